@@ -80,3 +80,6 @@ export interface PricedEvent extends UsageEvent, EventOwner, EventCost {
   readonly sampled: boolean
   readonly receivedAt: Date
 }
+
+/** A priced event with its place in the journal, as the archive holds it: what the ledger admitted, and from where. */
+export type ArchivedEvent = PricedEvent & { readonly journalId: string; readonly journalOffset: number }
