@@ -1,0 +1,35 @@
+/** What Slack is told about a budget-period. Written in the transaction of the fact; every kind refreshes the card. */
+import type { NanoUsd } from '../money.ts'
+
+export type OverrideEnd = 'spent' | 'expired' | 'replaced' | 'stopped'
+
+export type Notice =
+  | {
+      readonly kind: 'budget_set'
+      readonly by: string
+      readonly limit: NanoUsd
+      readonly previousLimit: NanoUsd | null
+    }
+  | { readonly kind: 'period_opened' }
+  | {
+      readonly kind: 'crossed'
+      readonly percents: readonly number[]
+      readonly spent: NanoUsd
+      readonly limit: NanoUsd
+    }
+  | {
+      readonly kind: 'override_granted'
+      readonly by: string
+      readonly amount: NanoUsd
+      readonly ceiling: NanoUsd
+      readonly until: Date
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'override_ended'
+      readonly end: OverrideEnd
+      readonly spent: NanoUsd
+      readonly limit: NanoUsd
+    }
+  | { readonly kind: 'stopped_by_person'; readonly by: string }
+  | { readonly kind: 'resumed'; readonly by: string }

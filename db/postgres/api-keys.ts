@@ -1,0 +1,63 @@
+/** API keys of projects: found by an indexed hash; the key itself is never kept. */
+import { and, eq, isNull, lt, or } from 'drizzle-orm'
+import { type ApiKeyScope, hashApiKey, type MintedApiKey } from '../../core/api-key.ts'
+import { newId } from '../../core/ids.ts'
+import type { Queryable } from './open.ts'
+import { apiKeys, projects } from './schema.ts'
+
+export interface KnownApiKey {
+  readonly id: string
+  readonly orgId: string
+  readonly projectId: string
+  readonly projectName: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+}
+
+export async function saveApiKey(
+  tx: Queryable,
+  key: {
+    readonly orgId: string
+    readonly projectId: string
+    readonly name: string
+    readonly minted: MintedApiKey
+    readonly scopes: readonly ApiKeyScope[]
+  },
+  now: Date,
+): Promise<{ id: string }> {
+  const { orgId, projectId, name, minted, scopes } = key
+  const id = newId('key', now)
+  const { prefix, hash } = minted
+  await tx
+    .insert(apiKeys)
+    .values({ id, orgId, projectId, name, prefix, hash, scopes: [...scopes], createdAt: now })
+  return { id }
+}
+
+/** The key of this text, revoked and expired ones included (the caller says why it is refused), or null. */
+export async function findApiKey(tx: Queryable, text: string): Promise<KnownApiKey | null> {
+  const [row] = await tx
+    .select({
+      id: apiKeys.id,
+      orgId: apiKeys.orgId,
+      projectId: apiKeys.projectId,
+      projectName: projects.name,
+      scopes: apiKeys.scopes,
+      expiresAt: apiKeys.expiresAt,
+      revokedAt: apiKeys.revokedAt,
+    })
+    .from(apiKeys)
+    .innerJoin(projects, eq(projects.id, apiKeys.projectId))
+    .where(and(eq(apiKeys.hash, hashApiKey(text)), isNull(projects.deletedAt)))
+  return row ?? null
+}
+
+/** Notes that a key was used, at most once a minute, so that a hot key is no hot row. */
+export async function touchApiKey(tx: Queryable, keyId: string, now: Date): Promise<void> {
+  const minuteAgo = new Date(now.getTime() - 60_000)
+  await tx
+    .update(apiKeys)
+    .set({ lastUsedAt: now })
+    .where(and(eq(apiKeys.id, keyId), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, minuteAgo))))
+}

@@ -1,0 +1,46 @@
+/** The living card of each budget-period: where it stands in Slack, and what it last showed. */
+import { and, eq } from 'drizzle-orm'
+import type { Queryable } from './open.ts'
+import { budgetCards } from './schema.ts'
+
+export interface Card {
+  readonly orgId: string
+  readonly budgetId: string
+  readonly periodFrom: Date
+  readonly channelId: string
+  readonly messageTs: string
+  readonly permalink: string | null
+  /** A digest of the blocks that Slack last took, so that an unchanged card is not sent again. */
+  readonly shownHash: string
+}
+
+export async function readCard(tx: Queryable, budgetId: string, periodFrom: Date): Promise<Card | null> {
+  const [row] = await tx
+    .select()
+    .from(budgetCards)
+    .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
+  if (!row) return null
+  const { orgId, from, channelId, messageTs, permalink, shownHash } = row
+  return { orgId, budgetId, periodFrom: from, channelId, messageTs, permalink, shownHash }
+}
+
+/** Saves a card that was just posted; a card in another channel takes the place of the old one. */
+export async function savePostedCard(tx: Queryable, card: Card, now: Date): Promise<void> {
+  const { periodFrom: from, ...rest } = card
+  const row = { ...rest, from, postedAt: now, updatedAt: now }
+  await tx
+    .insert(budgetCards)
+    .values(row)
+    .onConflictDoUpdate({ target: [budgetCards.budgetId, budgetCards.from], set: row })
+}
+
+export async function saveShownCard(
+  tx: Queryable,
+  { budgetId, periodFrom, shownHash }: Pick<Card, 'budgetId' | 'periodFrom' | 'shownHash'>,
+  now: Date,
+): Promise<void> {
+  await tx
+    .update(budgetCards)
+    .set({ shownHash, updatedAt: now })
+    .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
+}

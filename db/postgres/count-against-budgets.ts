@@ -1,0 +1,110 @@
+/**
+ * Counts admitted spend against every budget that covers it, each in the period of the event's own time.
+ * Rows are locked in the order of (budget, period), so that replicas never wait for each other in a circle.
+ */
+import { eq } from 'drizzle-orm'
+import { type Crossing, type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
+import { monthOf, type Period } from '../../core/period.ts'
+import { recordDeed } from './audit.ts'
+import { lockPeriods, savePeriod } from './budget-periods.ts'
+import { ofProjects, readBudgetsIn, type StoredBudget } from './budget-snapshots.ts'
+import { enqueueNotices, type NoticeOf } from './notices.ts'
+import type { Queryable } from './open.ts'
+import { alerts, overrides } from './schema.ts'
+
+export interface OwnedSpend extends SpendEntry {
+  readonly projectId: string
+  readonly ts: Date
+}
+
+export interface Counted {
+  readonly crossings: readonly Crossing[]
+  readonly projectIds: readonly string[]
+}
+
+export async function countAgainstBudgets(
+  tx: Queryable,
+  entries: readonly OwnedSpend[],
+  now: Date,
+): Promise<Counted> {
+  const crossings: Crossing[] = []
+  const projectIds = new Set<string>()
+  for (const [period, spent] of byPeriod(entries)) {
+    const ids = [...new Set(spent.map((entry) => entry.projectId))]
+    await lockPeriods(tx, ids, period, now)
+    for (const stored of await readBudgetsIn(tx, ofProjects(ids), period)) {
+      const own = spent.filter((entry) => entry.projectId === stored.budget.projectId)
+      const decision = decide(stored.budget, stored.current, own, now)
+      await saveDecision(tx, stored, decision, now)
+      crossings.push(...decision.crossings)
+      projectIds.add(stored.budget.projectId)
+    }
+  }
+  return { crossings, projectIds: [...projectIds] }
+}
+
+async function saveDecision(
+  tx: Queryable,
+  stored: StoredBudget,
+  decision: Decision,
+  now: Date,
+): Promise<void> {
+  const { budget } = stored
+  await savePeriod(tx, budget.id, decision.next)
+  if (decision.crossings.length > 0) {
+    await tx.insert(alerts).values(
+      decision.crossings.map(({ percent, spent, requestId, attempt }) => ({
+        orgId: budget.orgId,
+        budgetId: budget.id,
+        from: decision.next.period.from,
+        limitRevision: budget.limitRevision,
+        percent,
+        spent,
+        limit: budget.limit,
+        requestId,
+        attempt,
+        crossedAt: now,
+      })),
+    )
+  }
+  if (decision.overrideSpent) {
+    await tx
+      .update(overrides)
+      .set({ endedAt: now, endedBy: 'spent' })
+      .where(eq(overrides.id, decision.overrideSpent.id))
+    await recordDeed(
+      tx,
+      {
+        orgId: budget.orgId,
+        actor: 'system',
+        action: 'override.spent',
+        subject: decision.overrideSpent.id,
+        after: { spent_nano_usd: decision.next.spent.toString() },
+        origin: 'ledger',
+      },
+      now,
+    )
+  }
+  await enqueueNotices(tx, noticesOf(stored, decision), now)
+}
+
+function noticesOf({ budget }: StoredBudget, { next, crossings, overrideSpent }: Decision): NoticeOf[] {
+  const about = { orgId: budget.orgId, budgetId: budget.id, periodFrom: next.period.from }
+  const figures = { spent: next.spent, limit: budget.limit }
+  const percents = crossings.map(({ percent }) => percent)
+  const notices: NoticeOf[] = []
+  if (percents.length > 0) notices.push({ ...about, notice: { kind: 'crossed', percents, ...figures } })
+  if (overrideSpent) notices.push({ ...about, notice: { kind: 'override_ended', end: 'spent', ...figures } })
+  return notices
+}
+
+function byPeriod(entries: readonly OwnedSpend[]): [Period, OwnedSpend[]][] {
+  const periods = new Map<number, [Period, OwnedSpend[]]>()
+  for (const entry of entries) {
+    const period = monthOf(entry.ts)
+    const known = periods.get(period.from.getTime())
+    if (known) known[1].push(entry)
+    else periods.set(period.from.getTime(), [period, [entry]])
+  }
+  return [...periods.values()].sort(([a], [b]) => a.from.getTime() - b.from.getTime())
+}

@@ -1,0 +1,58 @@
+/**
+ * One pool of connections to Postgres, and the tables as Drizzle knows them.
+ * Invariant: every statement has a time limit, so that a stuck store is an error and not a silence.
+ */
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema.ts'
+
+export type Tables = PostgresJsDatabase<typeof schema>
+/** A transaction, or the pool itself: what every verb of this folder takes first. */
+export type Queryable = Pick<Tables, 'select' | 'insert' | 'update' | 'delete' | 'execute'>
+
+export interface Postgres {
+  readonly tables: Tables
+  /** Calls `hear` for every notification on the channel; `onListening` after each (re)connection. */
+  listen(
+    channel: string,
+    hear: (payload: string) => void,
+    onListening: () => void,
+  ): Promise<() => Promise<void>>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface PostgresOptions {
+  readonly connectionsMax?: number
+  readonly statementTimeoutMs?: number
+}
+
+/** Opens a pool; connects on first use. The URL's form is checked here, and its password is never part of an error. */
+export function openPostgres(url: string, options: PostgresOptions = {}): Postgres {
+  const client = postgres(checkedUrl(url), {
+    max: options.connectionsMax ?? 8,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => undefined,
+    connection: { application_name: 'lensai', statement_timeout: options.statementTimeoutMs ?? 15_000 },
+  })
+  return {
+    tables: drizzle(client, { schema }),
+    listen: async (channel, hear, onListening) => {
+      const { unlisten } = await client.listen(channel, hear, onListening)
+      return unlisten
+    },
+    ping: async () => {
+      await client`select 1`
+    },
+    close: () => client.end({ timeout: 5 }),
+  }
+}
+
+function checkedUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol)) {
+    throw new TypeError('the Postgres URL is not of the form postgres://USER:PASSWORD@HOST:5432/DATABASE')
+  }
+  return url
+}

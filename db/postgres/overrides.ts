@@ -1,0 +1,136 @@
+/**
+ * Overrides: granted under the organisation's policy, ended by the spend, the clock or a person; each end recorded
+ * and told once. Whether one still holds at an instant is core's to say, from the facts kept here.
+ */
+import { and, eq, isNull, lte } from 'drizzle-orm'
+import type { BudgetSnapshot } from '../../core/budget/budget.ts'
+import type { OverrideEnd } from '../../core/budget/notice.ts'
+import {
+  DEFAULT_OVERRIDE_POLICY,
+  grantOverride as decideOverride,
+  type OverrideOutcome,
+  type OverridePolicy,
+  type OverrideRequest,
+} from '../../core/budget/override.ts'
+import { newId } from '../../core/ids.ts'
+import { monthOf } from '../../core/period.ts'
+import { recordDeed } from './audit.ts'
+import { readBudgetsIn } from './budget-snapshots.ts'
+import { lockBudget } from './budgets.ts'
+import { enqueueNotices } from './notices.ts'
+import type { Postgres, Queryable } from './open.ts'
+import { budgets, overridePolicies, overrides } from './schema.ts'
+import { signalVerdicts } from './signals.ts'
+
+export type GrantOutcome = OverrideOutcome | { readonly kind: 'budget_unknown' }
+
+/** Grants leave to spend past the limit. Whether `grantedBy` may do so is the caller's to have checked. */
+export function grantOverride(
+  postgres: Postgres,
+  request: Omit<OverrideRequest, 'id'> & { readonly orgId: string; readonly budgetId: string },
+  now: Date,
+): Promise<GrantOutcome> {
+  return postgres.tables.transaction(async (tx): Promise<GrantOutcome> => {
+    const stored = await lockBudget(tx, request.orgId, request.budgetId, now)
+    if (!stored) return { kind: 'budget_unknown' }
+    const policy = await readOverridePolicy(tx, request.orgId)
+    const outcome = decideOverride(stored, { ...request, id: newId('ovr', now) }, policy, now)
+    if (outcome.kind === 'refused') return outcome
+    await endRunningOverride(tx, stored, 'replaced', now)
+    const { orgId, budgetId } = request
+    const from = stored.current.period.from
+    await tx.insert(overrides).values({ ...outcome.override, orgId, budgetId, from })
+    const { amount, ceiling, until, grantedBy: by, reason } = outcome.override
+    const notice = { kind: 'override_granted', by, amount, ceiling, until, reason } as const
+    await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: from, notice }], now)
+    const after = { amount_nano_usd: amount.toString(), until: until.toISOString(), reason }
+    const deed = { actor: by, action: 'override.granted', subject: budgetId, after, origin: 'slack' } as const
+    await recordDeed(tx, { orgId, ...deed }, now)
+    await signalVerdicts(tx, [stored.budget.projectId])
+    return outcome
+  })
+}
+
+/** Ends the running override of a locked budget, if there is one. Only 'replaced' is not told: its successor is. */
+export async function endRunningOverride(
+  tx: Queryable,
+  { budget, current }: BudgetSnapshot,
+  end: OverrideEnd,
+  now: Date,
+): Promise<void> {
+  if (!current.override) return
+  const { orgId, id: budgetId } = budget
+  await tx.update(overrides).set({ endedAt: now, endedBy: end }).where(eq(overrides.id, current.override.id))
+  const deed = {
+    actor: 'system',
+    action: `override.${end}`,
+    subject: current.override.id,
+    origin: 'job',
+  } as const
+  await recordDeed(tx, { orgId, ...deed }, now)
+  if (end === 'replaced') return
+  const notice = { kind: 'override_ended', end, spent: current.spent, limit: budget.limit } as const
+  await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: current.period.from, notice }], now)
+}
+
+/** Records and tells the end of every override whose window is over by `at`; the stop itself did not wait for this. */
+export async function expireOverrides(postgres: Postgres, at: Date): Promise<number> {
+  const due = await postgres.tables
+    .select({ orgId: budgets.orgId, budgetId: budgets.id, from: overrides.from })
+    .from(overrides)
+    .innerJoin(budgets, eq(budgets.id, overrides.budgetId))
+    .where(and(isNull(overrides.endedAt), lte(overrides.until, at)))
+  for (const override of due) await expireOne(postgres, override, at)
+  return due.length
+}
+
+function expireOne(
+  postgres: Postgres,
+  { orgId, budgetId, from }: { orgId: string; budgetId: string; from: Date },
+  at: Date,
+): Promise<void> {
+  return postgres.tables.transaction(async (tx) => {
+    const locked = await lockBudget(tx, orgId, budgetId, from)
+    const [stored] = await readBudgetsIn(tx, eq(budgets.id, budgetId), monthOf(from))
+    const running = stored?.current.override
+    if (!locked || !stored || !running || running.until.getTime() > at.getTime()) return
+    await endRunningOverride(tx, stored, 'expired', at)
+    await signalVerdicts(tx, [stored.budget.projectId])
+  })
+}
+
+export async function readOverridePolicy(tx: Queryable, orgId: string): Promise<OverridePolicy> {
+  const [row] = await tx.select().from(overridePolicies).where(eq(overridePolicies.orgId, orgId))
+  if (!row) return DEFAULT_OVERRIDE_POLICY
+  return { lifters: row.lifters, windowsS: row.windowsS, amountMax: row.amountMax }
+}
+
+/** Sets the organisation's policy; that `by` is an admin is the caller's to have checked. */
+export function saveOverridePolicy(
+  postgres: Postgres,
+  { orgId, policy, by }: { readonly orgId: string; readonly policy: OverridePolicy; readonly by: string },
+  now: Date,
+): Promise<void> {
+  return postgres.tables.transaction(async (tx) => {
+    const before = await readOverridePolicy(tx, orgId)
+    const row = {
+      lifters: policy.lifters,
+      windowsS: [...policy.windowsS],
+      amountMax: policy.amountMax,
+      updatedBy: by,
+      updatedAt: now,
+    }
+    await tx
+      .insert(overridePolicies)
+      .values({ orgId, ...row })
+      .onConflictDoUpdate({ target: overridePolicies.orgId, set: row })
+    const deed = { actor: by, action: 'override_policy.changed', subject: orgId, origin: 'slack' } as const
+    await recordDeed(tx, { orgId, ...deed, before: shown(before), after: shown(policy) }, now)
+  })
+}
+
+const shown = ({ lifters, windowsS, amountMax }: OverridePolicy) => ({
+  lifters,
+  windows_s: windowsS,
+  amount_max_nano_usd: amountMax?.toString() ?? null,
+})

@@ -1,0 +1,319 @@
+/**
+ * Every table of Postgres: who owns what, what was spent, and what is still to be said in Slack.
+ * Invariant: `org_id` stands on every row, and money is a bigint of nano-dollars.
+ */
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Envelope } from '../../core/envelope.ts'
+import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+
+const money = customType<{ data: NanoUsd; driverData: string }>({
+  dataType: () => 'bigint',
+  toDriver: (amount) => amount.toString(),
+  fromDriver: (value) => nanoUsd(BigInt(value)),
+})
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
+const count = (name: string) => bigint(name, { mode: 'number' })
+
+export const organisations = pgTable('organisations', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: instant('created_at').notNull(),
+})
+
+/** A Slack workspace, or an enterprise with many, that installed the app. The token is an envelope, never plain. */
+export const slackInstallations = pgTable(
+  'slack_installations',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    teamId: text('team_id'),
+    enterpriseId: text('enterprise_id'),
+    teamName: text('team_name').notNull(),
+    botId: text('bot_id').notNull(),
+    botUserId: text('bot_user_id').notNull(),
+    botToken: jsonb('bot_token').$type<Envelope>().notNull(),
+    installedAt: instant('installed_at').notNull(),
+    uninstalledAt: instant('uninstalled_at'),
+  },
+  (t) => [unique('slack_installations_where').on(t.enterpriseId, t.teamId).nullsNotDistinct()],
+)
+
+export const projects = pgTable(
+  'projects',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    name: text('name').notNull(),
+    createdAt: instant('created_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (t) => [uniqueIndex('projects_name').on(t.orgId, t.name).where(sql`${t.deletedAt} is null`)],
+)
+
+/** Only the hash of a key is kept; `prefix` is what a person recognises it by. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    hash: text('hash').notNull().unique(),
+    scopes: text('scopes').array().notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [index('api_keys_project').on(t.orgId, t.projectId)],
+)
+
+export const budgets = pgTable(
+  'budgets',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    limit: money('limit_nano_usd').notNull(),
+    thresholdsPercent: integer('thresholds_percent').array().notNull(),
+    limitRevision: integer('limit_revision').notNull(),
+    installationId: text('installation_id').references(() => slackInstallations.id),
+    channelId: text('channel_id'),
+    stoppedAt: instant('stopped_at'),
+    stoppedBy: text('stopped_by'),
+    createdBy: text('created_by').notNull(),
+    createdAt: instant('created_at').notNull(),
+    archivedAt: instant('archived_at'),
+  },
+  (t) => [index('budgets_project').on(t.projectId)],
+)
+
+/** One budget in one period: what was spent in it, counted in the transaction that admitted the events. */
+export const budgetPeriods = pgTable(
+  'budget_periods',
+  {
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    until: instant('period_until').notNull(),
+    spent: money('spent_nano_usd').notNull(),
+    events: count('events').notNull(),
+    unpricedEvents: count('unpriced_events').notNull(),
+    limitReachedAt: instant('limit_reached_at'),
+  },
+  (t) => [primaryKey({ columns: [t.budgetId, t.from] })],
+)
+
+/** A threshold that was crossed: once per budget, period, revision of the limit, and percent. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    limitRevision: integer('limit_revision').notNull(),
+    percent: integer('percent').notNull(),
+    spent: money('spent_nano_usd').notNull(),
+    limit: money('limit_nano_usd').notNull(),
+    requestId: text('request_id'),
+    attempt: integer('attempt'),
+    crossedAt: instant('crossed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.budgetId, t.from, t.limitRevision, t.percent] })],
+)
+
+export const overrides = pgTable(
+  'overrides',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    amount: money('amount_nano_usd').notNull(),
+    ceiling: money('ceiling_nano_usd').notNull(),
+    grantedAt: instant('granted_at').notNull(),
+    until: instant('until_at').notNull(),
+    grantedBy: text('granted_by').notNull(),
+    reason: text('reason').notNull(),
+    endedAt: instant('ended_at'),
+    endedBy: text('ended_by').$type<'spent' | 'expired' | 'replaced' | 'stopped'>(),
+  },
+  (t) => [
+    index('overrides_budget').on(t.budgetId, t.from),
+    uniqueIndex('overrides_one_running').on(t.budgetId).where(sql`${t.endedAt} is null`),
+  ],
+)
+
+/** Who may lift a stop, for how long and how much; one row an organisation, absent means the defaults of core. */
+export const overridePolicies = pgTable('override_policies', {
+  orgId: text('org_id')
+    .primaryKey()
+    .references(() => organisations.id),
+  lifters: text('lifters').$type<'admins' | 'members'>().notNull(),
+  windowsS: integer('windows_s').array().notNull(),
+  amountMax: money('amount_max_nano_usd'),
+  updatedBy: text('updated_by').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+/** What Slack still has to be told about a budget-period, in order; written with the fact that it tells. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    notice: jsonb('notice').notNull(),
+    createdAt: instant('created_at').notNull(),
+    availableAt: instant('available_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    deliveredAt: instant('delivered_at'),
+    lastError: text('last_error'),
+  },
+  (t) => [index('outbox_pending').on(t.availableAt, t.id).where(sql`${t.deliveredAt} is null`)],
+)
+
+/** The living card of a budget-period: where it stands in Slack and what it last showed. */
+export const budgetCards = pgTable(
+  'budget_cards',
+  {
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    channelId: text('channel_id').notNull(),
+    messageTs: text('message_ts').notNull(),
+    permalink: text('permalink'),
+    shownHash: text('shown_hash').notNull(),
+    postedAt: instant('posted_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.budgetId, t.from] })],
+)
+
+/** The ledger's admissions: the one place that decides that an event counts, once. */
+export const admissions = pgTable(
+  'admissions',
+  {
+    orgId: text('org_id').notNull(),
+    projectId: text('project_id').notNull(),
+    requestId: text('request_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    ts: instant('ts').notNull(),
+    cost: money('cost_nano_usd'),
+    journalId: text('journal_id').notNull(),
+    journalOffset: count('journal_offset').notNull(),
+    admittedAt: instant('admitted_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.requestId, t.attempt] }),
+    index('admissions_journal').on(t.journalId, t.journalOffset),
+    index('admissions_ts').on(t.ts),
+  ],
+)
+
+/** What a project spent on a UTC day of event time; a budget made in mid-period starts from its sums. */
+export const projectSpend = pgTable(
+  'project_spend',
+  {
+    orgId: text('org_id').notNull(),
+    projectId: text('project_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    spent: money('spent_nano_usd').notNull(),
+    events: count('events').notNull(),
+    unpricedEvents: count('unpriced_events').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.day] })],
+)
+
+/**
+ * How far each reader of each journal has come; saved with what the reader wrote. `plannedUntil` is the end of a
+ * batch that the archive has begun, so that a repeated batch has the same bounds and names.
+ */
+export const journalReaders = pgTable(
+  'journal_readers',
+  {
+    journalId: text('journal_id').notNull(),
+    reader: text('reader').$type<'ledger' | 'archive'>().notNull(),
+    nextOffset: count('next_offset').notNull(),
+    plannedUntil: count('planned_until'),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.journalId, t.reader] })],
+)
+
+/** One run of a job for one slot: claimed here, so that two replicas never run it twice. */
+export const jobSlots = pgTable(
+  'job_slots',
+  {
+    job: text('job').notNull(),
+    slot: instant('slot').notNull(),
+    claimedAt: instant('claimed_at').notNull(),
+    claimedBy: text('claimed_by').notNull(),
+    attempts: integer('attempts').notNull(),
+    finishedAt: instant('finished_at'),
+    error: text('error'),
+  },
+  (t) => [primaryKey({ columns: [t.job, t.slot] })],
+)
+
+/** Who did what: each request, decision and execution is its own row; never changed. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id').notNull(),
+    at: instant('at').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    origin: text('origin').notNull(),
+  },
+  (t) => [index('audit_log_org').on(t.orgId, t.at)],
+)
+
+/** Slack repeats an event with the same id until it is answered; each is acted on once. */
+export const slackEventsSeen = pgTable('slack_events_seen', {
+  eventId: text('event_id').primaryKey(),
+  seenAt: instant('seen_at').notNull(),
+})

@@ -1,0 +1,22 @@
+/**
+ * How the processes wake each other: Postgres notifications, sent with the commit of what they tell.
+ * They are hints; every listener also looks by itself from time to time, so that a lost one delays and loses nothing.
+ */
+import { sql } from 'drizzle-orm'
+import type { Queryable } from './open.ts'
+
+/** A project's verdict may have changed; the payload is the project's id. */
+export const VERDICT_CHANNEL = 'lens_verdict'
+/** Something is to be said in Slack. */
+export const OUTBOX_CHANNEL = 'lens_outbox'
+
+export async function signalVerdicts(tx: Queryable, projectIds: readonly string[]): Promise<void> {
+  if (projectIds.length === 0) return
+  await tx.execute(
+    sql`select pg_notify(${VERDICT_CHANNEL}, id) from unnest(${sql.param(projectIds)}::text[]) id`,
+  )
+}
+
+export async function signalOutbox(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select pg_notify(${OUTBOX_CHANNEL}, '')`)
+}
