@@ -1,0 +1,90 @@
+/**
+ * The one way from `unknown` to a UsageEvent, by the field table of docs/api.md.
+ * Invariant: what comes out satisfies every limit of that table, so nothing inside checks again.
+ */
+import { usd } from '../money.ts'
+import { isJsonObject, readFields } from './field-reader.ts'
+import { outsideHorizon } from './horizon.ts'
+import { parseTokens } from './parse-tokens.ts'
+import type { Rejection, RejectionCode } from './rejection.ts'
+import { showName, showValue } from './show-value.ts'
+import { EVENT_STATUSES, type EventSource, type UsageEvent } from './usage-event.ts'
+
+export interface ParseContext {
+  readonly receivedAt: Date
+  /** Which way the events came; 'sdk' when not said. */
+  readonly source?: EventSource
+}
+
+export type ParsedEvent =
+  | { readonly kind: 'event'; readonly event: UsageEvent }
+  | { readonly kind: 'rejected'; readonly code: RejectionCode; readonly reason: string }
+
+const DURATION_MS = { from: 0, to: 24 * 60 * 60 * 1000 }
+const TAGS = { tagsMax: 32, keyCharsMax: 64, valueCharsMax: 256 }
+const METADATA = { bytesMax: 8 * 1024, depthMax: 8 }
+/** Far above any call, far below where a sum leaves the 64 bits of the stores. */
+const REPORTED_COST_MAX = usd('1000000')
+const NAME_CHARS_MAX = 256
+
+const FIELDS: ReadonlySet<string> = new Set([
+  ...['request_id', 'attempt', 'ts', 'provider', 'model', 'usage', 'tokens_in', 'tokens_out'],
+  ...['tokens_cache_read', 'tokens_cache_write_5m', 'tokens_cache_write_1h', 'tokens_audio_in'],
+  ...['tokens_reasoning', 'tokens_audio_out', 'tokens_estimated', 'latency_ms', 'ttft_ms', 'streamed'],
+  ...['status', 'environment', 'user_id', 'route', 'session_id', 'service_tier', 'provider_response_id'],
+  ...['trace_id', 'span_id', 'reported_cost_usd', 'tags', 'metadata'],
+])
+
+/** Never throws. The provider is lower-cased, so that one provider is one line in every report. */
+export function parseEvent(value: unknown, context: ParseContext): ParsedEvent {
+  if (!isJsonObject(value)) {
+    return rejected({
+      code: 'event_not_object',
+      reason: `the event is ${showValue(value)}; it must be an object`,
+    })
+  }
+  const unknown = Object.keys(value).find((name) => !FIELDS.has(name))
+  if (unknown !== undefined) {
+    return rejected({
+      code: 'field_unknown',
+      reason: `"${showName(unknown)}" is no field of an event; free data belongs in metadata`,
+    })
+  }
+  const fields = readFields(value)
+  const provider = fields.text('provider', 64).toLowerCase()
+  const facts = {
+    requestId: fields.text('request_id', 128),
+    attempt: fields.integer('attempt', { from: 1, to: 100 }, 1),
+    ts: fields.instant('ts'),
+    environment: fields.text('environment', 64, 'production'),
+    userId: fields.textOrNull('user_id', NAME_CHARS_MAX),
+    route: fields.textOrNull('route', NAME_CHARS_MAX),
+    sessionId: fields.textOrNull('session_id', NAME_CHARS_MAX),
+    provider,
+    model: fields.text('model', 128),
+    tokensEstimated: fields.flag('tokens_estimated'),
+    reportedCost: fields.amountOrNull('reported_cost_usd', REPORTED_COST_MAX),
+    latencyMs: fields.integer('latency_ms', DURATION_MS),
+    ttftMs: fields.integerOrNull('ttft_ms', DURATION_MS),
+    streamed: fields.flag('streamed'),
+    status: fields.choice('status', EVENT_STATUSES, 'ok'),
+    source: context.source ?? 'sdk',
+    providerResponseId: fields.textOrNull('provider_response_id', NAME_CHARS_MAX),
+    traceId: fields.textOrNull('trace_id', NAME_CHARS_MAX),
+    spanId: fields.textOrNull('span_id', NAME_CHARS_MAX),
+    tags: fields.tags('tags', TAGS),
+    metadata: fields.json('metadata', METADATA),
+  }
+  const serviceTier = fields.textOrNull('service_tier', NAME_CHARS_MAX)
+  const problem = fields.problem() ?? outsideHorizon(facts.ts, context.receivedAt)
+  if (problem) return rejected(problem)
+  const counted = parseTokens(value, provider)
+  if (counted.kind === 'rejected') return counted
+  const { tokens, rawUsage } = counted
+  return {
+    kind: 'event',
+    event: { ...facts, tokens, rawUsage, serviceTier: serviceTier ?? counted.serviceTier },
+  }
+}
+
+const rejected = ({ code, reason }: Rejection): ParsedEvent => ({ kind: 'rejected', code, reason })
