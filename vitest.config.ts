@@ -1,12 +1,36 @@
-import { defineConfig } from 'vitest/config'
+/**
+ * Two kinds of tests. `unit` needs nothing but Node and is part of `npm run check`; `stores` runs against one real
+ * Postgres and one real ClickHouse that are started for the run. Tests of an S3 server have a configuration of their own.
+ */
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const folders = '{core,db,ingest,app,jobs,sandbox,local,test,bench,sdk}'
+const storeTests = [`${folders}/**/*.store.test.ts`, `${folders}/**/*.page.test.{ts,tsx}`]
 
 export default defineConfig({
   test: {
-    include: ['{core,db,ingest,app,jobs,sandbox,local,test}/**/*.test.{ts,tsx}'],
-    exclude: ['node_modules/**', '**/*.s3.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    // Two workers: the suites share one Postgres and one ClickHouse, and small machines have two cores.
+    // Two workers: the suites share the stores, and small machines have two cores.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${folders}/**/*.test.{ts,tsx}`],
+          exclude: [...configDefaults.exclude, ...storeTests, '**/*.s3.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'stores',
+          include: storeTests,
+          globalSetup: ['test/stores/start-stores.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 })

@@ -1,0 +1,175 @@
+/**
+ * A genuine ClickHouse HTTP server from the npm package `chdb`, in a child process, on 127.0.0.1.
+ * Invariant: it keeps every file below `dataDir` and ends when this process does, however this process ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { CLICKHOUSE_USER, clickHouseConfigXml, clickHouseUsersXml } from './clickhouse-config.ts'
+import { findFreePort } from './free-port.ts'
+import { EmbeddedStoreError, type RunningStore, type StoreLog } from './running-store.ts'
+
+export interface ClickHouseOptions {
+  dataDir: string
+  /** A free port is chosen when none is given. */
+  port?: number
+  log: StoreLog
+}
+
+const startTimeoutMs = 30_000
+const stopTimeoutMs = 10_000
+const memoryBytesCeiling = 4 * 1024 ** 3
+const startQueries = "SYSTEM START LISTEN HTTP; SELECT * FROM file(stdin, 'LineAsString') FORMAT Null"
+
+export async function startClickHouse(options: ClickHouseOptions): Promise<RunningStore> {
+  const library = findLibrary()
+  const dataDir = resolve(options.dataDir)
+  await mkdir(join(dataDir, 'data'), { recursive: true, mode: 0o700 })
+  const password = await readOrMakePassword(join(dataDir, 'password'))
+  const memoryBytesMax = Math.min(Math.floor(totalmem() / 2), memoryBytesCeiling)
+  const configPath = join(dataDir, 'config.xml')
+  await writeFile(configPath, clickHouseConfigXml({ dataDir, password, memoryBytesMax }), { mode: 0o600 })
+  await writeFile(join(dataDir, 'users.xml'), clickHouseUsersXml(password), { mode: 0o600 })
+
+  for (let attemptsLeft = 3; ; attemptsLeft--) {
+    const port = options.port ?? (await findFreePort())
+    const started = await launch({ library, dataDir, configPath, port })
+    if (started.kind === 'ready') {
+      const { child } = started
+      return {
+        url: `http://${CLICKHOUSE_USER}:${password}@127.0.0.1:${port}/default`,
+        pid: child.pid ?? 0,
+        stop: () => stopChild(child),
+      }
+    }
+    const portTaken = /Address already in use|Listen .* failed|code: 98/i.test(started.output)
+    if (portTaken && options.port === undefined && attemptsLeft > 0) continue
+    throw new EmbeddedStoreError('start_failed', explainFailure({ ...started, dataDir, port }))
+  }
+}
+
+type Launched = { kind: 'ready'; child: ChildProcess } | { kind: 'failed'; output: string }
+
+interface LaunchInput {
+  library: string
+  dataDir: string
+  configPath: string
+  port: number
+}
+
+async function launch({ library, dataDir, configPath, port }: LaunchInput): Promise<Launched> {
+  const script = fileURLToPath(new URL('clickhouse-process.mjs', import.meta.url))
+  const args = [
+    script,
+    library,
+    `--config-file=${configPath}`,
+    `--http_port=${port}`,
+    '--query',
+    startQueries,
+  ]
+  const child = spawn(process.execPath, args, {
+    cwd: dataDir,
+    // Bare on purpose: the server needs none of this process's settings, and NODE_OPTIONS could break it.
+    env: { HOME: dataDir, TZ: 'UTC' },
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // Ctrl-C reaches the whole terminal group; the parent alone decides when its store stops.
+    detached: true,
+  })
+  let output = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    output = `${output}${chunk.toString()}`.slice(-4_000)
+  })
+  const ended = new Promise<'ended'>((settle) => {
+    child.once('error', (error) => {
+      output += error.message
+      settle('ended')
+    })
+    child.once('exit', () => settle('ended'))
+  })
+  if (await isReady(port, ended)) return { kind: 'ready', child }
+  await stopChild(child)
+  return { kind: 'failed', output }
+}
+
+async function isReady(port: number, ended: Promise<'ended'>): Promise<boolean> {
+  const giveUp = AbortSignal.timeout(startTimeoutMs)
+  while (!giveUp.aborted) {
+    const answer = await Promise.race([ended, ping(port)])
+    if (answer === 'ended') return false
+    if (answer === 'pong') return true
+    await delay(20)
+  }
+  return false
+}
+
+async function ping(port: number): Promise<'pong' | 'silence'> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/ping`, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(1_000),
+    })
+    await response.arrayBuffer()
+    return response.ok ? 'pong' : 'silence'
+  } catch {
+    return 'silence'
+  }
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise<void>((settle) => child.once('exit', () => settle()))
+  const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
+  child.stdin?.end()
+  await exited
+  clearTimeout(force)
+}
+
+async function readOrMakePassword(path: string): Promise<string> {
+  const fresh = randomBytes(24).toString('hex')
+  try {
+    await writeFile(path, fresh, { mode: 0o600, flag: 'wx' })
+    return fresh
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return (await readFile(path, 'utf8')).trim()
+  }
+}
+
+function findLibrary(): string {
+  const require = createRequire(import.meta.url)
+  const { platform, arch } = process
+  const glibc = platform === 'linux' ? '-gnu' : ''
+  try {
+    require.resolve('ffi-rs')
+    return require.resolve(`@chdb/lib-${platform}-${arch}${glibc}/libchdb.so`)
+  } catch {
+    throw new EmbeddedStoreError(
+      isInstalled(require) ? 'unsupported_platform' : 'not_installed',
+      isInstalled(require)
+        ? `The embedded ClickHouse does not exist for this platform (${platform} ${arch}; it needs Linux with glibc, or macOS): set CLICKHOUSE_URL to a ClickHouse server.`
+        : 'The embedded ClickHouse is not installed (packages chdb and ffi-rs are development dependencies): run `npm ci` with them, or set CLICKHOUSE_URL to a ClickHouse server.',
+    )
+  }
+}
+
+function isInstalled(require: NodeJS.Require): boolean {
+  try {
+    require.resolve('chdb/package.json')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function explainFailure(failure: { output: string; dataDir: string; port: number }): string {
+  const lastWords = failure.output.trim().split('\n').at(-1) ?? ''
+  if (/code: 76\b/i.test(failure.output)) {
+    return `ClickHouse did not start: another process uses ${failure.dataDir}. Stop that one first, or choose another data folder.`
+  }
+  return `ClickHouse did not start on 127.0.0.1:${failure.port} with ${failure.dataDir}: ${lastWords || 'it said nothing.'}`
+}

