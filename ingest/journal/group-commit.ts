@@ -1,0 +1,121 @@
+/**
+ * Group commit: all appends that arrived while the disk was busy become one record and share its one sync.
+ * Invariant: an append is answered `durable` only after its record is synced, in the order of arrival; after a write
+ * error nothing is acknowledged any more.
+ */
+import { JournalError } from './journal-error.ts'
+import { RECORD_HEADER_BYTES } from './record.ts'
+import type { JournalLog } from './recover.ts'
+import type { SegmentWriter } from './segment-writer.ts'
+
+/** `pending`: more is waiting for the disk than may wait. */
+export type AppendOutcome =
+  | { readonly kind: 'durable'; readonly firstOffset: number }
+  | { readonly kind: 'full'; readonly reason: 'bytes_max' | 'no_space' | 'pending' }
+
+export interface GroupCommit {
+  append(lines: Buffer, eventCount: number): Promise<AppendOutcome>
+  pendingBytes(): number
+  /** Resolves when nothing is pending. */
+  drain(): Promise<void>
+}
+
+export interface GroupCommitDeps {
+  readonly writer: SegmentWriter
+  readonly endOffset: () => number
+  readonly onDurable: () => void
+  readonly log: JournalLog
+}
+
+/** Enough to fill a disk's bandwidth, small enough to be read back in one piece. */
+const GROUP_BYTES_MAX = 1024 * 1024
+
+interface PendingAppend {
+  readonly lines: Buffer
+  readonly eventCount: number
+  readonly resolve: (outcome: AppendOutcome) => void
+  readonly reject: (error: JournalError) => void
+}
+
+export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
+  const queue: PendingAppend[] = []
+  let pendingBytes = 0
+  let broken: JournalError | null = null
+  let flushing: Promise<void> | null = null
+
+  async function flush(): Promise<void> {
+    // One turn of the event loop, so that requests which arrived together share the first record too.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (queue.length > 0) {
+      const group = takeGroup(queue)
+      await commit(group)
+      for (const append of group) pendingBytes -= bytesOf(append)
+    }
+    flushing = null
+  }
+
+  async function commit(group: readonly PendingAppend[]): Promise<void> {
+    if (broken) return rejectAll(group, broken)
+    let firstOffset = deps.endOffset()
+    const eventCount = group.reduce((sum, append) => sum + append.eventCount, 0)
+    try {
+      const written = await deps.writer.write(
+        group.map((append) => append.lines),
+        eventCount,
+      )
+      if (written === 'no_space') {
+        for (const append of group) append.resolve({ kind: 'full', reason: 'no_space' })
+        return
+      }
+    } catch (error) {
+      broken = brokenBy(error)
+      deps.log.error({ err: error }, broken.message)
+      return rejectAll(group, broken)
+    }
+    for (const append of group) {
+      append.resolve({ kind: 'durable', firstOffset })
+      firstOffset += append.eventCount
+    }
+    deps.onDurable()
+  }
+
+  return {
+    append: (lines, eventCount) => {
+      if (broken) return Promise.reject(broken)
+      return new Promise((resolve, reject) => {
+        queue.push({ lines, eventCount, resolve, reject })
+        pendingBytes += bytesOf({ lines })
+        flushing ??= flush()
+      })
+    },
+    pendingBytes: () => pendingBytes,
+    drain: async () => {
+      while (flushing !== null) await flushing
+    },
+  }
+}
+
+/** Counted as if it became a record of its own, so that the limit holds however the groups fall. */
+const bytesOf = ({ lines }: Pick<PendingAppend, 'lines'>): number => lines.length + RECORD_HEADER_BYTES
+
+function takeGroup(queue: PendingAppend[]): PendingAppend[] {
+  let bytes = 0
+  const until = queue.findIndex((append, index) => {
+    bytes += append.lines.length
+    return index > 0 && bytes > GROUP_BYTES_MAX
+  })
+  return queue.splice(0, until === -1 ? queue.length : until)
+}
+
+function rejectAll(group: readonly PendingAppend[], error: JournalError): void {
+  for (const append of group) append.reject(error)
+}
+
+function brokenBy(cause: unknown): JournalError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new JournalError(
+    'journal_broken',
+    `the journal could not be written (${why}); nothing is accepted until the disk is well and the process restarted`,
+    { cause },
+  )
+}
