@@ -24,10 +24,11 @@ export const maxUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => (a > b ? a : b)
 
 /**
  * Reads an amount as a person or the wire writes it: `25`, `$1,250.5`, `0.000000001`.
- * At most nine decimals and twelve whole digits; null for anything else, negative amounts included.
+ * At most nine decimals and less than a billion dollars, so that sums stay within the 64 bits of the stores; null for
+ * anything else, negative amounts included.
  */
 export function parseUsd(text: string): NanoUsd | null {
-  const match = /^\$?\s*((?:\d{1,3}(?:,\d{3})+)|\d{1,12})(?:\.(\d{1,9}))?$/.exec(text.trim())
+  const match = /^\$?\s*(\d{1,3}(?:,\d{3}){1,2}|\d{1,9})(?:\.(\d{1,9}))?$/.exec(text.trim())
   if (!match) return null
   const whole = BigInt((match[1] ?? '').replaceAll(',', ''))
   const fraction = BigInt((match[2] ?? '').padEnd(9, '0'))

@@ -53,7 +53,7 @@ export function decide(
     }
   }
   if (limitReachedAt === null && reaches(spent, 100, budget.limit)) limitReachedAt = now
-  const overrideSpent = current.override && spent >= current.override.ceiling ? current.override : null
+  const overrideSpent = current.override && usesUp(current.override, spent, now) ? current.override : null
   return {
     next: {
       ...current,
@@ -68,3 +68,7 @@ export function decide(
     overrideSpent,
   }
 }
+
+/** Spend after the window used nothing up: that override has ended by the clock, and since its end, not since now. */
+const usesUp = ({ ceiling, until }: Override, spent: NanoUsd, now: Date): boolean =>
+  spent >= ceiling && now.getTime() < until.getTime()

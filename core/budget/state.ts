@@ -1,8 +1,10 @@
 /** What a budget's facts mean at an instant. Pure and total: the clock and the facts decide, no job does. */
 import type { NanoUsd } from '../money.ts'
 import type { BudgetSnapshot, BudgetState, Override } from './budget.ts'
+import { periodAt } from './roll-over.ts'
 
-export function budgetState({ budget, current }: BudgetSnapshot, now: Date): BudgetState {
+export function budgetState({ budget, current: known }: BudgetSnapshot, now: Date): BudgetState {
+  const current = periodAt(known, now)
   if (budget.manualStop) {
     return { kind: 'stopped', by: 'person', since: budget.manualStop.at, person: budget.manualStop.by }
   }

@@ -4,6 +4,7 @@
  */
 import { maxUsd, type NanoUsd, nanoUsd, subtractUsd, zeroUsd } from '../money.ts'
 import type { BudgetSnapshot, BudgetState } from './budget.ts'
+import { periodAt } from './roll-over.ts'
 import { budgetState } from './state.ts'
 
 export interface BudgetView {
@@ -32,12 +33,13 @@ export interface BudgetWithCard extends BudgetSnapshot {
 
 /** The verdict of a project's budgets at `now`. A project without a budget is allowed. */
 export function verdictOf(projectId: string, budgets: readonly BudgetWithCard[], now: Date): Verdict {
-  const views = budgets.map((budget) => viewOf(budget, now))
+  const running = budgets.map((budget) => ({ ...budget, current: periodAt(budget.current, now) }))
+  const views = running.map((budget) => viewOf(budget, now))
   return {
     projectId,
     allowed: views.every((view) => view.state.kind !== 'stopped'),
     budgets: views,
-    changesAt: earliest(budgets.flatMap((budget) => changesOf(budget, now))),
+    changesAt: earliest(running.flatMap((budget) => changesOf(budget, now))),
   }
 }
 

@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { nanoUsd, usd } from '../money.ts'
+import { aBudget, anOverride, aPeriod } from './a-budget.ts'
+import type { BudgetPeriod } from './budget.ts'
+import { type Crossing, decide, type SpendEntry } from './decide.ts'
+
+const NOW = new Date('2026-11-20T12:30:00.000Z')
+
+/** Dollars up to 40 against a limit of 100, so that a few entries cross several thresholds; some have no price. */
+const aCost = fc.option(fc.bigInt({ min: 0n, max: usd('40') }).map(nanoUsd), { freq: 5 })
+const entries = fc
+  .array(aCost, { maxLength: 12 })
+  .map((costs) => costs.map((cost, index): SpendEntry => ({ requestId: `r${index}`, attempt: 1, cost })))
+const startOf = fc
+  .record({ spent: fc.bigInt({ min: 0n, max: usd('120') }).map(nanoUsd), overridden: fc.boolean() })
+  .map(({ spent, overridden }) => {
+    const before = decide(aBudget(), aPeriod(), [{ requestId: 'r', attempt: 1, cost: spent }], NOW).next
+    const override = anOverride({ ceiling: nanoUsd(spent + usd('30')) })
+    return overridden ? { ...before, override } : before
+  })
+
+interface Told {
+  readonly next: BudgetPeriod
+  readonly crossings: readonly Crossing[]
+  readonly overridesSpent: number
+}
+
+function decideEach(start: BudgetPeriod, batches: readonly (readonly SpendEntry[])[]): Told {
+  let told: Told = { next: start, crossings: [], overridesSpent: 0 }
+  for (const batch of batches) {
+    const decision = decide(aBudget(), told.next, batch, NOW)
+    told = {
+      next: decision.next,
+      crossings: [...told.crossings, ...decision.crossings],
+      overridesSpent: told.overridesSpent + (decision.overrideSpent ? 1 : 0),
+    }
+  }
+  return told
+}
+
+describe('counting spend', () => {
+  it('comes to the same however the events are batched', () => {
+    fc.assert(
+      fc.property(startOf, entries, fc.nat(12), (start, all, cut) => {
+        const whole = decideEach(start, [all])
+        expect(decideEach(start, [all.slice(0, cut), [], all.slice(cut)])).toEqual(whole)
+        expect(
+          decideEach(
+            start,
+            all.map((entry) => [entry]),
+          ),
+        ).toEqual(whole)
+      }),
+    )
+  })
+
+  it('comes to the same totals and thresholds in whatever order the events arrive', () => {
+    const shuffled = entries.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+    )
+    fc.assert(
+      fc.property(startOf, shuffled, (start, [all, other]) => {
+        const a = decide(aBudget(), start, all, NOW)
+        const b = decide(aBudget(), start, other, NOW)
+        expect(b.next).toEqual(a.next)
+        expect(b.crossings.map(({ percent }) => percent)).toEqual(a.crossings.map(({ percent }) => percent))
+      }),
+    )
+  })
+
+  it('tells each threshold exactly once, when it is reached and not before', () => {
+    fc.assert(
+      fc.property(fc.array(entries, { maxLength: 6 }), (batches) => {
+        const { next, crossings } = decideEach(aPeriod(), batches)
+        const due = aBudget().thresholdsPercent.filter((percent) => next.spent >= usd(String(percent)))
+        expect(crossings.map(({ percent }) => percent)).toEqual(due)
+        expect(next.announcedPercent).toEqual(due)
+        for (const { percent, spent } of crossings) expect(spent >= usd(String(percent))).toBe(true)
+      }),
+    )
+  })
+
+  it('counts each event once: the sum is exact, and what has no price is counted as such', () => {
+    fc.assert(
+      fc.property(startOf, entries, (start, all) => {
+        const { next } = decide(aBudget(), start, all, NOW)
+        expect(next.spent - start.spent).toBe(all.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n))
+        expect(next.events - start.events).toBe(all.length)
+        expect(next.unpricedEvents - start.unpricedEvents).toBe(
+          all.filter(({ cost }) => cost === null).length,
+        )
+      }),
+    )
+  })
+
+  it('tells every threshold that one event jumps over, and blames that event', () => {
+    const start = decide(aBudget(), aPeriod(), [{ requestId: 'a', attempt: 1, cost: usd('40') }], NOW)
+    expect(start.crossings).toEqual([])
+    const jump = decide(aBudget(), start.next, [{ requestId: 'b', attempt: 2, cost: usd('60') }], NOW)
+    expect(jump.crossings).toEqual(
+      [50, 75, 90, 100].map((percent) => ({ percent, requestId: 'b', attempt: 2, spent: usd('100') })),
+    )
+    expect(jump.next.limitReachedAt).toEqual(NOW)
+  })
+
+  it('reaches the limit at the last nano-dollar and not one before', () => {
+    const almost = [{ requestId: 'a', attempt: 1, cost: usd('99.999999999') }]
+    expect(decide(aBudget(), aPeriod(), almost, NOW).next.limitReachedAt).toBeNull()
+    const exactly = [...almost, { requestId: 'b', attempt: 1, cost: usd('0.000000001') }]
+    expect(decide(aBudget(), aPeriod(), exactly, NOW).next.limitReachedAt).toEqual(NOW)
+  })
+
+  it('dates the limit by the decision that reached it, however much is spent later', () => {
+    const reached = decide(aBudget(), aPeriod(), [{ requestId: 'a', attempt: 1, cost: usd('100') }], NOW).next
+    const later = new Date(NOW.getTime() + 60_000)
+    const more = decide(aBudget(), reached, [{ requestId: 'b', attempt: 1, cost: usd('5') }], later)
+    expect(more.next.limitReachedAt).toEqual(NOW)
+    expect(more.crossings).toEqual([])
+  })
+})
+
+describe('an override', () => {
+  const spent100 = aPeriod({ spent: usd('100'), announcedPercent: [50, 75, 90, 100], limitReachedAt: NOW })
+
+  it('is used up by the event that reaches its ceiling, once', () => {
+    const running = { ...spent100, override: anOverride() }
+    const below = decide(aBudget(), running, [{ requestId: 'a', attempt: 1, cost: usd('9.99') }], NOW)
+    expect(below.overrideSpent).toBeNull()
+    const at = decide(aBudget(), below.next, [{ requestId: 'b', attempt: 1, cost: usd('0.01') }], NOW)
+    expect(at.overrideSpent).toEqual(anOverride())
+    expect(at.next.override).toBeNull()
+    expect(
+      decide(aBudget(), at.next, [{ requestId: 'c', attempt: 1, cost: usd('1') }], NOW).overrideSpent,
+    ).toBeNull()
+  })
+
+  it('that ended by the clock is not said to be used up by calls that were still in flight', () => {
+    const ended = { ...spent100, override: anOverride() }
+    const after = new Date('2026-11-20T13:00:00.000Z')
+    const late = decide(aBudget(), ended, [{ requestId: 'a', attempt: 1, cost: usd('50') }], after)
+    expect(late.overrideSpent).toBeNull()
+    expect(late.next.limitReachedAt).toEqual(NOW)
+  })
+})
