@@ -1,0 +1,93 @@
+/**
+ * How long calls took that ended well: p50 and p95 of latency and of time to first token.
+ * Sketches (DDSketch) give each within 1%, and merge to the same answer however the hours were rolled up.
+ */
+import type { ClickHouse } from '../open.ts'
+import { BUCKET_STARTS, type Bucket, DIMENSION_COLUMNS, type Dimension, type SpendScope } from './scope.ts'
+import { type Measure, querySpend } from './source.ts'
+
+/** In whole milliseconds; ttft is null where nothing was streamed. */
+export interface Latency {
+  readonly calls: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly ttftP50Ms: number | null
+  readonly ttftP95Ms: number | null
+}
+export type LatencyGroup = Latency & { readonly value: string | null }
+export type LatencyPoint = Latency & { readonly at: Date }
+
+const SKETCH = 'quantilesDD'
+const LEVELS = '(0.01, 0.5, 0.95)'
+
+const LATENCY_MEASURES: Readonly<Record<string, Measure>> = {
+  source_calls: { rolled: 'sum(events)', raw: 'toInt64(count())' },
+  source_latency: {
+    rolled: `${SKETCH}MergeState${LEVELS}(latency_state)`,
+    raw: `${SKETCH}State${LEVELS}(latency_ms)`,
+  },
+  source_ttft: {
+    rolled: `${SKETCH}MergeState${LEVELS}(ttft_state)`,
+    raw: `${SKETCH}StateIf${LEVELS}(assumeNotNull(ttft_ms), isNotNull(ttft_ms))`,
+  },
+}
+const MERGED = `sum(source_calls) AS calls, ${SKETCH}Merge${LEVELS}(source_latency) AS latency,
+  ${SKETCH}Merge${LEVELS}(source_ttft) AS ttft`
+const ENDED_WELL = "status = 'ok'"
+
+interface LatencyRow {
+  calls: string
+  latency: (number | null)[]
+  ttft: (number | null)[]
+}
+
+/** Null when no call ended well. */
+export async function latencyPercentiles(clickhouse: ClickHouse, scope: SpendScope): Promise<Latency | null> {
+  const [row] = await querySpend<LatencyRow>(clickhouse, scope, {
+    source: { groups: {}, measures: LATENCY_MEASURES, where: ENDED_WELL },
+    select: `SELECT ${MERGED} FROM source HAVING calls > 0`,
+  })
+  return row === undefined ? null : fromLatencyRow(row)
+}
+
+/** The `limit` values with the most calls, most first. Percentiles do not add up, so there is no 'other'. */
+export async function latencyBy(
+  clickhouse: ClickHouse,
+  { by, limit, ...scope }: SpendScope & { by: Dimension; limit: number },
+): Promise<LatencyGroup[]> {
+  const rows = await querySpend<LatencyRow & { value: string | null }>(clickhouse, scope, {
+    source: {
+      groups: { source_value: DIMENSION_COLUMNS[by] },
+      measures: LATENCY_MEASURES,
+      where: ENDED_WELL,
+    },
+    select: `SELECT source_value AS value, ${MERGED} FROM source
+      GROUP BY value ORDER BY calls DESC, value LIMIT {limit:UInt32}`,
+    params: { limit },
+  })
+  return rows.map((row) => ({ value: row.value, ...fromLatencyRow(row) }))
+}
+
+/** Bucket by bucket; one without calls has no point. */
+export async function latencyOverTime(
+  clickhouse: ClickHouse,
+  { bucket, ...scope }: SpendScope & { bucket: Bucket },
+): Promise<LatencyPoint[]> {
+  const rows = await querySpend<LatencyRow & { at: string }>(clickhouse, scope, {
+    source: { groups: { source_at: BUCKET_STARTS[bucket] }, measures: LATENCY_MEASURES, where: ENDED_WELL },
+    select: `SELECT source_at AS at, ${MERGED} FROM source GROUP BY at ORDER BY at`,
+  })
+  return rows.map((row) => ({ at: new Date(row.at), ...fromLatencyRow(row) }))
+}
+
+const fromLatencyRow = ({ calls, latency: [p50, p95], ttft: [ttftP50, ttftP95] }: LatencyRow): Latency => ({
+  calls: Number(calls),
+  p50Ms: Math.round(p50 ?? 0),
+  p95Ms: Math.round(p95 ?? 0),
+  ttftP50Ms: roundMs(ttftP50),
+  ttftP95Ms: roundMs(ttftP95),
+})
+
+/** A sketch of nothing answers NaN, which is null in JSON. */
+const roundMs = (ms: number | null | undefined): number | null =>
+  ms === null || ms === undefined ? null : Math.round(ms)

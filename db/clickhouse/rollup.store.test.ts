@@ -1,0 +1,242 @@
+/** The law of the rollups: whichever hours are rolled up, every answer is the same, and the right one. */
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ArchivedEvent } from '../../core/event/usage-event.ts'
+import { nanoUsd } from '../../core/money.ts'
+import { arbitraryArchivedEvent } from '../../test/arbitraries/archived-event.ts'
+import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
+import { encodeEvents } from '../parquet/encode-events.ts'
+import { insertEvents } from './insert-events.ts'
+import { type ClickHouse, openClickHouse } from './open.ts'
+import { latencyBy, latencyOverTime, latencyPercentiles } from './queries/latency.ts'
+import type { SpendScope } from './queries/scope.ts'
+import { spendBy, spendOverTime, totals } from './queries/spend.ts'
+import { unpricedModels } from './queries/unpriced-models.ts'
+import { hoursToRoll, rollUpHour, sweepGenerations } from './rollup.ts'
+
+let fresh: FreshClickHouse
+let clickhouse: ClickHouse
+
+beforeEach(async () => {
+  fresh = await freshClickHouse()
+  clickhouse = openClickHouse(fresh.url)
+})
+afterEach(async () => {
+  await clickhouse.close()
+  await fresh.drop()
+})
+
+const START = Date.UTC(2026, 9, 31, 20)
+const HOUR_MS = 3_600_000
+const HOURS = 8
+const hourAt = (index: number) => new Date(START + index * HOUR_MS)
+const rolledAt = hourAt(HOURS + 1)
+const everything: SpendScope = { orgId: 'org_a', projectIds: null, from: hourAt(0), until: hourAt(HOURS) }
+
+const oneOf = fc.constantFrom
+/** Few values in each dimension, so that groups collide; hours on both sides of a day and of a month. */
+const spendEvent: fc.Arbitrary<ArchivedEvent> = fc
+  .tuple(
+    arbitraryArchivedEvent,
+    fc.record({
+      orgId: oneOf('org_a', 'org_a', 'org_b'),
+      projectId: oneOf('prj_1', 'prj_2'),
+      ts: fc.nat({ max: HOURS * HOUR_MS - 1 }).map((ms) => new Date(START + ms)),
+      model: oneOf('gpt', 'claude', 'gemini', 'other'),
+      userId: oneOf(null, '', 'u1', 'u2'),
+      route: oneOf(null, '/chat'),
+      cost: fc.option(fc.bigInt({ min: 0n, max: 10n ** 16n }).map(nanoUsd)),
+      latencyMs: fc.nat({ max: 90_000 }),
+    }),
+  )
+  .map(([event, overlay]) => ({ ...event, ...overlay }))
+const spendEvents = fc.array(spendEvent, { minLength: 1, maxLength: 60 })
+const someHours = fc.subarray(Array.from({ length: HOURS }, (_, index) => hourAt(index)))
+const someScope: fc.Arbitrary<SpendScope> = fc
+  .tuple(fc.nat({ max: HOURS * HOUR_MS }), fc.nat({ max: HOURS * HOUR_MS }), oneOf(null, ['prj_1'], []))
+  .map(([a, b, projectIds]) => ({
+    orgId: 'org_a',
+    projectIds,
+    from: new Date(START + Math.min(a, b)),
+    until: new Date(START + Math.max(a, b)),
+  }))
+
+const archive = async (events: readonly ArchivedEvent[]) =>
+  await insertEvents(clickhouse, { parquet: encodeEvents(events), deduplicationToken: crypto.randomUUID() })
+const rollUp = async (hours: readonly Date[]) => {
+  for (const hour of hours) await rollUpHour(clickhouse, hour, rolledAt)
+}
+const empty = async () => {
+  for (const table of ['events', 'spend_hourly', 'rolled_hours'])
+    await clickhouse.command({ query: `TRUNCATE TABLE ${table}` })
+}
+
+/** Every question there is, at once. */
+const answers = async (scope: SpendScope) => ({
+  totals: await totals(clickhouse, scope),
+  byModel: await spendBy(clickhouse, { ...scope, by: 'model', limit: 2 }),
+  byUser: await spendBy(clickhouse, { ...scope, by: 'user', limit: 10 }),
+  byDay: await spendOverTime(clickhouse, { ...scope, by: 'model', bucket: 'day', topN: 2 }),
+  byHour: await spendOverTime(clickhouse, { ...scope, by: 'route', bucket: 'hour', topN: 5 }),
+  latency: await latencyPercentiles(clickhouse, scope),
+  latencyByModel: await latencyBy(clickhouse, { ...scope, by: 'model', limit: 10 }),
+  latencyByDay: await latencyOverTime(clickhouse, { ...scope, bucket: 'day' }),
+  unpriced: await unpricedModels(clickhouse, { ...scope, limit: 10 }),
+})
+
+const isIn =
+  ({ orgId, projectIds, from, until }: SpendScope) =>
+  (event: ArchivedEvent): boolean =>
+    event.orgId === orgId &&
+    (projectIds === null || projectIds.includes(event.projectId)) &&
+    event.ts >= from &&
+    event.ts < until
+
+const totalOf = (events: readonly ArchivedEvent[]) => ({
+  cost: events.reduce((sum, event) => sum + (event.cost ?? 0n), 0n),
+  events: events.length,
+  unpricedEvents: events.filter((event) => event.cost === null).length,
+  tokensIn: events.reduce((sum, event) => sum + event.tokens.in, 0),
+  tokensOut: events.reduce((sum, event) => sum + event.tokens.out, 0),
+  tokensCacheRead: events.reduce((sum, event) => sum + event.tokens.cacheRead, 0),
+})
+
+describe('every answer', () => {
+  it('is the same whichever hours are rolled up, and exact to the nano-dollar', async () => {
+    await fc.assert(
+      fc.asyncProperty(spendEvents, someHours, someScope, async (events, hours, scope) => {
+        await empty()
+        await archive(events)
+        const raw = await answers(scope)
+        expect(raw.totals).toEqual(totalOf(events.filter(isIn(scope))))
+        await rollUp(hours)
+        expect(await answers(scope)).toEqual(raw)
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  it('includes late events at once, before their hour is rolled again and after', async () => {
+    await fc.assert(
+      fc.asyncProperty(spendEvents, spendEvents, someHours, async (events, late, hours) => {
+        await empty()
+        await archive(events)
+        await rollUp(hours)
+        await archive(late)
+        const expected = totalOf([...events, ...late].filter(isIn(everything)))
+        expect(await totals(clickhouse, everything)).toEqual(expected)
+        await rollUp(await hoursToRoll(clickhouse, { before: rolledAt }))
+        expect(await totals(clickhouse, everything)).toEqual(expected)
+        expect(await hoursToRoll(clickhouse, { before: rolledAt })).toEqual([])
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  it('adds up: the groups and the points of any cut make the total', async () => {
+    const events = fc.sample(spendEvent, 100)
+    await archive(events)
+    await rollUp([hourAt(1), hourAt(2)])
+    const { totals: total, byModel, byHour } = await answers(everything)
+    for (const parts of [byModel, byHour]) {
+      expect(parts.reduce((sum, { cost }) => sum + cost, 0n)).toBe(total.cost)
+      expect(parts.reduce((sum, { events: count }) => sum + count, 0)).toBe(total.events)
+    }
+  })
+})
+
+describe('rolling up', () => {
+  const oneEach = fc
+    .sample(spendEvent, HOURS)
+    .map((event, index) => ({ ...event, orgId: 'org_a', cost: nanoUsd(1n), ts: hourAt(index) }))
+
+  it('names the hours that have ended and were not rolled', async () => {
+    await archive(oneEach)
+    expect(await hoursToRoll(clickhouse, { before: new Date(hourAt(3).getTime() - 1) })).toEqual([
+      hourAt(0),
+      hourAt(1),
+    ])
+    await rollUp([hourAt(0)])
+    expect(await hoursToRoll(clickhouse, { before: hourAt(3) })).toEqual([hourAt(1), hourAt(2)])
+  })
+
+  it('changes nothing the second time', async () => {
+    await archive(oneEach)
+    expect(await rollUpHour(clickhouse, hourAt(2), rolledAt)).toEqual({ events: 1 })
+    expect(await rollUpHour(clickhouse, hourAt(2), rolledAt)).toEqual({ events: 0 })
+    expect((await totals(clickhouse, everything)).events).toBe(HOURS)
+  })
+
+  it('leaves the old answer standing when it dies between writing and switching', async () => {
+    await archive(oneEach)
+    await rollUp([hourAt(0)])
+    await clickhouse.command({
+      query: `INSERT INTO spend_hourly SELECT * REPLACE (generateUUIDv4() AS generation, 2 * events AS events)
+        FROM spend_hourly`,
+    })
+    expect((await totals(clickhouse, everything)).events).toBe(HOURS)
+    await archive(oneEach)
+    await rollUp([hourAt(0)])
+    expect((await totals(clickhouse, everything)).events).toBe(2 * HOURS)
+  })
+
+  it('keeps the spend of raw events that expired', async () => {
+    await archive(oneEach)
+    await rollUp(oneEach.map((event) => event.ts))
+    const before = await totals(clickhouse, everything)
+    await clickhouse.command({
+      query: `DELETE FROM events WHERE ts < {ts:DateTime64(3)}`,
+      query_params: { ts: hourAt(5) },
+    })
+    expect(await totals(clickhouse, everything)).toEqual(before)
+    await rollUp([hourAt(0)])
+    expect(await totals(clickhouse, everything)).toEqual(before)
+  })
+
+  it('never shows an event twice or not at all to who reads meanwhile', async () => {
+    await archive(oneEach)
+    let rolling = true
+    const roll = async () => {
+      for (let round = 0; round < 12; round++) {
+        await archive(oneEach)
+        await Promise.all(oneEach.map((event) => rollUpHour(clickhouse, event.ts, rolledAt)))
+      }
+      rolling = false
+    }
+    const seen: number[] = []
+    const read = async () => {
+      while (rolling) seen.push((await totals(clickhouse, everything)).events)
+    }
+    await Promise.all([roll(), read(), read()])
+    expect(seen.length).toBeGreaterThan(10)
+    expect(seen.filter((events) => events % HOURS !== 0)).toEqual([])
+  })
+
+  it('sweeps away only what nobody reads', async () => {
+    await archive(oneEach)
+    await rollUp([hourAt(0)])
+    await archive(oneEach)
+    await rollUp([hourAt(0)])
+    const before = await totals(clickhouse, everything)
+    const old = `written_at = now() - INTERVAL 2 DAY`
+    await clickhouse.command({
+      query: `ALTER TABLE spend_hourly UPDATE ${old} WHERE 1 SETTINGS mutations_sync = 1`,
+    })
+    const generations = async () => {
+      const result = await clickhouse.query({
+        query: 'SELECT uniqExact(generation) AS generations FROM spend_hourly',
+        format: 'JSONEachRow',
+      })
+      return await result.json()
+    }
+    await sweepGenerations(clickhouse)
+    expect(await generations()).toEqual([{ generations: '2' }])
+    await clickhouse.command({
+      query:
+        'ALTER TABLE rolled_hours UPDATE switched_at = now() - INTERVAL 2 HOUR WHERE 1 SETTINGS mutations_sync = 1',
+    })
+    await sweepGenerations(clickhouse)
+    expect(await generations()).toEqual([{ generations: '1' }])
+    expect(await totals(clickhouse, everything)).toEqual(before)
+  })
+})
