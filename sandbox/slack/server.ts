@@ -1,0 +1,162 @@
+/**
+ * The local Slack workspace: Web API, deliveries to the app, and the page, in one Fastify server.
+ * Invariant: it listens on loopback only, and answers nobody who reached it under another name.
+ */
+import { isIP } from 'node:net'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { registerPage } from '../page/routes.ts'
+import { ackTimeoutMs } from './deliver.ts'
+import { openEvents, retryDelaysMs } from './events.ts'
+import { openFileStore } from './file-store.ts'
+import { openContext, type SandboxContext, type SandboxLog } from './sandbox-context.ts'
+import { SandboxRefusal } from './sandbox-refusal.ts'
+import { parseForm, registerSlack } from './slack-routes.ts'
+import { openStateFile, readStateFile } from './state-file.ts'
+import { registerVerbs } from './verb-routes.ts'
+import { buildVerbs, type SandboxVerbs } from './verbs.ts'
+import type { User } from './workspace.ts'
+
+export const defaultScopes: readonly string[] = [
+  'chat:write',
+  'commands',
+  'files:read',
+  'files:write',
+  'users:read',
+  'im:write',
+  'channels:read',
+  'channels:join',
+]
+
+export interface SandboxOptions {
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  publicUrl?: string
+  signingSecret: string
+  botToken: string
+  /** The app's base URL; requests go to its `/slack/events`. */
+  appUrl: string
+  stateFile: string | null
+  now: () => Date
+  log: SandboxLog
+  commands?: readonly string[]
+  scopes?: readonly string[]
+  extraTokens?: readonly string[]
+  extraUsers?: readonly User[]
+  rateLimits?: boolean
+  fileProcessingMs?: number
+  ackTimeoutMs?: number
+  eventRetryDelaysMs?: readonly number[]
+}
+
+export interface SandboxSlack extends SandboxVerbs {
+  url: string
+  /** What WebClient's `slackApiUrl` takes. */
+  apiUrl: string
+  close: () => Promise<void>
+}
+
+const bodyBytesMax = 25_000_000
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+export async function openSandboxSlack(options: SandboxOptions): Promise<SandboxSlack> {
+  refuseOpenHost(options.host)
+  const state = await readStateFile(options.stateFile)
+  let url = ''
+  const context = openContext({
+    state,
+    now: options.now,
+    log: options.log,
+    publicUrl: () => options.publicUrl ?? url,
+    files: openFileStore(options.stateFile === null ? null : `${options.stateFile}.files`),
+    fileProcessingMs: options.fileProcessingMs ?? 300,
+    rateLimits: options.rateLimits ?? true,
+  })
+  addUsers(context, options.extraUsers ?? [])
+  const stateFile = openStateFile(options.stateFile, state, (error) =>
+    options.log.warn({ err: error }, 'the snapshot of the local Slack workspace could not be written'),
+  )
+  context.onChange(stateFile.changed)
+  const deps = {
+    context,
+    requestUrl: new URL('/slack/events', options.appUrl).href,
+    signingSecret: options.signingSecret,
+    ackTimeoutMs: options.ackTimeoutMs ?? ackTimeoutMs,
+    commands: options.commands ?? ['/lens'],
+  }
+  const events = openEvents({ ...deps, retryDelaysMs: options.eventRetryDelaysMs ?? retryDelaysMs })
+  const verbs = buildVerbs(deps, events)
+  const server = buildServer(options)
+  registerSlack(server, {
+    context,
+    tokens: new Set([options.botToken, ...(options.extraTokens ?? [])]),
+    scopes: options.scopes ?? defaultScopes,
+  })
+  registerVerbs(server, verbs)
+  registerPage(server, { context, commands: deps.commands })
+  url = (await server.listen({ host: options.host, port: options.port })).replace(/\/$/, '')
+  return {
+    ...verbs,
+    url: context.publicUrl(),
+    apiUrl: `${context.publicUrl()}/api/`,
+    async close() {
+      events.close()
+      await server.close()
+      await stateFile.close()
+    },
+  }
+}
+
+function refuseOpenHost(host: string): void {
+  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  if (!loopback)
+    throw new SandboxRefusal(
+      'host_not_loopback',
+      `the local Slack workspace has no sign-in, so it listens on loopback only: ${host} is not 127.0.0.1, ::1 or localhost`,
+    )
+}
+
+/** Everybody is in the public channels; people of an earlier run are not added twice. */
+function addUsers(context: SandboxContext, users: readonly User[]): void {
+  const workspace = context.workspace()
+  for (const user of users) {
+    if (workspace.users.some((one) => one.id === user.id)) continue
+    workspace.users.push({ ...user })
+    for (const channel of workspace.channels) if (channel.imUserId === null) channel.members.push(user.id)
+  }
+}
+
+function buildServer(options: SandboxOptions): FastifyInstance {
+  const server = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true })
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string | Buffer) => parseForm(String(body)),
+  )
+  server.removeContentTypeParser('text/plain')
+  server.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: string | Buffer) => body,
+  )
+  const publicHost = options.publicUrl === undefined ? null : new URL(options.publicUrl).hostname
+  server.addHook('onRequest', async (request, reply) => {
+    const { hostname, headers } = request
+    const known = loopbackNames.has(hostname) || hostname === publicHost || hostname === options.host
+    const { origin } = headers
+    const foreign = origin !== undefined && new URL(origin, 'http://nowhere.invalid').host !== request.host
+    if (!known || foreign)
+      return await reply
+        .status(403)
+        .send({ code: 'foreign_request', message: 'this server answers its own page only' })
+  })
+  server.setErrorHandler(async (error, _request, reply) => {
+    if (error instanceof SandboxRefusal)
+      return await reply.status(409).send({ code: error.code, message: error.message })
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+    if (status >= 500) options.log.warn({ err: error }, 'a request to the local Slack workspace failed')
+    const message = error instanceof Error ? error.message : 'failed'
+    return await reply.status(status).send({ code: 'request_failed', message })
+  })
+  return server
+}
