@@ -17,7 +17,7 @@ export async function lockPeriods(
   period: Period,
   now: Date,
 ): Promise<void> {
-  const budgetIds = await openRows(tx, inArray(budgets.projectId, [...projectIds]), period, now)
+  const { budgetIds } = await openRows(tx, inArray(budgets.projectId, [...projectIds]), period, now)
   if (budgetIds.length === 0) return
   await tx
     .select({ id: budgetPeriods.budgetId })
@@ -29,7 +29,7 @@ export async function lockPeriods(
 
 /** Opens the period that holds `now` for every live budget that has none yet. A late run only posts cards later. */
 export function openCurrentPeriods(postgres: Postgres, now: Date): Promise<number> {
-  return postgres.tables.transaction(async (tx) => (await openRows(tx, undefined, monthOf(now), now)).length)
+  return postgres.tables.transaction(async (tx) => (await openRows(tx, undefined, monthOf(now), now)).opened)
 }
 
 export const emptyPeriod = (orgId: string, budgetId: string, { from, until }: Period) => ({
@@ -50,14 +50,19 @@ export async function savePeriod(tx: Queryable, budgetId: string, next: BudgetPe
     .where(and(eq(budgetPeriods.budgetId, budgetId), eq(budgetPeriods.from, next.period.from)))
 }
 
-/** The ids of the live budgets that match. A row that is new in the running period also asks for its card. */
-async function openRows(tx: Queryable, where: SQL | undefined, period: Period, now: Date): Promise<string[]> {
+/** The live budgets that match, and how many rows were new. One that is new in the running period asks for its card. */
+async function openRows(
+  tx: Queryable,
+  where: SQL | undefined,
+  period: Period,
+  now: Date,
+): Promise<{ budgetIds: string[]; opened: number }> {
   const live = await tx
     .select({ id: budgets.id, orgId: budgets.orgId })
     .from(budgets)
     .where(and(where, isNull(budgets.archivedAt)))
     .orderBy(asc(budgets.id))
-  if (live.length === 0) return []
+  if (live.length === 0) return { budgetIds: [], opened: 0 }
   const opened = await tx
     .insert(budgetPeriods)
     .values(live.map(({ id, orgId }) => emptyPeriod(orgId, id, period)))
@@ -71,5 +76,5 @@ async function openRows(tx: Queryable, where: SQL | undefined, period: Period, n
       now,
     )
   }
-  return live.map(({ id }) => id)
+  return { budgetIds: live.map(({ id }) => id), opened: opened.length }
 }

@@ -9,10 +9,13 @@ export interface SlotClaim {
   readonly by: string
 }
 
-/** True when the slot is this caller's to run: never claimed, or claimed by a run that failed or died long ago. */
+/**
+ * True when the slot is this caller's to run: never claimed, or claimed by a run that failed or died long ago, or
+ * asked for `again` by a person, whoever ran it before.
+ */
 export async function claimSlot(
   tx: Queryable,
-  claim: SlotClaim & { readonly staleAfterMs: number },
+  claim: SlotClaim & { readonly staleAfterMs: number; readonly again: boolean },
   now: Date,
 ): Promise<boolean> {
   const staleBefore = new Date(now.getTime() - claim.staleAfterMs).toISOString()
@@ -21,8 +24,14 @@ export async function claimSlot(
     .values({ job: claim.job, slot: claim.slot, claimedAt: now, claimedBy: claim.by, attempts: 1 })
     .onConflictDoUpdate({
       target: [jobSlots.job, jobSlots.slot],
-      set: { claimedAt: now, claimedBy: claim.by, attempts: sql`${jobSlots.attempts} + 1`, error: null },
-      setWhere: sql`${jobSlots.finishedAt} is null and (${jobSlots.error} is not null or ${jobSlots.claimedAt} < ${staleBefore})`,
+      set: {
+        claimedAt: now,
+        claimedBy: claim.by,
+        attempts: sql`${jobSlots.attempts} + 1`,
+        error: null,
+        finishedAt: null,
+      },
+      setWhere: sql`${claim.again} or (${jobSlots.finishedAt} is null and (${jobSlots.error} is not null or ${jobSlots.claimedAt} < ${staleBefore}))`,
     })
     .returning({ job: jobSlots.job })
   return rows.length === 1

@@ -85,7 +85,10 @@ async function shareProjects(tx: Queryable, batch: LedgerBatch): Promise<void> {
     .for('share')
 }
 
-/** Inserts in the order of identity, so that two replicas never wait for each other in a circle; first wins. */
+/**
+ * Inserts in the order of identity, so that two replicas never wait for each other in a circle; first wins.
+ * Instants and days travel as text: Drizzle turns off the driver's serializers of their arrays.
+ */
 async function admit(tx: Queryable, batch: LedgerBatch, now: Date): Promise<Admitted[]> {
   const { events } = batch
   if (events.length === 0) return []
@@ -93,13 +96,14 @@ async function admit(tx: Queryable, batch: LedgerBatch, now: Date): Promise<Admi
   const rows = await tx.execute<{ journal_offset: string }>(sql`
     insert into admissions
       (org_id, project_id, request_id, attempt, ts, cost_nano_usd, journal_id, journal_offset, admitted_at)
-    select org_id, project_id, request_id, attempt, ts, cost, ${batch.journalId}, journal_offset, ${now.toISOString()}
+    select org_id, project_id, request_id, attempt, ts::timestamptz, cost, ${batch.journalId}, journal_offset,
+      ${now.toISOString()}::timestamptz
     from unnest(
       ${column((event) => event.orgId)}::text[],
       ${column((event) => event.projectId)}::text[],
       ${column((event) => event.requestId)}::text[],
       ${column((event) => event.attempt)}::int[],
-      ${column((event) => event.ts.toISOString())}::timestamptz[],
+      ${column((event) => event.ts.toISOString())}::text[],
       ${column((event) => event.cost?.toString() ?? null)}::bigint[],
       ${sql.param(events.map(({ offset }) => offset))}::bigint[]
     ) as seen (org_id, project_id, request_id, attempt, ts, cost, journal_offset)
@@ -116,11 +120,11 @@ async function addProjectSpend(tx: Queryable, admitted: readonly Admitted[]): Pr
   const column = <T>(pick: (event: PricedEvent) => T) => sql.param(events.map(pick))
   await tx.execute(sql`
     insert into project_spend (org_id, project_id, day, spent_nano_usd, events, unpriced_events)
-    select org_id, project_id, day, coalesce(sum(cost), 0), count(*), count(*) filter (where cost is null)
+    select org_id, project_id, day::date, coalesce(sum(cost), 0), count(*), count(*) filter (where cost is null)
     from unnest(
       ${column((event) => event.orgId)}::text[],
       ${column((event) => event.projectId)}::text[],
-      ${column((event) => utcDay(event.ts))}::date[],
+      ${column((event) => utcDay(event.ts))}::text[],
       ${column((event) => event.cost?.toString() ?? null)}::bigint[]
     ) as seen (org_id, project_id, day, cost)
     group by org_id, project_id, day

@@ -1,0 +1,27 @@
+/**
+ * Deletes rows that no decision needs any more.
+ * Invariant: an admission outlives the horizon within which ingest takes its event, so that no repeat is counted anew.
+ */
+import { and, isNotNull, lt } from 'drizzle-orm'
+import { TS_AGE_MAX_MS } from '../../core/event/horizon.ts'
+import type { Postgres } from './open.ts'
+import { admissions, jobSlots, slackEventsSeen } from './schema.ts'
+
+const DAY_MS = 86_400_000
+/** Room for an event that waits in a journal while the ledger is down. */
+const ADMISSION_SLACK_MS = 7 * DAY_MS
+const SLOT_KEPT_MS = 2 * DAY_MS
+const SLACK_EVENT_KEPT_MS = 2 * DAY_MS
+
+export async function purgeOutlived(postgres: Postgres, now: Date): Promise<number> {
+  const before = (ms: number) => new Date(now.getTime() - ms)
+  const { tables } = postgres
+  const gone = [
+    await tables.delete(admissions).where(lt(admissions.ts, before(TS_AGE_MAX_MS + ADMISSION_SLACK_MS))),
+    await tables
+      .delete(jobSlots)
+      .where(and(lt(jobSlots.slot, before(SLOT_KEPT_MS)), isNotNull(jobSlots.finishedAt))),
+    await tables.delete(slackEventsSeen).where(lt(slackEventsSeen.seenAt, before(SLACK_EVENT_KEPT_MS))),
+  ]
+  return gone.reduce((sum, { count }) => sum + count, 0)
+}
