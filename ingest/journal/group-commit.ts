@@ -80,14 +80,12 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
   }
 
   return {
-    append: (lines, eventCount) => {
-      if (broken) return Promise.reject(broken)
-      return new Promise((resolve, reject) => {
+    append: (lines, eventCount) =>
+      new Promise((resolve, reject) => {
         queue.push({ lines, eventCount, resolve, reject })
         pendingBytes += bytesOf({ lines })
         flushing ??= flush()
-      })
-    },
+      }),
     pendingBytes: () => pendingBytes,
     drain: async () => {
       while (flushing !== null) await flushing
