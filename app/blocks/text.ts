@@ -1,0 +1,74 @@
+/** The pieces of Block Kit that we use, as plain typed functions; texts are cut where Slack would refuse them. */
+import type { types } from '@slack/bolt'
+import type { NanoUsd } from '../../core/money.ts'
+
+export type Block = types.KnownBlock
+export type ModalView = types.ModalView
+
+export const clip = (text: string, charsMax: number): string =>
+  text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`
+
+/** Slack's three control characters; whatever a customer named cannot become a mention or a link. */
+export const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** For text between asterisks or backticks too: a name with those in it stays a name. */
+export const name = (text: string): string => escapeText(clip(text, 80)).replaceAll(/[*_~`]/g, '\u200b$&')
+
+export const plain = (text: string, charsMax = 3000): types.PlainTextElement => ({
+  type: 'plain_text',
+  text: clip(text, charsMax),
+  emoji: true,
+})
+export const mrkdwn = (text: string): types.MrkdwnElement => ({ type: 'mrkdwn', text: clip(text, 3000) })
+
+export const header = (text: string): Block => ({ type: 'header', text: plain(text, 150) })
+export const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) })
+export const context = (text: string): Block => ({ type: 'context', elements: [mrkdwn(text)] })
+export const divider = (): Block => ({ type: 'divider' })
+
+export function button(
+  text: string,
+  actionId: string,
+  value: string,
+  extra: Partial<Pick<types.Button, 'style' | 'confirm'>> = {},
+): types.Button {
+  return { type: 'button', text: plain(text, 75), action_id: actionId, value, ...extra }
+}
+
+/** An instant in the reader's own time zone, in UTC where Slack cannot show it. */
+export function instant(at: Date): string {
+  const seconds = Math.floor(at.getTime() / 1000)
+  return `<!date^${seconds}^{date_short_pretty} at {time}|${utc(at)}>`
+}
+
+export const utc = (at: Date): string =>
+  `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })} ${at.toISOString().slice(11, 16)} UTC`
+
+export const monthName = (at: Date): string =>
+  at.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+
+export const calls = (count: number): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? 'call' : 'calls'}`
+
+/** A bar of ten: full only when the limit is reached, and never empty once something is spent. */
+export function bar(part: NanoUsd, whole: NanoUsd, cells = 10): string {
+  const exact = whole <= 0n ? 0 : Number((part * BigInt(cells)) / whole)
+  const full = Math.min(cells, part > 0n ? Math.max(1, exact) : 0)
+  return '▰'.repeat(full) + '▱'.repeat(cells - full)
+}
+
+/** `10 seconds`, `15 minutes`, `4 hours`, `1 day`. */
+export function windowName(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+  ] as const
+  const [size, unit] = units.find(([size]) => seconds % size === 0) ?? ([1, 'second'] as const)
+  const count = seconds / size
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** A person by id: a mention where it is Slack's id, the plain word where a command line or a job did it. */
+export const who = (id: string): string => (/^[UW][A-Z0-9]+$/.test(id) ? `<@${id}>` : escapeText(id))

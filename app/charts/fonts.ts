@@ -1,0 +1,35 @@
+/**
+ * The typeface of the charts, from our own packages: text renders alike on every machine, one without fonts included.
+ * Invariant: fontconfig reads its settings once a process, so this runs before the first picture.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+export const FONT = 'Inter'
+const FACES = ['400Regular', '600SemiBold']
+
+/** Writes a fontconfig file that knows only our fonts, and names it in `env`, which must be the process's own. */
+export function useBundledFonts(env: Record<string, string | undefined>): void {
+  const root = path.dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/inter/package.json'))
+  const dir = path.join(tmpdir(), `lensai-fonts-${process.getuid?.() ?? 0}`)
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const file = path.join(dir, 'fonts.conf')
+  writeFileSync(file, fontsConf(root, dir))
+  env.FONTCONFIG_FILE = file
+}
+
+function fontsConf(root: string, dir: string): string {
+  const dirs = FACES.map((face) => `  <dir>${escapeXml(path.join(root, face))}</dir>`)
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+${dirs.join('\n')}
+  <cachedir>${escapeXml(path.join(dir, 'cache'))}</cachedir>
+</fontconfig>
+`
+}
+
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

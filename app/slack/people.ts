@@ -1,0 +1,69 @@
+/**
+ * Who may do what, asked of Slack at every press: a button in a channel can be pressed by anyone who sees it.
+ * Invariant: bots, guests and people of other workspaces may do nothing.
+ */
+import type { WebClient } from '@slack/web-api'
+import type { OverridePolicy } from '../../core/budget/override.ts'
+import { unreachable } from '../../core/unreachable.ts'
+import type { Caller } from './authorize.ts'
+
+export interface Person {
+  readonly id: string
+  readonly standing: 'admin' | 'member' | 'guest' | 'bot' | 'stranger'
+}
+
+/** `lift` is override and resume; `configure` is the settings. */
+export type Act = 'look' | 'stop' | 'set_budget' | 'lift' | 'configure'
+
+export async function readPerson(client: WebClient, userId: string, caller: Caller): Promise<Person> {
+  const { user } = await client.users.info({ user: userId })
+  if (!user || user.deleted) return { id: userId, standing: 'stranger' }
+  if (user.is_bot || user.is_app_user) return { id: userId, standing: 'bot' }
+  if (user.is_stranger || !belongs(user, caller)) return { id: userId, standing: 'stranger' }
+  if (user.is_restricted || user.is_ultra_restricted) return { id: userId, standing: 'guest' }
+  return { id: userId, standing: user.is_admin || user.is_owner ? 'admin' : 'member' }
+}
+
+interface Origin {
+  readonly team_id?: string
+  readonly enterprise_user?: { readonly enterprise_id?: string }
+}
+
+const belongs = (user: Origin, { teamId, enterpriseId }: Caller): boolean =>
+  (teamId !== null && user.team_id === teamId) ||
+  (enterpriseId !== null && user.enterprise_user?.enterprise_id === enterpriseId)
+
+/** Null when the person may; otherwise one sentence that says why not, and who can. */
+export function refusalOf(person: Person, act: Act, policy: OverridePolicy): string | null {
+  switch (person.standing) {
+    case 'bot':
+      return 'Apps cannot do this; a person of this workspace can.'
+    case 'stranger':
+      return 'This is for people of the workspace that installed LensAI. Ask one of them.'
+    case 'guest':
+      return 'Guests cannot do this. Ask a full member of this workspace.'
+    case 'admin':
+      return null
+    case 'member':
+      return refusalOfMember(act, policy)
+    default:
+      return unreachable(person.standing)
+  }
+}
+
+function refusalOfMember(act: Act, policy: OverridePolicy): string | null {
+  switch (act) {
+    case 'look':
+    case 'stop':
+    case 'set_budget':
+      return null
+    case 'lift':
+      return policy.lifters === 'members'
+        ? null
+        : 'Only workspace admins may let calls pass again. Ask an admin to press it, or to change that with `/lens settings`.'
+    case 'configure':
+      return 'Only workspace admins may change the settings. Ask an admin to run `/lens settings`.'
+    default:
+      return unreachable(act)
+  }
+}
