@@ -1,0 +1,262 @@
+"""The Lens: one project's usage and verdicts, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, ContextManager, Deque, Dict, List, Mapping, Optional, TypeVar
+
+from ._call import Call
+from ._context import clip, context, ENVIRONMENT_UNITS_MAX
+from ._exit import watch
+from ._guard import Guard
+from ._log import quiet
+from ._openai import wrap_client
+from ._outbox import Outbox
+from ._sender import Sender
+from ._settings import read_settings
+from ._tap import ResponseTap
+from ._verdict import Verdict
+from ._verdict_reader import VerdictReader
+
+Client = TypeVar("Client")
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Counts since this process (or its fork) began.
+
+    Every event is in exactly one of `acknowledged`, `rejected`, `dropped` and `pending`.
+    """
+
+    acknowledged: int
+    """Events that ingest has on disk."""
+    rejected: int
+    """Events that ingest refused for good; `rejected_codes` says why."""
+    dropped: int
+    """Events that found the queue full or closed."""
+    pending: int
+    """Events that are queued or being sent."""
+    retries: int
+    """Batches that had to be sent again."""
+    refused_calls: int
+    """Calls that a verdict stopped before they reached the provider."""
+    verdict_connects: int
+    """How often the stream of verdicts was opened."""
+    verdict_silent_for_s: Optional[float]
+    """Seconds since the server was last heard; None when it never was."""
+    rejected_codes: Mapping[str, int] = field(default_factory=dict)
+
+
+class Lens:
+    """Counts the usage of wrapped clients and stops their calls when a budget says so.
+
+    Args:
+        api_key: a key of the project with the scopes `ingest` and `verdicts`; default LENS_API_KEY.
+        base_url: where ingest is, such as "https://ingest.example.com"; default LENS_URL.
+        environment: the environment of events that no context names; the server's default is "production".
+        on_unreachable: "allow" or "deny": what happens to calls while the server has been silent for more than
+            10 s. A stop that was heard before stays in force until the budget's period ends, either way.
+        first_verdict_timeout_s: how long the first calls of a process wait for the first verdict, in seconds.
+        queue_events_max, queue_bytes_max: what is kept while ingest is away; beyond it events are dropped and counted.
+        exit_timeout_s: how long the end of the process may be held up to send what is queued, in seconds.
+        observer: any object with some of the methods `called(request_id, started_at)`,
+            `acknowledged(request_ids, at)`, `verdict(verdict, at)` and `refused(error, at)`, for tests and
+            integrations. Instants are seconds since the epoch. Calls come from any thread; errors are swallowed.
+
+    Raises:
+        LensConfigError: a setting is missing or malformed; the message names all of them.
+    """
+
+    def __init__(
+        self,
+        api_key: Optional[str] = None,
+        base_url: Optional[str] = None,
+        *,
+        environment: Optional[str] = None,
+        on_unreachable: str = "allow",
+        first_verdict_timeout_s: float = 2.0,
+        queue_events_max: int = 50_000,
+        queue_bytes_max: int = 32 * 1024 * 1024,
+        exit_timeout_s: float = 5.0,
+        observer: Optional[object] = None,
+    ) -> None:
+        self.settings = read_settings(
+            api_key=api_key,
+            base_url=base_url,
+            environment=clip(str(environment), ENVIRONMENT_UNITS_MAX) if environment else None,
+            on_unreachable=on_unreachable,
+            first_verdict_timeout_s=first_verdict_timeout_s,
+            queue_events_max=queue_events_max,
+            queue_bytes_max=queue_bytes_max,
+            exit_timeout_s=exit_timeout_s,
+        )
+        self._observer = observer
+        self._begin()
+        watch(self)
+
+    def wrap(self, client: Client, *, provider: Optional[str] = None, ask_for_usage: bool = True) -> Client:
+        """A client like `client` whose calls are guarded and counted. `client` itself is left as it is.
+
+        Args:
+            client: OpenAI, AsyncOpenAI, AzureOpenAI or AsyncAzureOpenAI of the openai package (1.0 or later). The
+                result shares its connections. Wrapping twice counts once.
+            provider: the provider to report; default "azure" for Azure's clients, else "openai".
+            ask_for_usage: ask for `stream_options.include_usage` where a stream does not say; the extra chunk is
+                kept from the caller. Use False for a server that rejects the option; streams are then estimated.
+
+        Raises:
+            TypeError: `client` is no client of the openai package.
+        """
+        wrapped = wrap_client(self, client, provider, ask_for_usage)
+        self._ready()
+        return wrapped
+
+    def context(self, **fields: Any) -> ContextManager[None]:
+        """Attaches route, user_id, environment, session_id, trace_id, span_id, tags to calls; see `lensai.context`."""
+        return context(**fields)
+
+    def flush(self, timeout_s: float = 5.0) -> bool:
+        """Waits until every event recorded so far is acknowledged or refused. False when the time ended first.
+
+        For functions that may be frozen after they return (serverless): call it before returning.
+        """
+        self._finish_abandoned()
+        return self._sender.flush(timeout_s)
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Flushes, then ends both threads. False when events were left unsent; they are gone.
+
+        Wrapped clients keep working: their calls are no longer counted, a stop that was heard stays in force until
+        its period ends, and else `on_unreachable` decides.
+        """
+        sent = self.flush(timeout_s)
+        self._outbox.closed = True
+        self._outbox.wake()
+        self._reader.close()
+        return sent
+
+    def stats(self) -> Stats:
+        """Counts of this process. Cheap; safe from any thread."""
+        return Stats(
+            acknowledged=self._sender.acknowledged,
+            rejected=self._sender.rejected,
+            dropped=self._outbox.dropped,
+            pending=self._outbox.pending,
+            retries=self._sender.retries,
+            refused_calls=self._refused_calls,
+            verdict_connects=self._reader.connects,
+            verdict_silent_for_s=self._guard.silent_for_s,
+            rejected_codes=dict(self._sender.rejected_codes),
+        )
+
+    @property
+    def verdict(self) -> Optional[Verdict]:
+        """The latest verdict that was heard, or None."""
+        return self._guard.verdict
+
+    def check(self) -> None:
+        """Raises what a wrapped client would raise now; for calls that are made without one.
+
+        Raises:
+            BudgetExceeded: a budget stops this project's calls.
+            BudgetUnreachable: the server is silent, and on_unreachable is "deny".
+        """
+        self._guard_ready()
+        self._admit(None, time.time())
+
+    def _begin(self) -> None:
+        """Everything that lives in one process: made by the constructor, and made anew in a forked child."""
+        inherited = getattr(self, "_guard", None)
+        self._guard = Guard(self.settings)
+        if inherited is not None:
+            self._guard.inherit(inherited)
+        self._outbox = Outbox(events_max=self.settings.queue_events_max, bytes_max=self.settings.queue_bytes_max)
+        self._sender = Sender(self.settings, self._outbox, self._on_acknowledged, self._finish_abandoned)
+        self._reader = VerdictReader(self.settings, self._on_verdict, self._guard.hear_alive)
+        self._streams: Dict[str, ResponseTap] = {}
+        self._left: Deque[ResponseTap] = deque()
+        self._refused_calls = 0
+        self._ready_in: Optional[int] = None
+
+    def _ready(self) -> None:
+        """Starts both threads: now, since a thread cannot be started any more while the process ends."""
+        if self._ready_in == os.getpid():
+            return
+        self._ready_in = os.getpid()
+        watch(self)
+        self._reader.start()
+        self._sender.start()
+
+    def _guard_ready(self) -> None:
+        if self._ready_in is None:
+            self._ready()
+        self._guard.wait_for_first()
+
+    async def _guard_ready_async(self) -> None:
+        if self._ready_in is None:
+            self._ready()
+        while self._guard.waits_s() > 0:
+            await _sleep(0.005)
+
+    def _admit(self, call: Optional[Call], began_at: float) -> None:
+        refusal = self._guard.refusal()
+        if refusal is None:
+            if call is not None:
+                call.attempt_begins(began_at)
+                self._tell("called", call.request_id, began_at)
+            return
+        self._refused_calls += 1
+        self._tell("refused", refusal, began_at)
+        raise refusal
+
+    def _record(self, request_id: str, event: Mapping[str, Any]) -> None:
+        self._streams.pop(request_id, None)
+        if self.settings.environment is not None and "environment" not in event:
+            event = {**event, "environment": self.settings.environment}
+        self._outbox.add(request_id, event)
+
+    def _follow(self, request_id: str, tapped: ResponseTap) -> None:
+        self._streams[request_id] = tapped
+
+    def _abandoned(self, tapped: ResponseTap) -> None:
+        # This runs inside the garbage collector, perhaps inside one of our own locks: only put it aside.
+        self._left.append(tapped)
+        self._outbox.wake()
+
+    def _finish_abandoned(self) -> None:
+        while self._left:
+            self._left.popleft().left()
+
+    def _drain(self, timeout_s: float) -> None:
+        """The process ends: streams that are still open are recorded as aborted, then all is sent."""
+        for tapped in list(self._streams.values()):
+            tapped.left()
+        if not self._outbox.closed:
+            self.flush(timeout_s)
+
+    def _on_verdict(self, verdict: Verdict) -> None:
+        self._guard.hear(verdict)
+        self._tell("verdict", verdict, time.time())
+
+    def _on_acknowledged(self, request_ids: List[str]) -> None:
+        self._tell("acknowledged", request_ids, time.time())
+
+    @quiet
+    def _tell(self, what: str, *about: Any) -> None:
+        listener = getattr(self._observer, what, None)
+        if listener is not None:
+            listener(*about)
+
+
+async def _sleep(seconds: float) -> None:
+    # The openai package brings anyio, which knows whether this is asyncio or trio.
+    try:
+        import anyio
+    except ImportError:
+        await asyncio.sleep(seconds)
+    else:
+        await anyio.sleep(seconds)
