@@ -1,0 +1,81 @@
+/**
+ * Repeats the archiving for as long as the process lives, about once a second, at once while it is behind, and gives
+ * the journal back what every reader has passed. An archive that fails delays nothing but itself.
+ */
+import { nextOffsetOf } from '../../db/postgres/journal-readers.ts'
+import { failureStreak } from '../failure-streak.ts'
+import { pause } from '../pause.ts'
+import { type ArchiveDeps, archiveNext } from './archive-next.ts'
+
+export interface ArchiveOptions {
+  readonly cadenceMs?: number
+  readonly eventsMax?: number
+}
+
+export interface ArchiveStatus {
+  /** One past the last archived event; null until Postgres has said. */
+  readonly nextOffset: number | null
+  readonly lagEvents: number
+  readonly lastError: string | null
+}
+
+export interface RunningArchive {
+  status(): ArchiveStatus
+  /** Resolves once the range in work is written, or has failed. */
+  stop(): Promise<void>
+}
+
+const CADENCE_MS = 1_000
+const EVENTS_MAX = 5_000
+
+/** `counted` is how far the ledger has come, so that an idle archive asks Postgres nothing. */
+export function runArchive(
+  deps: ArchiveDeps & { readonly counted: () => number | null },
+  { cadenceMs = CADENCE_MS, eventsMax = EVENTS_MAX }: ArchiveOptions = {},
+): RunningArchive {
+  const { journal, postgres, log, counted } = deps
+  const streak = failureStreak('archive events', log)
+  const stopping = new AbortController()
+  let nextOffset: number | null = null
+
+  /** True when there may be more at once. */
+  async function step(): Promise<boolean> {
+    if (nextOffset === null) {
+      nextOffset = await nextOffsetOf(postgres.tables, journal.journalId, 'archive')
+      await journal.releaseBefore(nextOffset)
+    }
+    if ((counted() ?? 0) <= nextOffset) return false
+    const plan = await archiveNext(deps, eventsMax)
+    if (plan === null) return false
+    nextOffset = plan.nextOffset
+    // The archive reads only what the ledger has counted, so it is the last of the readers.
+    await journal.releaseBefore(nextOffset)
+    return plan.nextOffset - plan.fromOffset >= eventsMax
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const waitMs = await step().then(
+        (more) => {
+          streak.recovered()
+          return more ? 0 : cadenceMs
+        },
+        (error: unknown) => streak.failed(error),
+      )
+      await pause(waitMs, stopping.signal)
+    }
+  }
+
+  const ended = loop()
+  return {
+    status: () => ({
+      nextOffset,
+      lagEvents: journal.endOffset() - (nextOffset ?? 0),
+      lastError: streak.lastError(),
+    }),
+    stop: async () => {
+      stopping.abort()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Every error that this API can answer with: one closed table of code, status and what to do.
+ * Invariant: whatever goes wrong, the body is `{"error": {code, message, docs}}` and says nothing of the inside.
+ */
+import { BATCH_EVENTS_MAX } from '../core/event/parse-batch.ts'
+
+export const BODY_BYTES_MAX = 2 * 1024 * 1024
+
+interface ErrorEntry {
+  readonly status: number
+  readonly message: string
+  /** Answered as `Retry-After`. */
+  readonly retryAfterS?: number
+}
+
+const TABLE = {
+  body_not_json: {
+    status: 400,
+    message: 'The body is not JSON in UTF-8; send {"events": [...]} as application/json.',
+  },
+  body_not_batch: {
+    status: 400,
+    message: `The body is not a batch; send {"events": [...]} with 1 to ${BATCH_EVENTS_MAX} events.`,
+  },
+  request_malformed: {
+    status: 400,
+    message: 'The request is not well-formed HTTP for this call; compare its path and headers with the docs.',
+  },
+  key_missing: {
+    status: 401,
+    message: 'There is no API key; send the header "Authorization: Bearer KEY".',
+  },
+  key_unknown: {
+    status: 401,
+    message: 'The API key is unknown; compare it with the one shown when it was made, or make a new one.',
+  },
+  key_revoked: { status: 401, message: 'The API key was revoked; use another one.' },
+  key_expired: { status: 401, message: 'The API key has expired; make a new one.' },
+  scope_missing: { status: 403, message: 'The API key lacks the scope that this call needs.' },
+  route_unknown: { status: 404, message: 'There is no such call; the docs list every path and method.' },
+  body_too_large: {
+    status: 413,
+    message: `The body is larger than ${BODY_BYTES_MAX} bytes; send the events in smaller batches.`,
+  },
+  content_type_unsupported: {
+    status: 415,
+    message: 'The body is not declared as JSON; send the header "Content-Type: application/json".',
+  },
+  streams_too_many: {
+    status: 429,
+    message: 'Too many streams are open with this API key; close some, or share one stream in each process.',
+    retryAfterS: 10,
+  },
+  internal: {
+    status: 500,
+    message:
+      'Something failed here. Send the same request again; its effect is the same however often it is sent.',
+  },
+  journal_full: {
+    status: 503,
+    message: 'No more events can be stored for the moment; nothing was taken, send the same batch again.',
+    retryAfterS: 5,
+  },
+  unavailable: {
+    status: 503,
+    message: 'This cannot be answered for the moment; nothing was taken, send the same request again.',
+    retryAfterS: 2,
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof TABLE
+
+export interface ErrorBody {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly docs: string }
+}
+
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ErrorBody
+}
+
+/** An expected refusal on its way out of a handler; `detail` replaces the table's message. */
+export class Refusal extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, detail?: string) {
+    super(detail ?? TABLE[code].message)
+    this.name = 'Refusal'
+    this.code = code
+  }
+}
+
+export function answerOf(code: ErrorCode, detail?: string): ErrorAnswer {
+  const { status, message, retryAfterS }: ErrorEntry = TABLE[code]
+  return {
+    status,
+    headers: retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) },
+    body: { error: { code, message: detail ?? message, docs: `docs/api.md#${code}` } },
+  }
+}
+
+export const ERROR_CODES = Object.freeze(Object.keys(TABLE))
+
+/** What Fastify itself refuses, in our codes; null for a failure of ours. */
+export function codeOfHttpError(error: {
+  readonly code?: unknown
+  readonly statusCode?: unknown
+}): ErrorCode | null {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return 'body_too_large'
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return 'content_type_unsupported'
+    default: {
+      const status = typeof error.statusCode === 'number' ? error.statusCode : 500
+      return status >= 400 && status < 500 ? 'request_malformed' : null
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Who calls, by API key. Looked up in Postgres and remembered: for seconds, so that a revocation bites soon; for
+ * minutes when Postgres does not answer, so that events are still taken.
+ * Invariant: what is remembered is bounded, and holds hashes, never a key.
+ */
+import { hashApiKey, parseApiKey } from '../../core/api-key.ts'
+import type { KnownApiKey } from '../../db/postgres/api-keys.ts'
+import { failureStreak } from '../failure-streak.ts'
+import type { Log } from '../log.ts'
+import { pause } from '../pause.ts'
+
+export type KeyLookup =
+  | { readonly kind: 'known'; readonly key: KnownApiKey }
+  | { readonly kind: 'unknown' }
+  /** Postgres does not answer, and the key was not seen lately. */
+  | { readonly kind: 'unavailable' }
+
+export interface KnownKeysDeps {
+  /** The key of this text in Postgres, or null. */
+  readonly find: (text: string) => Promise<KnownApiKey | null>
+  /** Notes that the key was used. */
+  readonly touch: (keyId: string) => Promise<void>
+  readonly now: () => Date
+  readonly log: Log
+}
+
+export interface KnownKeys {
+  lookUp(text: string): Promise<KeyLookup>
+}
+
+/** A revocation bites after this long at the latest, while Postgres answers. */
+export const KNOWN_FRESH_MS = 10_000
+/** A key made just now works after this long at the latest, should it have been tried before. */
+const UNKNOWN_FRESH_MS = 2_000
+/** Without Postgres a key works on for this long after it was last found there. */
+export const KNOWN_STALE_MAX_MS = 5 * 60_000
+/** After a failed look-up a remembered key is not looked up again for this long. */
+const RETRY_MS = 1_000
+const WAIT_MS_MAX = 3_000
+const WAIT_KNOWN_MS_MAX = 500
+const KEYS_MAX = 10_000
+
+interface Remembered {
+  readonly key: KnownApiKey
+  readonly foundAtMs: number
+  freshUntilMs: number
+}
+
+export function knownKeys(deps: KnownKeysDeps): KnownKeys {
+  const known = new Map<string, Remembered>()
+  const unknownUntilMs = new Map<string, number>()
+  const finding = new Map<string, Promise<KeyLookup>>()
+  const streak = failureStreak('look up API keys in Postgres', deps.log)
+  const nowMs = () => deps.now().getTime()
+
+  async function find(text: string, hash: string): Promise<KeyLookup> {
+    try {
+      const key = await deps.find(text)
+      streak.recovered()
+      if (!key) {
+        known.delete(hash)
+        put(unknownUntilMs, hash, nowMs() + UNKNOWN_FRESH_MS)
+        return { kind: 'unknown' }
+      }
+      put(known, hash, { key, foundAtMs: nowMs(), freshUntilMs: nowMs() + KNOWN_FRESH_MS })
+      // Off the way of the call; a use that is not noted is noted next time.
+      deps.touch(key.id).catch(() => undefined)
+      return { kind: 'known', key }
+    } catch (error) {
+      streak.failed(error)
+      return { kind: 'unavailable' }
+    }
+  }
+
+  function findOnce(text: string, hash: string): Promise<KeyLookup> {
+    const running = finding.get(hash)
+    if (running) return running
+    const started = find(text, hash).finally(() => finding.delete(hash))
+    finding.set(hash, started)
+    return started
+  }
+
+  return {
+    async lookUp(text) {
+      if (!parseApiKey(text)) return { kind: 'unknown' }
+      const hash = hashApiKey(text)
+      const remembered = known.get(hash)
+      if (remembered && nowMs() < remembered.freshUntilMs) return { kind: 'known', key: remembered.key }
+      if (nowMs() < (unknownUntilMs.get(hash) ?? 0)) return { kind: 'unknown' }
+      const found = await within(findOnce(text, hash), remembered ? WAIT_KNOWN_MS_MAX : WAIT_MS_MAX)
+      if (found.kind !== 'unavailable' || !remembered) return found
+      if (nowMs() - remembered.foundAtMs > KNOWN_STALE_MAX_MS) return found
+      remembered.freshUntilMs = nowMs() + RETRY_MS
+      return { kind: 'known', key: remembered.key }
+    },
+  }
+}
+
+async function within(lookup: Promise<KeyLookup>, waitMs: number): Promise<KeyLookup> {
+  const done = new AbortController()
+  const late = pause(waitMs, done.signal).then((): KeyLookup => ({ kind: 'unavailable' }))
+  try {
+    return await Promise.race([lookup, late])
+  } finally {
+    done.abort()
+  }
+}
+
+/** Remembers as the youngest, and forgets the oldest beyond the bound. */
+function put<V>(map: Map<string, V>, name: string, value: V): void {
+  map.delete(name)
+  map.set(name, value)
+  if (map.size <= KEYS_MAX) return
+  for (const oldest of map.keys()) {
+    map.delete(oldest)
+    return
+  }
+}

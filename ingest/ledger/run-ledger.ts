@@ -1,0 +1,148 @@
+/**
+ * Leads the journal into the ledger: reads what is new, counts it in one transaction, goes on.
+ * Invariant: the position is the one that Postgres holds, saved with what was counted; a crash or a replay anywhere
+ * changes no total.
+ */
+
+import { nextOffsetOf } from '../../db/postgres/journal-readers.ts'
+import { countBatch } from '../../db/postgres/ledger.ts'
+import type { Postgres } from '../../db/postgres/open.ts'
+import { type FailureStreak, failureStreak } from '../failure-streak.ts'
+import type { Journal } from '../journal/journal.ts'
+import { type Log, reasonOf } from '../log.ts'
+import { pause } from '../pause.ts'
+
+export interface LedgerDeps {
+  readonly journal: Pick<Journal, 'journalId' | 'read' | 'endOffset' | 'waitForMore'>
+  readonly postgres: Postgres
+  readonly now: () => Date
+  readonly log: Log
+}
+
+export interface LedgerOptions {
+  /** At least this long from one commit to the next, so that commits batch. */
+  readonly gapMs?: number
+  readonly eventsMax?: number
+}
+
+export interface LedgerStatus {
+  /** One past the last counted event; null until Postgres has said. */
+  readonly nextOffset: number | null
+  readonly lagEvents: number
+  readonly lastError: string | null
+}
+
+export interface RunningLedger {
+  status(): LedgerStatus
+  /** Resolves once the running transaction has ended. */
+  stop(): Promise<void>
+}
+
+const GAP_MS = 150
+const EVENTS_MAX = 5_000
+const BYTES_MAX = 8 * 1024 * 1024
+/** With nothing to do it looks this often whether someone else has moved the position. */
+const IDLE_MS = 30_000
+
+export function runLedger(deps: LedgerDeps, options: LedgerOptions = {}): RunningLedger {
+  const { gapMs = GAP_MS, eventsMax = EVENTS_MAX } = options
+  const { journal, log } = deps
+  const streak = failureStreak('count events in Postgres', log)
+  const stopping = new AbortController()
+  const at: Position = { nextOffset: null, eventsMax }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const waitMs = await countNext(deps, at, stopping.signal).then(
+        () => {
+          streak.recovered()
+          at.eventsMax = Math.min(eventsMax, at.eventsMax * 2)
+          return gapMs
+        },
+        (error: unknown) => onFailure(deps, at, streak, error),
+      )
+      await pause(waitMs, stopping.signal)
+    }
+  }
+
+  const ended = loop()
+  return {
+    status: () => ({
+      nextOffset: at.nextOffset,
+      lagEvents: journal.endOffset() - (at.nextOffset ?? 0),
+      lastError: streak.lastError(),
+    }),
+    stop: async () => {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+interface Position {
+  nextOffset: number | null
+  /** How many to take next: fewer while an event is looked for that Postgres cannot hold. */
+  eventsMax: number
+}
+
+async function countNext(
+  { journal, postgres, now }: LedgerDeps,
+  at: Position,
+  signal: AbortSignal,
+): Promise<void> {
+  at.nextOffset ??= await nextOffsetOf(postgres.tables, journal.journalId, 'ledger')
+  const fromOffset = at.nextOffset
+  await journal.waitForMore(fromOffset, { timeoutMs: IDLE_MS, signal })
+  const endOffset = journal.endOffset()
+  if (signal.aborted || endOffset <= fromOffset) return
+  const events = await journal.read(fromOffset, { eventsMax: at.eventsMax, bytesMax: BYTES_MAX })
+  const last = events.at(-1)
+  // Nothing to read up to the end: those offsets were given up when the journal was recovered.
+  const nextOffset = last ? last.offset + 1 : endOffset
+  const outcome = await countBatch(
+    postgres,
+    { journalId: journal.journalId, fromOffset, nextOffset, events },
+    now(),
+  )
+  at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
+}
+
+/**
+ * An event that Postgres can never hold (SQLSTATE class 22, such as a sum past 64 bits) must not hold up every other:
+ * it is searched by halving, then left out and named in the log. Everything else is tried again as it is.
+ */
+async function onFailure(
+  deps: LedgerDeps,
+  at: Position,
+  streak: FailureStreak,
+  error: unknown,
+): Promise<number> {
+  const waitMs = streak.failed(error)
+  if (!/^22/.test(reasonOf(error).code ?? '') || at.nextOffset === null) return waitMs
+  if (at.eventsMax > 1) {
+    at.eventsMax = Math.ceil(at.eventsMax / 2)
+    return 0
+  }
+  return await leaveOut(deps, at, at.nextOffset).then(
+    () => 0,
+    (failure: unknown) => streak.failed(failure),
+  )
+}
+
+async function leaveOut(
+  { journal, postgres, now, log }: LedgerDeps,
+  at: Position,
+  fromOffset: number,
+): Promise<void> {
+  const [only] = await journal.read(fromOffset, { eventsMax: 1, bytesMax: 1 })
+  if (!only) return
+  const nextOffset = only.offset + 1
+  const { journalId } = journal
+  const outcome = await countBatch(postgres, { journalId, fromOffset, nextOffset, events: [] }, now())
+  at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
+  const { projectId, requestId, attempt } = only.event
+  log.error(
+    { journalId, offset: only.offset, projectId, requestId, attempt },
+    'an accepted event was left out: Postgres cannot hold its amount',
+  )
+}

@@ -1,0 +1,119 @@
+/**
+ * The HTTP API of ingest, built and not listening.
+ * Invariant: every answer that is no success has the one error shape, and tells nothing of the inside.
+ */
+import { randomUUID } from 'node:crypto'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import { drain } from './drain.ts'
+import { answerOf, BODY_BYTES_MAX, codeOfHttpError, type ErrorCode, Refusal } from './errors.ts'
+import { reasonOf } from './log.ts'
+import { type GetVerdictsDeps, registerGetVerdicts } from './routes/get-verdicts.ts'
+import { type Readiness, registerHealth } from './routes/health.ts'
+import { type PostEventsDeps, registerPostEvents } from './routes/post-events.ts'
+import { registerStreamVerdicts, type StreamVerdictsDeps } from './routes/stream-verdicts.ts'
+
+export interface IngestDeps extends PostEventsDeps, GetVerdictsDeps, StreamVerdictsDeps {
+  readonly readiness: () => Promise<Readiness>
+  readonly log: FastifyBaseLogger
+}
+
+export function buildIngest(deps: IngestDeps): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    // At thousands of batches a second a line for each would be most of the work.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: () => randomUUID(),
+    requestTimeout: 30_000,
+    // Refused below, in the one shape of errors.
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true },
+  })
+  app.decorateRequest('caller', null)
+  readJsonOnly(app)
+  refuseWhileClosing(app)
+  app.setNotFoundHandler((request, reply) =>
+    answer(
+      reply,
+      'route_unknown',
+      `There is no ${request.method} ${pathOf(request)}; the docs list every call.`,
+    ),
+  )
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  registerPostEvents(app, deps)
+  registerGetVerdicts(app, deps)
+  registerStreamVerdicts(app, deps)
+  registerHealth(app, deps.readiness)
+  return app
+}
+
+/** Strict where a lenient reader would count something else than was sent: broken UTF-8 is no JSON. */
+function readJsonOnly(app: FastifyInstance): void {
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => {
+      try {
+        const parsed: unknown = JSON.parse(utf8.decode(body))
+        return parsed
+      } catch {
+        throw new Refusal('body_not_json')
+      }
+    },
+  )
+}
+
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!closing) return
+    reply.header('connection', 'close')
+    throw new Refusal('unavailable')
+  })
+}
+
+async function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (error instanceof Refusal) return answer(reply, error.code, error.message)
+  const facts = typeof error === 'object' && error !== null ? error : {}
+  const code = codeOfHttpError(facts)
+  if (code === 'body_too_large') await drain(request.raw)
+
+  if (code) return answer(reply, code)
+  request.log.error(
+    { ...reasonOf(error), stack: stackOf(error), route: request.routeOptions.url },
+    'a call failed',
+  )
+  reply.header('x-request-id', request.id)
+  return answer(reply, 'internal')
+}
+
+function answer(reply: FastifyReply, code: ErrorCode, detail?: string): FastifyReply {
+  const { status, headers, body } = answerOf(code, detail)
+  return reply.code(status).headers(headers).send(body)
+}
+
+/** Where it failed, without the message, which may hold a customer's values. */
+const stackOf = (error: unknown): string | undefined =>
+  error instanceof Error
+    ? error.stack
+        ?.split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .join('\n')
+    : undefined
+
+const pathOf = (request: FastifyRequest): string => (request.url.split('?', 1)[0] ?? '').slice(0, 200)
