@@ -5,12 +5,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
 import { totalmem } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { CLICKHOUSE_USER, clickHouseConfigXml, clickHouseUsersXml } from './clickhouse-config.ts'
+import { findClickHouseLibrary } from './clickhouse-library.ts'
 import { findFreePort } from './free-port.ts'
 import { EmbeddedStoreError, type RunningStore, type StoreLog } from './running-store.ts'
 
@@ -23,12 +24,16 @@ export interface ClickHouseOptions {
 
 const startTimeoutMs = 30_000
 const stopTimeoutMs = 10_000
+/** A server whose starter was just killed needs a moment to let go of its folder. */
+const leftoverTimeoutMs = 5_000
 const memoryBytesCeiling = 4 * 1024 ** 3
 const startQueries = "SYSTEM START LISTEN HTTP; SELECT * FROM file(stdin, 'LineAsString') FORMAT Null"
 
 export async function startClickHouse(options: ClickHouseOptions): Promise<RunningStore> {
-  const library = findLibrary()
+  const library = findClickHouseLibrary()
   const dataDir = resolve(options.dataDir)
+  // The mode counts for every folder made on the way, and the parents are not this store's to close.
+  await mkdir(dirname(dataDir), { recursive: true })
   await mkdir(join(dataDir, 'data'), { recursive: true, mode: 0o700 })
   const password = await readOrMakePassword(join(dataDir, 'password'))
   const memoryBytesMax = Math.min(Math.floor(totalmem() / 2), memoryBytesCeiling)
@@ -36,20 +41,43 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Runni
   await writeFile(configPath, clickHouseConfigXml({ dataDir, password, memoryBytesMax }), { mode: 0o600 })
   await writeFile(join(dataDir, 'users.xml'), clickHouseUsersXml(password), { mode: 0o600 })
 
-  for (let attemptsLeft = 3; ; attemptsLeft--) {
+  const patience = AbortSignal.timeout(leftoverTimeoutMs)
+  for (let portsLeft = 3; ; ) {
     const port = options.port ?? (await findFreePort())
     const started = await launch({ library, dataDir, configPath, port })
-    if (started.kind === 'ready') {
-      const { child } = started
-      return {
-        url: `http://${CLICKHOUSE_USER}:${password}@127.0.0.1:${port}/default`,
-        pid: child.pid ?? 0,
-        stop: () => stopChild(child),
-      }
+    if (started.kind === 'ready') return asRunningStore(started.child, { password, port })
+    const why = whyFailed(started.output)
+    if (why === 'folder_in_use' && !patience.aborted) {
+      await delay(100)
+      continue
     }
-    const portTaken = /Address already in use|Listen .* failed|code: 98/i.test(started.output)
-    if (portTaken && options.port === undefined && attemptsLeft > 0) continue
-    throw new EmbeddedStoreError('start_failed', explainFailure({ ...started, dataDir, port }))
+    if (why === 'port_taken' && options.port === undefined && portsLeft-- > 0) continue
+    const lastWords = started.output.trim().split('\n').at(-1) || 'it said nothing.'
+    const reason =
+      why === 'folder_in_use'
+        ? `another process uses ${dataDir}. Stop that one first, or choose another data folder.`
+        : `on 127.0.0.1:${port} with ${dataDir}: ${lastWords}`
+    throw new EmbeddedStoreError('start_failed', `ClickHouse did not start: ${reason}`)
+  }
+}
+
+function whyFailed(output: string): 'folder_in_use' | 'port_taken' | 'other' {
+  if (/Code: 76\b/.test(output)) return 'folder_in_use'
+  return /Address already in use|Code: 210\b/.test(output) ? 'port_taken' : 'other'
+}
+
+function asRunningStore(
+  child: ChildProcess,
+  { password, port }: { password: string; port: number },
+): RunningStore {
+  // The server keeps alive no process that has nothing else to do: it ends with it.
+  child.unref()
+  for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref()
+  return {
+    url: `http://${CLICKHOUSE_USER}:${password}@127.0.0.1:${port}/default`,
+    pid: child.pid ?? 0,
+    stop: () => stopChild(child),
+    ended: new Promise((settle) => child.once('exit', () => settle())),
   }
 }
 
@@ -80,6 +108,8 @@ async function launch({ library, dataDir, configPath, port }: LaunchInput): Prom
     // Ctrl-C reaches the whole terminal group; the parent alone decides when its store stops.
     detached: true,
   })
+  // The server may be gone when it is told to stop.
+  child.stdin.on('error', () => undefined)
   let output = ''
   child.stderr.on('data', (chunk: Buffer) => {
     output = `${output}${chunk.toString()}`.slice(-4_000)
@@ -124,6 +154,7 @@ async function stopChild(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const exited = new Promise<void>((settle) => child.once('exit', () => settle()))
   const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
+  child.ref()
   child.stdin?.end()
   await exited
   clearTimeout(force)
@@ -138,38 +169,4 @@ async function readOrMakePassword(path: string): Promise<string> {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     return (await readFile(path, 'utf8')).trim()
   }
-}
-
-function findLibrary(): string {
-  const require = createRequire(import.meta.url)
-  const { platform, arch } = process
-  const glibc = platform === 'linux' ? '-gnu' : ''
-  try {
-    require.resolve('ffi-rs')
-    return require.resolve(`@chdb/lib-${platform}-${arch}${glibc}/libchdb.so`)
-  } catch {
-    throw new EmbeddedStoreError(
-      isInstalled(require) ? 'unsupported_platform' : 'not_installed',
-      isInstalled(require)
-        ? `The embedded ClickHouse does not exist for this platform (${platform} ${arch}; it needs Linux with glibc, or macOS): set CLICKHOUSE_URL to a ClickHouse server.`
-        : 'The embedded ClickHouse is not installed (packages chdb and ffi-rs are development dependencies): run `npm ci` with them, or set CLICKHOUSE_URL to a ClickHouse server.',
-    )
-  }
-}
-
-function isInstalled(require: NodeJS.Require): boolean {
-  try {
-    require.resolve('chdb/package.json')
-    return true
-  } catch {
-    return false
-  }
-}
-
-function explainFailure(failure: { output: string; dataDir: string; port: number }): string {
-  const lastWords = failure.output.trim().split('\n').at(-1) ?? ''
-  if (/code: 76\b/i.test(failure.output)) {
-    return `ClickHouse did not start: another process uses ${failure.dataDir}. Stop that one first, or choose another data folder.`
-  }
-  return `ClickHouse did not start on 127.0.0.1:${failure.port} with ${failure.dataDir}: ${lastWords || 'it said nothing.'}`
 }

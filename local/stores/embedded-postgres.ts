@@ -14,7 +14,9 @@ import { type Account, chooseAccount } from './postgres-account.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import { type Cluster, makeCluster } from './postgres-cluster.ts'
 import { choosePostgresFolder, sharedFolder } from './postgres-folder.ts'
+import { guardPostgres } from './postgres-guard.ts'
 import { endLeftover } from './postgres-leftover.ts'
+import { postgresSettings } from './postgres-settings.ts'
 import { EmbeddedStoreError, type RunningStore, type StoreLog } from './running-store.ts'
 
 export interface PostgresOptions {
@@ -77,7 +79,7 @@ async function launch(cluster: Cluster, port: number, durable: boolean): Promise
   await rename(logPath, `${logPath}.1`).catch(() => undefined)
   const logFile = await open(logPath, 'w', 0o600)
   try {
-    const child = spawn(cluster.binaries.postgres, ['-D', cluster.dir, ...settings(port, durable)], {
+    const child = spawn(cluster.binaries.postgres, ['-D', cluster.dir, ...postgresSettings(port, durable)], {
       ...cluster.account,
       cwd: cluster.dir,
       env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -90,7 +92,7 @@ async function launch(cluster: Cluster, port: number, durable: boolean): Promise
     child.once('error', (error) => {
       failure = error.message
     })
-    startGuard(child, cluster.account)
+    guardPostgres(child, cluster.account)
     if (await isReady(cluster, child, () => failure !== '')) return { kind: 'ready', child }
     child.kill('SIGQUIT')
     return { kind: 'failed', output: failure || (await readFile(logPath, 'utf8')).slice(-2_000) }
@@ -116,28 +118,8 @@ function asRunningStore(cluster: Cluster, child: ChildProcess, port: number): Ru
     url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
     pid: child.pid ?? 0,
     stop: () => stopServer(child),
+    ended: new Promise((settle) => child.once('exit', () => settle())),
   }
-}
-
-/**
- * A shell that waits for its stdin to close, which the system does when this process ends, SIGKILL included, and then
- * stops the server. It costs less than a megabyte, and no server outlives its starter.
- */
-function startGuard(server: ChildProcess, account: Account | undefined): void {
-  const endures = 'for _ in 1 2 3 4 5 6 7 8; do kill -0 "$1" || exit 0; sleep 1; done'
-  const script = `read -r _; kill -INT "$1"; ${endures}; kill -QUIT "$1"`
-  const guard = spawn('/bin/sh', ['-c', script, 'sh', String(server.pid)], {
-    ...account,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  guard.once('error', () => undefined)
-  // Without its server a guard has nothing left to do, and the process id may become another's.
-  server.once('exit', () => guard.kill('SIGKILL'))
-  // Neither keeps alive a process that has nothing else to do.
-  server.unref()
-  guard.unref()
 }
 
 async function stopServer(child: ChildProcess): Promise<void> {
@@ -152,27 +134,4 @@ async function stopServer(child: ChildProcess): Promise<void> {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
-}
-
-/** Fit for a small machine: little memory, few processes; commits still wait for the disk. */
-function settings(port: number, durable: boolean): string[] {
-  const chosen: Record<string, string | number> = {
-    listen_addresses: '127.0.0.1',
-    port,
-    unix_socket_directories: '',
-    max_connections: 200,
-    shared_buffers: '64MB',
-    max_wal_size: '512MB',
-    wal_level: 'minimal',
-    max_wal_senders: 0,
-    io_method: 'sync',
-    jit: 'off',
-    log_min_messages: 'warning',
-    // A client's failing statement is the client's to report; with its values it has no place in a log.
-    log_min_error_statement: 'panic',
-    log_checkpoints: 'off',
-    timezone: 'UTC',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
-  }
-  return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

@@ -30,10 +30,10 @@ export async function chooseAccount(clusterDir: string): Promise<Account | undef
   )
 }
 
-/** Whether the account can enter the folder and read what `path` names in it. */
+/** Whether the account can enter the folder, or run the program, that `path` names. */
 export async function canReach(account: Account, path: string): Promise<boolean> {
   try {
-    await run('/bin/sh', ['-c', 'test -r "$1" && test -x "$1"', 'sh', path], { ...account, cwd: '/' })
+    await run('/bin/sh', ['-c', 'test -x "$1"', 'sh', path], { ...account, cwd: '/' })
     return true
   } catch {
     return false

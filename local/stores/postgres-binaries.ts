@@ -69,7 +69,7 @@ async function findPackage(): Promise<{ packageDir: string; version: string }> {
     } catch {
       throw new EmbeddedStoreError(
         'unsupported_platform',
-        `The embedded Postgres does not exist for this platform (${platform} ${arch}): ${wayOut}`,
+        `There are no binaries of the embedded Postgres for this platform (${platform} ${arch}) among the installed packages: run npm ci with optional packages, or ${wayOut}`,
       )
     }
   } catch (error) {

@@ -4,7 +4,18 @@
  */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chown, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  chown,
+  lchown,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Account } from './postgres-account.ts'
@@ -36,8 +47,7 @@ export async function makeCluster(input: {
   if (!(await exists(join(dir, 'PG_VERSION')))) {
     const password = randomBytes(24).toString('hex')
     await writeFile(passwordPath, password, { mode: 0o600 })
-    if (account !== undefined) await chown(passwordPath, account.uid, account.gid)
-    await initialise({ folder, dir, account, binaries, durable, passwordPath })
+    await initialise({ folder, dir, account, binaries, durable, password })
   }
   if (account !== undefined && (await stat(dir)).uid !== account.uid) await chownTree(dir, account)
   const password = (await readFile(passwordPath, 'utf8')).trim()
@@ -50,42 +60,59 @@ interface InitialiseInput {
   account: Account | undefined
   binaries: PostgresBinaries
   durable: boolean
-  passwordPath: string
+  password: string
 }
 
-async function initialise(input: InitialiseInput): Promise<void> {
-  const unfinished = `${input.dir}.unfinished`
+async function initialise({
+  folder,
+  dir,
+  account,
+  binaries,
+  durable,
+  password,
+}: InitialiseInput): Promise<void> {
+  const unfinished = `${dir}.unfinished`
+  const passwordPath = join(folder, 'initdb.password')
   await rm(unfinished, { recursive: true, force: true })
+  await rm(passwordPath, { force: true })
+  await mkdir(unfinished, { mode: 0o700 })
+  await writeFile(passwordPath, password, { mode: 0o600, flag: 'wx' })
+  if (account !== undefined) {
+    await chown(unfinished, account.uid, account.gid)
+    await chown(passwordPath, account.uid, account.gid)
+  }
   const args = [
     `--pgdata=${unfinished}`,
     `--username=${user}`,
-    `--pwfile=${input.passwordPath}`,
+    `--pwfile=${passwordPath}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // The builtin provider sorts alike on every machine, whatever locales are installed.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
-    ...(input.durable ? [] : ['--no-sync']),
+    ...(durable ? [] : ['--no-sync']),
   ]
   try {
-    await promisify(execFile)(input.binaries.initdb, args, {
-      ...input.account,
+    await promisify(execFile)(binaries.initdb, args, {
+      ...account,
       cwd: '/',
       env: { LC_ALL: 'C', TZ: 'UTC' },
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new EmbeddedStoreError('start_failed', `Postgres could not make its folder ${input.dir}: ${reason}`)
+    throw new EmbeddedStoreError('start_failed', `Postgres could not make its folder ${dir}: ${reason}`)
+  } finally {
+    await rm(passwordPath, { force: true })
   }
-  await rename(unfinished, input.dir)
+  await rename(unfinished, dir)
 }
 
 /** A folder restored from a backup by root belongs to root, and Postgres insists on owning it. */
 async function chownTree(path: string, account: Account): Promise<void> {
-  await chown(path, account.uid, account.gid)
+  await lchown(path, account.uid, account.gid)
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {
-    await chown(join(entry.parentPath, entry.name), account.uid, account.gid)
+    await lchown(join(entry.parentPath, entry.name), account.uid, account.gid)
   }
 }
 

@@ -3,11 +3,17 @@
  * Invariant: a data folder leads to the same place at every start, and an emptied one to an empty place: where
  * another folder stands in, a note inside the data folder names it.
  */
-import { access, chown, constants, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Account, canReach } from './postgres-account.ts'
 import { EmbeddedStoreError, type StoreLog } from './running-store.ts'
+
+/**
+ * Root's own folder, which others can pass through but not change: root writes into it, and would otherwise follow a
+ * link that Postgres's account had put there. Only the cluster inside belongs to that account.
+ */
+const passableMode = 0o711
 
 export async function choosePostgresFolder(input: {
   dataDir: string
@@ -17,9 +23,10 @@ export async function choosePostgresFolder(input: {
 }): Promise<string> {
   const { account, log } = input
   const wished = resolve(input.dataDir)
-  await mkdir(wished, { recursive: true, mode: 0o700 })
+  // Modes count for every parent made on the way, and Postgres's account must get through them.
+  await mkdir(wished, { recursive: true, mode: account === undefined ? 0o700 : 0o755 })
   if (account === undefined) return wished
-  await chown(wished, account.uid, account.gid)
+  await chmod(wished, passableMode)
   if (await canReach(account, wished)) return wished
 
   const folder = await standIn(wished, account, input.fallbackParent)
@@ -51,7 +58,7 @@ async function standIn(
   const noted = (await readFile(notePath, 'utf8').catch(() => '')).trim()
   if (noted !== '' && (await canReach(account, noted))) return noted
   const folder = await mkdtemp(join(await sharedFolder(account, fallbackParent), 'postgres-data-'))
-  await chown(folder, account.uid, account.gid)
+  await chmod(folder, passableMode)
   await writeFile(notePath, `${folder}\n`)
   return folder
 }

@@ -20,8 +20,9 @@ export type Leftover = { kind: 'none' } | { kind: 'ended' } | { kind: 'in_use'; 
 export async function endLeftover(clusterDir: string, starterPath: string): Promise<Leftover> {
   const postmaster = await readPostmasterPid(clusterDir)
   const starterPid = await readPid(starterPath)
-  if (postmaster !== undefined && starterPid !== undefined && (await parentOf(postmaster)) === starterPid) {
-    return { kind: 'in_use', starterPid }
+  if (postmaster !== undefined && (await processesIn(clusterDir, postmaster)).includes(postmaster)) {
+    if (starterPid !== undefined && (await parentOf(postmaster)) === starterPid)
+      return { kind: 'in_use', starterPid }
   }
   const startedAtMs = performance.now()
   let leftover: Leftover = { kind: 'none' }

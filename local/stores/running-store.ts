@@ -5,6 +5,8 @@ export interface RunningStore {
   pid: number
   /** Ends the server cleanly and resolves once its process is gone. May be called twice. */
   stop: () => Promise<void>
+  /** Resolves when the server's process is gone, whoever ended it. */
+  ended: Promise<void>
 }
 
 /** Takes whole sentences about what a person should know of a store's start: fallbacks, recoveries. */
