@@ -1,10 +1,11 @@
 /** Every job there is: the one table of names and schedules. */
-import { admissionPurge } from './admission-purge.ts'
+
 import type { Job } from './job.ts'
 import { overrideExpiry } from './override-expiry.ts'
 import { periodRollover } from './period-rollover.ts'
+import { purge } from './purge.ts'
 import { spendRollup } from './spend-rollup.ts'
 
-export const JOBS: readonly Job[] = [spendRollup, overrideExpiry, periodRollover, admissionPurge]
+export const JOBS: readonly Job[] = [spendRollup, overrideExpiry, periodRollover, purge]
 
 export const jobNamed = (name: string): Job | undefined => JOBS.find((job) => job.name === name)

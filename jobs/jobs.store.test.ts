@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { usd } from '../core/money.ts'
+import { insertEvents } from '../db/clickhouse/insert-events.ts'
+import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
+import { totals } from '../db/clickhouse/queries/spend.ts'
+import { encodeEvents } from '../db/parquet/encode-events.ts'
+import { anEvent } from '../db/postgres/fixtures.test-kit.ts'
+import { openPostgres, type Postgres } from '../db/postgres/open.ts'
+import { admissions, jobSlots } from '../db/postgres/schema.ts'
+import { freshClickHouse } from '../test/stores/clickhouse.ts'
+import { freshDatabase } from '../test/stores/postgres.ts'
+import type { Job, JobDeps } from './job.ts'
+import { purge } from './purge.ts'
+import { runSlot } from './run-slot.ts'
+import { spendRollup } from './spend-rollup.ts'
+
+const SLOT = new Date('2026-11-10T11:00:00Z')
+const NOW = new Date('2026-11-10T12:05:00Z')
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let analytics: Awaited<ReturnType<typeof freshClickHouse>>
+let postgres: Postgres
+let clickhouse: ClickHouse
+let deps: JobDeps
+beforeEach(async () => {
+  database = await freshDatabase()
+  analytics = await freshClickHouse()
+  postgres = openPostgres(database.url)
+  clickhouse = openClickHouse(analytics.url)
+  deps = { postgres, clickhouse, now: () => NOW }
+})
+afterEach(async () => {
+  await clickhouse.close()
+  await postgres.close()
+  await analytics.drop()
+  await database.drop()
+})
+
+const counting = (work: () => Promise<string>): Job => ({
+  name: 'test-job',
+  schedule: '* * * * *',
+  slotMs: 3_600_000,
+  catchUpMs: 0,
+  run: work,
+})
+
+describe('a slot', () => {
+  it('is run by one of many replicas that race for it, once', async () => {
+    let runs = 0
+    const job = counting(async () => `run ${++runs}`)
+    const racers = Array.from({ length: 10 }, (_, index) =>
+      runSlot(job, SLOT, { by: `replica-${index}`, again: false }, deps),
+    )
+    const outcomes = await Promise.all(racers)
+    expect(outcomes.filter((outcome) => outcome.kind === 'ran')).toHaveLength(1)
+    expect(runs).toBe(1)
+    expect(await runSlot(job, SLOT, { by: 'late', again: false }, deps)).toEqual({ kind: 'taken' })
+  })
+
+  it('that failed is open to the next try, and keeps why it failed', async () => {
+    const broken = counting(() => Promise.reject(new Error('the store is away')))
+    expect((await runSlot(broken, SLOT, { by: 'a', again: false }, deps)).kind).toBe('failed')
+    const [row] = await postgres.tables.select().from(jobSlots)
+    expect(row).toMatchObject({ error: 'the store is away', finishedAt: null })
+    const mended = counting(async () => 'done')
+    expect(await runSlot(mended, SLOT, { by: 'b', again: false }, deps)).toEqual({
+      kind: 'ran',
+      summary: 'done',
+    })
+  })
+
+  it('of a run that died is taken over once its claim is stale, and not before', async () => {
+    const hanging = counting(() => new Promise(() => undefined))
+    void runSlot(hanging, SLOT, { by: 'dead', again: false }, deps)
+    await expect.poll(async () => (await postgres.tables.select().from(jobSlots)).length).toBe(1)
+    const job = counting(async () => 'done')
+    const at = (minutes: number) => ({ ...deps, now: () => new Date(NOW.getTime() + minutes * 60_000) })
+    expect((await runSlot(job, SLOT, { by: 'b', again: false }, at(9))).kind).toBe('taken')
+    expect((await runSlot(job, SLOT, { by: 'b', again: false }, at(11))).kind).toBe('ran')
+  })
+
+  it('that is finished runs again when a person asks for it', async () => {
+    const job = counting(async () => 'done')
+    await runSlot(job, SLOT, { by: 'a', again: false }, deps)
+    expect((await runSlot(job, SLOT, { by: 'a person', again: true }, deps)).kind).toBe('ran')
+  })
+})
+
+describe('the hourly rollup', () => {
+  it('run once, twice or after late events changes no total', async () => {
+    const insert = async (requestId: string, ts: Date) => {
+      const event = { ...anEvent({ requestId, ts, cost: usd('0.25') }), journalId: 'j', journalOffset: 1 }
+      const parquet = encodeEvents([event])
+      await insertEvents(clickhouse, { parquet, deduplicationToken: requestId })
+    }
+    const spent = async () => {
+      const from = new Date('2026-11-10T00:00:00Z')
+      return (await totals(clickhouse, { orgId: 'org_1', projectIds: null, from, until: NOW })).cost
+    }
+    await insert('r1', new Date('2026-11-10T11:30:00Z'))
+    await insert('r2', new Date('2026-11-10T09:30:00Z'))
+    expect(await spent()).toBe(usd('0.5'))
+    expect(await runSlot(spendRollup, SLOT, { by: 'a', again: false }, deps)).toEqual({
+      kind: 'ran',
+      summary: '2 hours rolled up',
+    })
+    expect(await spent()).toBe(usd('0.5'))
+    await runSlot(spendRollup, SLOT, { by: 'a', again: true }, deps)
+    expect(await spent()).toBe(usd('0.5'))
+    await insert('r3', new Date('2026-11-10T11:59:59Z'))
+    expect(await spent()).toBe(usd('0.75'))
+    await runSlot(spendRollup, SLOT, { by: 'a', again: true }, deps)
+    expect(await spent()).toBe(usd('0.75'))
+  })
+})
+
+describe('the purge', () => {
+  it('forgets admissions only when ingest would reject a repeat of their event', async () => {
+    const admit = (requestId: string, ts: Date) =>
+      postgres.tables.insert(admissions).values({
+        orgId: 'org_1',
+        projectId: 'prj_1',
+        requestId,
+        attempt: 1,
+        ts,
+        cost: null,
+        journalId: 'j',
+        journalOffset: 1,
+        admittedAt: ts,
+      })
+    const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000)
+    await admit('within the horizon', daysAgo(6.9))
+    await admit('waiting in a journal', daysAgo(13))
+    await admit('outlived', daysAgo(15))
+    await runSlot(purge, SLOT, { by: 'a', again: false }, deps)
+    const left = await postgres.tables.select({ id: admissions.requestId }).from(admissions)
+    expect(left.map((row) => row.id).sort()).toEqual(['waiting in a journal', 'within the horizon'])
+  })
+})
