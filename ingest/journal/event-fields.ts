@@ -1,20 +1,15 @@
-/** Strict reading of a JSON object by field: a wrong, absent or unknown field is an error that names it. */
+/**
+ * Strict reading of a JSON object by field: a wrong, absent or unknown field is an error that names it.
+ * Plain functions over one small object: the ledger and the archive read every event through here.
+ */
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
 import { JournalError } from './journal-error.ts'
 
 export interface Fields {
-  text(name: string): string
-  textOrNull(name: string): string | null
-  number(name: string): number
-  numberOrNull(name: string): number | null
-  flag(name: string): boolean
-  instant(name: string): Date
-  moneyOrNull(name: string): NanoUsd | null
-  oneOf<Member extends string>(name: string, members: readonly Member[]): Member
-  textRecord(name: string): Readonly<Record<string, string>>
-  nested(name: string): Fields
-  /** Throws if the object has a field that was not asked for. */
-  end(): void
+  readonly record: Readonly<Record<string, unknown>>
+  /** What stands before the names in errors, such as `tokens.`. */
+  readonly prefix: string
+  readonly asked: string[]
 }
 
 export function openFields(json: string): Fields {
@@ -25,61 +20,90 @@ export function openFields(json: string): Fields {
     throw new JournalError('event_unreadable', 'the line is not JSON', { cause: error })
   }
   if (!isRecord(value)) throw new JournalError('event_unreadable', 'the line is not a JSON object')
-  return fieldsOf(value, '')
+  return { record: value, prefix: '', asked: [] }
 }
 
-function fieldsOf(record: Readonly<Record<string, unknown>>, prefix: string): Fields {
-  const asked = new Set<string>()
-  const wrong = (name: string, expected: string) =>
-    new JournalError('event_unreadable', `event field ${prefix}${name} is not ${expected}`)
-
-  function take<Value>(name: string, expected: string, is: (value: unknown) => value is Value): Value {
-    asked.add(name)
-    const value = Object.hasOwn(record, name) ? record[name] : undefined
-    if (!is(value)) throw wrong(name, expected)
-    return value
-  }
-
-  return {
-    text: (name) => take(name, 'a text', isText),
-    textOrNull: (name) => take(name, 'a text or null', orNull(isText)),
-    number: (name) => take(name, 'a finite number', isFiniteNumber),
-    numberOrNull: (name) => take(name, 'a finite number or null', orNull(isFiniteNumber)),
-    flag: (name) => take(name, 'true or false', isFlag),
-    instant: (name) => {
-      const at = new Date(take(name, 'an instant in epoch milliseconds', isFiniteNumber))
-      if (Number.isNaN(at.getTime())) throw wrong(name, 'an instant in epoch milliseconds')
-      return at
-    },
-    moneyOrNull: (name) => {
-      const digits = take(name, 'whole nano-dollars as text, or null', orNull(isWholeDigits))
-      return digits === null ? null : nanoUsd(BigInt(digits))
-    },
-    oneOf: <Member extends string>(name: string, members: readonly Member[]) => {
-      const value = take(name, `one of ${members.join(', ')}`, isText)
-      const member = members.find((candidate) => candidate === value)
-      if (member === undefined) throw wrong(name, `one of ${members.join(', ')}`)
-      return member
-    },
-    textRecord: (name) => take(name, 'an object of texts', isTextRecord),
-    nested: (name) => fieldsOf(take(name, 'an object', isRecord), `${prefix}${name}.`),
-    end: () => {
-      const unknown = Object.keys(record).find((name) => !asked.has(name))
-      if (unknown !== undefined) throw wrong(unknown, 'a field this version knows')
-    },
-  }
+export function textOf(fields: Fields, name: string): string {
+  const value = take(fields, name)
+  return typeof value === 'string' ? value : refuse(fields, name, 'a text')
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string'
-const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
-const isFiniteNumber = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value)
-const isWholeDigits = (value: unknown): value is string => isText(value) && /^-?\d+$/.test(value)
+export function textOrNullOf(fields: Fields, name: string): string | null {
+  const value = take(fields, name)
+  return value === null || typeof value === 'string' ? value : refuse(fields, name, 'a text or null')
+}
+
+/** JSON has no NaN and no infinity, but `1e999` is read as one. */
+export function numberOf(fields: Fields, name: string): number {
+  const value = take(fields, name)
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(fields, name, 'a finite number')
+}
+
+export const numberOrNullOf = (fields: Fields, name: string): number | null =>
+  fields.record[name] === null ? takeNull(fields, name) : numberOf(fields, name)
+
+export function flagOf(fields: Fields, name: string): boolean {
+  const value = take(fields, name)
+  return typeof value === 'boolean' ? value : refuse(fields, name, 'true or false')
+}
+
+export function instantOf(fields: Fields, name: string): Date {
+  const at = new Date(numberOf(fields, name))
+  return Number.isNaN(at.getTime()) ? refuse(fields, name, 'an instant in epoch milliseconds') : at
+}
+
+export function moneyOrNullOf(fields: Fields, name: string): NanoUsd | null {
+  const value = take(fields, name)
+  if (value === null) return null
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return nanoUsd(BigInt(value))
+  return refuse(fields, name, 'whole nano-dollars as text, or null')
+}
+
+export function memberOf<Member extends string>(
+  fields: Fields,
+  name: string,
+  members: readonly Member[],
+): Member {
+  const value = take(fields, name)
+  for (const member of members) if (member === value) return member
+  return refuse(fields, name, `one of ${members.join(', ')}`)
+}
+
+export function textRecordOf(fields: Fields, name: string): Readonly<Record<string, string>> {
+  const value = take(fields, name)
+  return isTextRecord(value) ? value : refuse(fields, name, 'an object of texts')
+}
+
+export function nestedOf(fields: Fields, name: string): Fields {
+  const value = take(fields, name)
+  const record = isRecord(value) ? value : refuse(fields, name, 'an object')
+  return { record, prefix: `${name}.`, asked: [] }
+}
+
+/** Throws if the object has a field that was not asked for. */
+export function endFields(fields: Fields): void {
+  const names = Object.keys(fields.record)
+  if (names.length === fields.asked.length) return
+  const unknown = names.find((name) => !fields.asked.includes(name))
+  if (unknown !== undefined) refuse(fields, unknown, 'a field this version knows')
+}
+
+function take(fields: Fields, name: string): unknown {
+  fields.asked.push(name)
+  return fields.record[name]
+}
+
+function takeNull(fields: Fields, name: string): null {
+  fields.asked.push(name)
+  return null
+}
+
+function refuse(fields: Fields, name: string, expected: string): never {
+  throw new JournalError('event_unreadable', `event field ${fields.prefix}${name} is not ${expected}`)
+}
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
 const isTextRecord = (value: unknown): value is Readonly<Record<string, string>> =>
-  isRecord(value) && Object.values(value).every(isText)
-const orNull =
-  <Value>(is: (value: unknown) => value is Value) =>
-  (value: unknown): value is Value | null =>
-    value === null || is(value)
+  isRecord(value) && Object.values(value).every((text) => typeof text === 'string')

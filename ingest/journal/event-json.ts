@@ -10,7 +10,21 @@ import {
   type TokenUsage,
 } from '../../core/event/usage-event.ts'
 import type { NanoUsd } from '../../core/money.ts'
-import { type Fields, openFields } from './event-fields.ts'
+import {
+  endFields,
+  type Fields,
+  flagOf,
+  instantOf,
+  memberOf,
+  moneyOrNullOf,
+  nestedOf,
+  numberOf,
+  numberOrNullOf,
+  openFields,
+  textOf,
+  textOrNullOf,
+  textRecordOf,
+} from './event-fields.ts'
 import { JournalError } from './journal-error.ts'
 
 export function toJournalLine(event: PricedEvent): string {
@@ -54,40 +68,40 @@ export function toJournalLine(event: PricedEvent): string {
 export function fromJournalLine(line: string): PricedEvent {
   const fields = openFields(line)
   const event: PricedEvent = {
-    requestId: fields.text('requestId'),
-    attempt: fields.number('attempt'),
-    ts: fields.instant('ts'),
-    environment: fields.text('environment'),
-    userId: fields.textOrNull('userId'),
-    route: fields.textOrNull('route'),
-    sessionId: fields.textOrNull('sessionId'),
-    provider: fields.text('provider'),
-    model: fields.text('model'),
-    serviceTier: fields.textOrNull('serviceTier'),
-    tokens: fromJournalTokens(fields.nested('tokens')),
-    tokensEstimated: fields.flag('tokensEstimated'),
-    rawUsage: fields.textOrNull('rawUsage'),
-    reportedCost: fields.moneyOrNull('reportedCost'),
-    latencyMs: fields.number('latencyMs'),
-    ttftMs: fields.numberOrNull('ttftMs'),
-    streamed: fields.flag('streamed'),
-    status: fields.oneOf('status', EVENT_STATUSES),
-    source: fields.oneOf('source', EVENT_SOURCES),
-    providerResponseId: fields.textOrNull('providerResponseId'),
-    traceId: fields.textOrNull('traceId'),
-    spanId: fields.textOrNull('spanId'),
-    tags: fields.textRecord('tags'),
-    metadata: fields.text('metadata'),
-    orgId: fields.text('orgId'),
-    projectId: fields.text('projectId'),
-    apiKeyId: fields.text('apiKeyId'),
-    cost: fields.moneyOrNull('cost'),
-    costSource: fields.oneOf('costSource', COST_SOURCES),
-    priceVersion: fields.textOrNull('priceVersion'),
-    sampled: fields.flag('sampled'),
-    receivedAt: fields.instant('receivedAt'),
+    requestId: textOf(fields, 'requestId'),
+    attempt: numberOf(fields, 'attempt'),
+    ts: instantOf(fields, 'ts'),
+    environment: textOf(fields, 'environment'),
+    userId: textOrNullOf(fields, 'userId'),
+    route: textOrNullOf(fields, 'route'),
+    sessionId: textOrNullOf(fields, 'sessionId'),
+    provider: textOf(fields, 'provider'),
+    model: textOf(fields, 'model'),
+    serviceTier: textOrNullOf(fields, 'serviceTier'),
+    tokens: fromJournalTokens(nestedOf(fields, 'tokens')),
+    tokensEstimated: flagOf(fields, 'tokensEstimated'),
+    rawUsage: textOrNullOf(fields, 'rawUsage'),
+    reportedCost: moneyOrNullOf(fields, 'reportedCost'),
+    latencyMs: numberOf(fields, 'latencyMs'),
+    ttftMs: numberOrNullOf(fields, 'ttftMs'),
+    streamed: flagOf(fields, 'streamed'),
+    status: memberOf(fields, 'status', EVENT_STATUSES),
+    source: memberOf(fields, 'source', EVENT_SOURCES),
+    providerResponseId: textOrNullOf(fields, 'providerResponseId'),
+    traceId: textOrNullOf(fields, 'traceId'),
+    spanId: textOrNullOf(fields, 'spanId'),
+    tags: textRecordOf(fields, 'tags'),
+    metadata: textOf(fields, 'metadata'),
+    orgId: textOf(fields, 'orgId'),
+    projectId: textOf(fields, 'projectId'),
+    apiKeyId: textOf(fields, 'apiKeyId'),
+    cost: moneyOrNullOf(fields, 'cost'),
+    costSource: memberOf(fields, 'costSource', COST_SOURCES),
+    priceVersion: textOrNullOf(fields, 'priceVersion'),
+    sampled: flagOf(fields, 'sampled'),
+    receivedAt: instantOf(fields, 'receivedAt'),
   }
-  fields.end()
+  endFields(fields)
   return event
 }
 
@@ -106,16 +120,16 @@ function toJournalTokens(tokens: TokenUsage): TokenUsage {
 
 function fromJournalTokens(fields: Fields): TokenUsage {
   const tokens: TokenUsage = {
-    in: fields.number('in'),
-    out: fields.number('out'),
-    cacheRead: fields.number('cacheRead'),
-    cacheWrite5m: fields.number('cacheWrite5m'),
-    cacheWrite1h: fields.number('cacheWrite1h'),
-    reasoning: fields.number('reasoning'),
-    audioIn: fields.number('audioIn'),
-    audioOut: fields.number('audioOut'),
+    in: numberOf(fields, 'in'),
+    out: numberOf(fields, 'out'),
+    cacheRead: numberOf(fields, 'cacheRead'),
+    cacheWrite5m: numberOf(fields, 'cacheWrite5m'),
+    cacheWrite1h: numberOf(fields, 'cacheWrite1h'),
+    reasoning: numberOf(fields, 'reasoning'),
+    audioIn: numberOf(fields, 'audioIn'),
+    audioOut: numberOf(fields, 'audioOut'),
   }
-  fields.end()
+  endFields(fields)
   return tokens
 }
 
