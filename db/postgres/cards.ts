@@ -1,5 +1,5 @@
 /** The living card of each budget-period: where it stands in Slack, and what it last showed. */
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq, gte, sql } from 'drizzle-orm'
 import type { Queryable } from './open.ts'
 import { budgetCards } from './schema.ts'
 
@@ -19,9 +19,25 @@ export async function readCard(tx: Queryable, budgetId: string, periodFrom: Date
     .select()
     .from(budgetCards)
     .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
-  if (!row) return null
-  const { orgId, from, channelId, messageTs, permalink, shownHash } = row
-  return { orgId, budgetId, periodFrom: from, channelId, messageTs, permalink, shownHash }
+  return row ? fromDbCard(row) : null
+}
+
+/** The cards of periods that began at `from` or later, in the order of their budgets. */
+export async function listCards(tx: Queryable, from: Date): Promise<Card[]> {
+  const rows = await tx
+    .select()
+    .from(budgetCards)
+    .where(gte(budgetCards.from, from))
+    .orderBy(asc(budgetCards.budgetId), asc(budgetCards.from))
+  return rows.map(fromDbCard)
+}
+
+/**
+ * Waits until nobody else is showing this budget's cards, until the transaction ends: so that two replicas, or the
+ * outbox and the refresher, never let an older picture overwrite a newer one.
+ */
+export async function lockCards(tx: Queryable, budgetId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`cards/${budgetId}`}, 0))`)
 }
 
 /** Saves a card that was just posted; a card in another channel takes the place of the old one. */
@@ -43,4 +59,9 @@ export async function saveShownCard(
     .update(budgetCards)
     .set({ shownHash, updatedAt: now })
     .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
+}
+
+function fromDbCard(row: typeof budgetCards.$inferSelect): Card {
+  const { orgId, budgetId, from, channelId, messageTs, permalink, shownHash } = row
+  return { orgId, budgetId, periodFrom: from, channelId, messageTs, permalink, shownHash }
 }

@@ -1,0 +1,123 @@
+/**
+ * Tells Slack one thing, in the transaction that marks it told: first the card, then the message in its thread.
+ * Invariant: what Slack took is saved even when the next call fails, so that a retry repeats nothing.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { WebClient } from '@slack/web-api'
+import { monthOf } from '../../core/period.ts'
+import { ofBudget, readBudgetsIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { lockCards } from '../../db/postgres/cards.ts'
+import { type Installation, readInstallation } from '../../db/postgres/installations.ts'
+import { claimNotices, markDelivered, markFailed, type PendingNotice } from '../../db/postgres/notices.ts'
+import type { Postgres, Queryable } from '../../db/postgres/open.ts'
+import { noticeMessage } from '../blocks/notice.ts'
+import { type CardDeps, showCard } from '../cards/show-card.ts'
+import {
+  describeFailure,
+  isTokenDead,
+  needsPerson,
+  type SlackFailure,
+  slackFailureOf,
+} from '../slack/slack-failure.ts'
+import type { SlackOf } from '../slack/slack-of.ts'
+import { tellMaker } from './tell-maker.ts'
+
+export interface DeliverDeps extends CardDeps {
+  readonly postgres: Postgres
+  readonly slackOf: SlackOf
+  /** Called after something about an organisation's budgets was told. */
+  readonly told: (orgId: string) => void
+}
+
+const UNINSTALLED: SlackFailure = { kind: 'refused', error: 'account_inactive', details: ['uninstalled'] }
+const UNREADABLE: SlackFailure = { kind: 'refused', error: 'token_unreadable', details: [] }
+const RETRY_MS = 1_000
+const RETRY_MAX_MS = 60_000
+
+/** Delivers the oldest notice that is due. 'none' when there is none. */
+export async function deliverNext(deps: DeliverDeps): Promise<'delivered' | 'failed' | 'none'> {
+  const outcome = await deps.postgres.tables.transaction(async (tx) => {
+    const [pending] = await claimNotices(tx, deps.now(), 1)
+    if (!pending) return { kind: 'none' as const }
+    await lockCards(tx, pending.budgetId)
+    const failure = await tell(deps, tx, pending)
+    if (failure === null) await markDelivered(tx, pending.id, deps.now())
+    else await postpone(deps, tx, pending, failure)
+    return { kind: failure === null ? ('delivered' as const) : ('failed' as const), orgId: pending.orgId }
+  })
+  if (outcome.kind === 'delivered') deps.told(outcome.orgId)
+  return outcome.kind
+}
+
+/** Null when it is told, or when there is nobody to tell: a budget without a channel has no card. */
+async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): Promise<SlackFailure | null> {
+  const period = monthOf(pending.periodFrom)
+  const [stored] = await readBudgetsIn(tx, ofBudget(pending.orgId, pending.budgetId), period)
+  if (!stored?.channelId || !stored.installationId) return null
+  const installation = await readInstallation(tx, stored.installationId)
+  if (!installation) return UNINSTALLED
+  const slack = openClient(deps, installation)
+  if (slack === null) return UNREADABLE
+  try {
+    const card = await showCard(deps, tx, slack, stored)
+    const message = noticeMessage(pending.notice, stored, deps.now())
+    if (!card || !message) return null
+    await sleep(deps.pacer.turn(card.channelId))
+    const reply = {
+      channel: card.channelId,
+      thread_ts: card.messageTs,
+      text: message.text,
+      unfurl_links: false,
+    }
+    await slack.chat.postMessage(message.broadcast ? { ...reply, reply_broadcast: true } : reply)
+    return null
+  } catch (error) {
+    const failure = slackFailureOf(error)
+    if (!failure) throw error
+    if (pending.attempts === 0) await warnMaker(deps, slack, stored, failure)
+    return failure
+  }
+}
+
+/** A key that left the keyring stops its own workspace, and no other. */
+function openClient(deps: DeliverDeps, installation: Installation): WebClient | null {
+  try {
+    return deps.slackOf(installation)
+  } catch (error) {
+    deps.log.error({ err: error, installationId: installation.id }, 'a Slack token could not be opened')
+    return null
+  }
+}
+
+async function postpone(
+  deps: DeliverDeps,
+  tx: Queryable,
+  pending: PendingNotice,
+  failure: SlackFailure,
+): Promise<void> {
+  const waitMs = waitOf(failure, pending.attempts)
+  const reason = describeFailure(failure)
+  deps.log.warn(
+    { noticeId: pending.id, budgetId: pending.budgetId, notice: pending.notice.kind, reason, waitMs },
+    needsPerson(failure)
+      ? 'a notice waits until a person invites the app to the channel, or installs it again'
+      : 'a notice is told later',
+  )
+  await markFailed(tx, pending.id, reason, new Date(deps.now().getTime() + waitMs))
+}
+
+function waitOf(failure: SlackFailure, attempts: number): number {
+  if (failure.kind === 'rate_limited') return Math.max(failure.retryAfterMs, RETRY_MS)
+  if (needsPerson(failure)) return RETRY_MAX_MS
+  return Math.min(RETRY_MS * 2 ** Math.min(attempts, 10), RETRY_MAX_MS)
+}
+
+async function warnMaker(
+  deps: DeliverDeps,
+  slack: WebClient,
+  stored: StoredBudget,
+  failure: SlackFailure,
+): Promise<void> {
+  if (failure.kind !== 'refused' || !needsPerson(failure) || isTokenDead(failure)) return
+  await tellMaker(deps, slack, stored, failure.error)
+}

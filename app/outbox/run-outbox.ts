@@ -1,0 +1,92 @@
+/**
+ * The one loop that speaks in channels: tells notices as they come, then lets the cards follow the spend.
+ * Woken by Postgres and by the clock, so that a lost wake-up delays and loses nothing.
+ */
+import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
+import { openCardRefresher } from '../cards/refresh-cards.ts'
+import { type DeliverDeps, deliverNext } from './deliver-notice.ts'
+
+export interface Outbox {
+  /** Finishes what it is saying, then ends. */
+  stop(): Promise<void>
+}
+
+const LOOK_EVERY_MS = 1_000
+const SWEEP_EVERY_MS = 15_000
+const AFTER_ERROR_MS = 2_000
+
+export async function runOutbox(deps: DeliverDeps): Promise<Outbox> {
+  const refreshCards = openCardRefresher(deps)
+  const alarm = openAlarm()
+  let running = true
+  let spendMoved = true
+  let sweptAtMs = 0
+  const unlisten = [
+    await deps.postgres.listen(OUTBOX_CHANNEL, alarm.ring, alarm.ring),
+    await deps.postgres.listen(
+      VERDICT_CHANNEL,
+      () => {
+        spendMoved = true
+      },
+      alarm.ring,
+    ),
+  ]
+
+  const look = async (): Promise<void> => {
+    while (running && (await deliverNext(deps)) !== 'none') {
+      // Each turn tells one notice; a failed one is due later, so this ends.
+    }
+    const nowMs = deps.now().getTime()
+    if (!running || (!spendMoved && nowMs - sweptAtMs < SWEEP_EVERY_MS)) return
+    spendMoved = false
+    sweptAtMs = nowMs
+    if ((await refreshCards()) === 'some_wait') spendMoved = true
+  }
+
+  const loop = (async () => {
+    while (running) {
+      let waitMs = LOOK_EVERY_MS
+      try {
+        await look()
+      } catch (error) {
+        deps.log.error({ err: error }, 'the outbox stumbled and goes on')
+        waitMs = AFTER_ERROR_MS
+      }
+      if (running) await alarm.sleep(waitMs)
+    }
+  })()
+
+  return {
+    stop: async () => {
+      running = false
+      alarm.ring()
+      await loop
+      await Promise.allSettled(unlisten.map((end) => end()))
+    },
+  }
+}
+
+/** A sleep that can be cut short; a ring while awake makes the next sleep short. */
+function openAlarm() {
+  let rang = false
+  let wake: (() => void) | null = null
+  return {
+    ring: () => {
+      rang = true
+      wake?.()
+    },
+    sleep: async (ms: number) => {
+      if (!rang) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      wake = null
+      rang = false
+    },
+  }
+}

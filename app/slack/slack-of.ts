@@ -1,0 +1,20 @@
+/** The client of each installation, made once a token: background work has no request that brings one. */
+import type { WebClient } from '@slack/web-api'
+import type { Keyring } from '../../core/envelope.ts'
+import type { Installation } from '../../db/postgres/installations.ts'
+import { openToken } from './installation-token.ts'
+import { openSlack } from './web-client.ts'
+
+export type SlackOf = (installation: Installation) => WebClient
+
+export function slackClients(deps: { keyring: Keyring; slackApiUrl: string | null }): SlackOf {
+  const clients = new Map<string, { token: string; client: WebClient }>()
+  return (installation) => {
+    const token = openToken(installation, deps.keyring)
+    const known = clients.get(installation.id)
+    if (known?.token === token) return known.client
+    const client = openSlack(token, deps.slackApiUrl)
+    clients.set(installation.id, { token, client })
+    return client
+  }
+}
