@@ -28,7 +28,7 @@ const SHARED_FILES = ['core/unreachable.ts']
 const PACKAGE_HOMES: Readonly<Record<string, readonly Folder[]>> = {
   '@slack/bolt': ['app'],
   '@slack/web-api': ['app'],
-  fastify: ['ingest', 'app', 'local'],
+  fastify: ['ingest', 'app', 'local', 'sandbox'],
   'node-cron': ['jobs'],
   'drizzle-orm': ['db'],
   postgres: ['db'],
@@ -42,6 +42,8 @@ const CORE_PACKAGES = ['node:crypto', 'ulid', '@pydantic/genai-prices']
 
 const LINES_MAX = 300
 const TEST_LINES_MAX = 600
+/** Longer on purpose: drizzle-kit reads the tables as one whole, and so do people. */
+const LONGER: Readonly<Record<string, number>> = { 'db/postgres/schema.ts': 400 }
 
 export interface SourceFile {
   /** From the root of the project, with forward slashes. */
@@ -117,8 +119,8 @@ const isNewDate = (node: ts.Node): boolean =>
 
 function problemsOfText(path: string, text: string): string[] {
   const problems: string[] = []
-  const lines = text.split('\n')
-  const linesMax = isTest(path) ? TEST_LINES_MAX : LINES_MAX
+  const lines = text.trimEnd().split('\n')
+  const linesMax = LONGER[path] ?? (isTest(path) ? TEST_LINES_MAX : LINES_MAX)
   if (lines.length > linesMax) problems.push(`${path} has ${lines.length} lines: at most ${linesMax}`)
   for (const [index, line] of lines.entries()) {
     if (LEFT_FOR_LATER.test(line))
