@@ -59,9 +59,9 @@ describe('a data folder', () => {
     const answers = await Promise.all(starters.map((one) => one.start()))
     const winner = starters[answers.indexOf('locked')]
     expect(answers.filter((answer) => answer === 'locked')).toHaveLength(1)
-    expect(new Set(answers.filter((answer) => answer !== 'locked'))).toEqual(
-      new Set([`held by process ${winner?.child.pid}`]),
-    )
+    const refused = answers.filter((answer) => answer !== 'locked')
+    // On a busy machine the winner may not answer in time, but it is named all the same.
+    for (const answer of refused) expect(answer).toContain(`held by process ${winner?.child.pid}`)
   }, 60_000)
 
   it('lets exactly one in, however many starts race and leave again', async () => {
