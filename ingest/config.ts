@@ -1,35 +1,55 @@
 /** What ingest is told by its environment. */
-import { type Env, type ParsedConfig, parsedWith, readStoreConfig, type StoreConfig } from '../db/config.ts'
+import {
+  type Environment,
+  HTTP_PROTOCOLS,
+  OBJECT_STORE_PROTOCOLS,
+  type Parsed,
+  POSTGRES_PROTOCOLS,
+  readSettings,
+  type Settings,
+} from '../core/settings.ts'
 
-export interface IngestConfig extends StoreConfig {
+export interface IngestConfig {
+  readonly databaseUrl: string
+  readonly clickhouseUrl: string
+  readonly objectStoreUrl: string
   /** A folder of its own for each replica, on a disk that survives a restart. */
   readonly journalDir: string
+  /** The journal answers "full" beyond this. */
   readonly journalBytesMax: number
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
-  readonly logLevel: LogLevel
+  readonly logLevel: string
 }
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+const PORT = 4100
+const MIB = 1024 ** 2
+const JOURNAL_BYTES = { from: 128 * MIB, to: 1024 ** 2 * MIB, otherwise: 4096 * MIB }
 
-const GIB = 1024 ** 3
-const PORT_FALLBACK = 4100
-
-/** Production listens on every address, as containers need it; anything else on this machine alone. */
-export const parseIngestConfig = (env: Env): ParsedConfig<IngestConfig> =>
-  parsedWith(env, (reader) => ({
-    ...readStoreConfig(reader),
-    journalDir: reader.text('JOURNAL_DIR', 'a folder that survives restarts', (path) => !path.includes('\0')),
-    journalBytesMax: reader.integer('JOURNAL_BYTES_MAX', { from: 128 * 1024 ** 2, to: 1024 * GIB }, 4 * GIB),
-    host: reader.text(
-      'INGEST_HOST',
-      'an IP address or a host name',
-      (host) => /^[A-Za-z0-9.:_-]{1,253}$/.test(host),
-      env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1',
+export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
+  const settings = readSettings(env)
+  return settings.finish({
+    databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
+    clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
+    objectStoreUrl: settings.requiredUrl('OBJECT_STORE_URL', OBJECT_STORE_PROTOCOLS),
+    journalDir: settings.required(
+      'JOURNAL_DIR',
+      'a folder for the journal, on a disk that survives a restart',
     ),
+    journalBytesMax: readJournalBytes(settings),
+    // Containers need every address; whoever runs it on a desk says 127.0.0.1.
+    host: settings.optional('INGEST_HOST') ?? '0.0.0.0',
     // Platforms that run a Procfile say PORT.
-    port: reader.integer(env.INGEST_PORT ? 'INGEST_PORT' : 'PORT', { from: 0, to: 65_535 }, PORT_FALLBACK),
-    logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-  }))
+    port: settings.port(['INGEST_PORT', 'PORT'], PORT),
+    logLevel: settings.logLevel(),
+  })
+}
+
+function readJournalBytes(settings: Settings): number {
+  const { from, to, otherwise } = JOURNAL_BYTES
+  const text = settings.optional('JOURNAL_BYTES_MAX') ?? String(otherwise)
+  if (/^\d{1,15}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text)
+  settings.complain(`JOURNAL_BYTES_MAX must be a whole number of bytes from ${from} to ${to}`)
+  return otherwise
+}

@@ -74,7 +74,7 @@ export function knownKeys(deps: KnownKeysDeps): KnownKeys {
 
   function findOnce(text: string, hash: string): Promise<KeyLookup> {
     const running = finding.get(hash)
-    if (running) return running
+    if (running !== undefined) return running
     const started = find(text, hash).finally(() => finding.delete(hash))
     finding.set(hash, started)
     return started

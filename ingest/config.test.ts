@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { parseIngestConfig } from './config.ts'
+
+const GOOD = {
+  DATABASE_URL: 'postgres://lens:hush@db:5432/lens',
+  CLICKHOUSE_URL: 'http://lens:hush@clickhouse:8123/lens',
+  OBJECT_STORE_URL: 's3://bucket',
+  JOURNAL_DIR: '/var/lib/lens/journal',
+}
+
+describe('the configuration of ingest', () => {
+  it('is complete with the stores and the folder of the journal', () => {
+    const parsed = parseIngestConfig(GOOD)
+    expect(parsed).toMatchObject({
+      kind: 'config',
+      config: { port: 4100, host: '0.0.0.0', logLevel: 'info' },
+    })
+  })
+
+  it('reports every bad variable together, by name, with what was expected', () => {
+    const parsed = parseIngestConfig({
+      DATABASE_URL: 'mysql://x',
+      INGEST_PORT: '99999',
+      LOG_LEVEL: 'loud',
+      JOURNAL_BYTES_MAX: '1k',
+    })
+    expect(parsed.kind).toBe('bad')
+    const problems = parsed.kind === 'bad' ? parsed.problems : []
+    const variables = problems.map((problem) => problem.split(' ')[0])
+    expect(variables.sort()).toEqual([
+      'CLICKHOUSE_URL',
+      'DATABASE_URL',
+      'INGEST_PORT',
+      'JOURNAL_BYTES_MAX',
+      'JOURNAL_DIR',
+      'LOG_LEVEL',
+      'OBJECT_STORE_URL',
+    ])
+    expect(problems.every((problem) => /must be|is missing/.test(problem))).toBe(true)
+  })
+
+  it('never repeats a value, which may be a password', () => {
+    const parsed = parseIngestConfig({ ...GOOD, DATABASE_URL: 'hush://hush@hush', INGEST_PORT: 'hush' })
+    expect(JSON.stringify(parsed)).not.toContain('hush@')
+    expect(parsed.kind).toBe('bad')
+  })
+
+  it('takes the port of the platform, unless its own is set', () => {
+    expect(parseIngestConfig({ ...GOOD, PORT: '8080' })).toMatchObject({ config: { port: 8080 } })
+    expect(parseIngestConfig({ ...GOOD, PORT: '8080', INGEST_PORT: '0' })).toMatchObject({
+      config: { port: 0 },
+    })
+  })
+})

@@ -1,0 +1,100 @@
+/**
+ * Opens everything that ingest is made of, in an order in which each part finds what it needs; closes in the reverse.
+ * Invariant: nothing waits here for Postgres, ClickHouse or the object store beyond a bounded look at Postgres.
+ */
+import type { FastifyBaseLogger } from 'fastify'
+import { buildPriceBook } from '../core/pricing/genai-prices.ts'
+import { openClickHouse } from '../db/clickhouse/open.ts'
+import { openObjects } from '../db/objects/open.ts'
+import { findApiKey, touchApiKey } from '../db/postgres/api-keys.ts'
+import { openPostgres, type Postgres } from '../db/postgres/open.ts'
+import { runArchive } from './archive/run-archive.ts'
+import type { IngestConfig } from './config.ts'
+import { openJournal } from './journal/journal.ts'
+import { furthestRead } from './journal-positions.ts'
+import { knownKeys } from './keys/known-keys.ts'
+import { runLedger } from './ledger/run-ledger.ts'
+import { buildReadiness } from './readiness.ts'
+import { buildIngest } from './server.ts'
+import { keepVerdicts } from './verdicts/keep-verdicts.ts'
+
+export interface OpenIngestDeps {
+  readonly now: () => Date
+  readonly log: FastifyBaseLogger
+  /** The journal takes nothing more until it is opened anew. */
+  readonly onJournalBroken: () => void
+}
+
+export interface OpenIngest {
+  readonly url: string
+  /** Takes no more calls, finishes what is begun, closes everything. */
+  close(): Promise<void>
+}
+
+const SEGMENT_BYTES_MAX = 32 * 1024 * 1024
+
+/** Rejects when the journal or the port cannot be had; what was opened by then is closed again. */
+export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Promise<OpenIngest> {
+  const { now, log } = deps
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const postgres = openPostgres(config.databaseUrl)
+    closers.push(() => postgres.close())
+    const journal = await openJournal({
+      dir: config.journalDir,
+      segmentBytesMax: SEGMENT_BYTES_MAX,
+      bytesMax: config.journalBytesMax,
+      endOffsetMin: await furthestRead(config.journalDir, postgres, log),
+      log,
+    })
+    closers.push(() => journal.close())
+    const clickhouse = openClickHouse(config.clickhouseUrl)
+    closers.push(() => clickhouse.close())
+    const objects = openObjects(config.objectStoreUrl)
+    closers.push(() => objects.close())
+    const ledger = runLedger({ journal, postgres, now, log })
+    closers.push(() => ledger.stop())
+    const counted = () => ledger.status().nextOffset
+    const archive = runArchive({ journal, postgres, clickhouse, objects, counted, now, log })
+    closers.push(() => archive.stop())
+    const verdicts = keepVerdicts({ postgres, now, log })
+    closers.push(() => verdicts.close())
+    let isJournalBroken = false
+    const app = buildIngest({
+      journal,
+      verdicts,
+      now,
+      log,
+      prices: buildPriceBook(),
+      keys: knownKeys({ ...keysIn(postgres, now), now, log }),
+      readiness: buildReadiness({
+        postgres,
+        journal,
+        ledger,
+        archive,
+        isJournalBroken: () => isJournalBroken,
+        journalBytesMax: config.journalBytesMax,
+      }),
+      onJournalBroken: (error) => {
+        if (isJournalBroken) return
+        isJournalBroken = true
+        log.fatal({ code: error.code }, error.message)
+        deps.onJournalBroken()
+      },
+    })
+    closers.push(() => app.close())
+    const url = await app.listen({ host: config.host, port: config.port })
+    return { url, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const keysIn = (postgres: Postgres, now: () => Date) => ({
+  find: (text: string) => findApiKey(postgres.tables, text),
+  touch: (keyId: string) => touchApiKey(postgres.tables, keyId, now()),
+})
