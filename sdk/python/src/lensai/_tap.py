@@ -23,6 +23,7 @@ class ResponseTap:
 
     def __init__(self, call: Call) -> None:
         self._call = call
+        self.reading = False
         self._stream = StreamTap(swallow_usage_chunk=call.usage_asked_for)
         self._json: Optional[bytearray] = None if call.streamed else bytearray()
 
@@ -63,9 +64,15 @@ class ResponseTap:
         status = "error" if stream.failed or (broken and not whole) else "ok" if whole else "aborted"
         self._call.answered({**stream.answer, "usage": stream.usage}, status, stream.estimated_out)
 
+    def closed(self) -> None:
+        """Somebody closed the response."""
+        # While a read is under way it is httpx that closes, and the read knows better how it ended.
+        if not self.reading:
+            self.left()
+
     @quiet
     def left(self) -> None:
-        """The response was closed or abandoned: by the caller, or by httpx itself at the end of the body."""
+        """The caller closed or dropped the response; it may have had all of it."""
         if self._json is not None:
             whole = _parsed(self._json)
             self._call.answered(whole, "ok" if whole else "aborted")
@@ -76,23 +83,22 @@ class ResponseTap:
 def tap(response: Any, call: Call, abandoned: Callable[[ResponseTap], None]) -> ResponseTap:
     """Makes `response` tell `call` how it ends. `abandoned` is called when it is dropped unread and unclosed."""
     tapped = ResponseTap(call)
-    # Weak, because a closure that held the response would keep an abandoned one alive.
-    reference = weakref.ref(response)
-    kind = type(response)
+    read, read_async = response.iter_bytes, response.aiter_bytes
+    end, end_async = response.close, response.aclose
 
     def iter_bytes(chunk_size: Optional[int] = None) -> Iterator[bytes]:
-        return _iterate(kind.iter_bytes(reference(), chunk_size), tapped)
+        return _iterate(read(chunk_size), tapped)
 
     def aiter_bytes(chunk_size: Optional[int] = None) -> AsyncIterator[bytes]:
-        return _iterate_async(kind.aiter_bytes(reference(), chunk_size), tapped)
+        return _iterate_async(read_async(chunk_size), tapped)
 
     def close() -> None:
-        tapped.left()
-        kind.close(reference())
+        tapped.closed()
+        end()
 
     async def aclose() -> None:
-        tapped.left()
-        await kind.aclose(reference())
+        tapped.closed()
+        await end_async()
 
     response.iter_bytes, response.aiter_bytes = iter_bytes, aiter_bytes
     response.close, response.aclose = close, aclose
@@ -101,14 +107,23 @@ def tap(response: Any, call: Call, abandoned: Callable[[ResponseTap], None]) -> 
 
 
 def _iterate(chunks: Iterator[bytes], tapped: ResponseTap) -> Iterator[bytes]:
+    tapped.reading = True
     try:
         for chunk in chunks:
+            tapped.reading = False
             passed = tapped.take(chunk)
             if passed:
                 yield passed
+            tapped.reading = True
     except Exception:
         tapped.done(broken=True)
         raise
+    except BaseException:
+        # The caller went away, or its task was cancelled.
+        tapped.left()
+        raise
+    finally:
+        tapped.reading = False
     rest = tapped.rest()
     if rest:
         yield rest
@@ -116,14 +131,23 @@ def _iterate(chunks: Iterator[bytes], tapped: ResponseTap) -> Iterator[bytes]:
 
 
 async def _iterate_async(chunks: AsyncIterator[bytes], tapped: ResponseTap) -> AsyncIterator[bytes]:
+    tapped.reading = True
     try:
         async for chunk in chunks:
+            tapped.reading = False
             passed = tapped.take(chunk)
             if passed:
                 yield passed
+            tapped.reading = True
     except Exception:
         tapped.done(broken=True)
         raise
+    except BaseException:
+        # The caller went away, or its task was cancelled.
+        tapped.left()
+        raise
+    finally:
+        tapped.reading = False
     rest = tapped.rest()
     if rest:
         yield rest
