@@ -48,7 +48,8 @@ async function main(): Promise<void> {
   const read = readSettings(process.env)
   if ('problems' in read) fail(read.problems.join('; '))
   const write = (level: string) => (details: Record<string, unknown>, message: string) => {
-    process.stderr.write(`${JSON.stringify({ level, part: 'sandbox', message, ...details })}\n`)
+    const err = details.err instanceof Error ? { err: details.err.message } : {}
+    process.stderr.write(`${JSON.stringify({ level, part: 'sandbox', message, ...details, ...err })}\n`)
   }
   const sandbox = await openSandboxSlack({
     ...read.settings,
