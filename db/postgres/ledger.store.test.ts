@@ -1,0 +1,246 @@
+import { asc, eq } from 'drizzle-orm'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PricedEvent } from '../../core/event/usage-event.ts'
+import { type NanoUsd, nanoUsd, usd } from '../../core/money.ts'
+import { freshDatabase } from '../../test/stores/postgres.ts'
+import { setMonthlyBudget } from './budgets.ts'
+import { anEvent, type Ground, layGround } from './fixtures.test-kit.ts'
+import { admittedOffsets, finishArchive, nextOffsetOf, planArchive } from './journal-readers.ts'
+import { countBatch, type LedgerOutcome } from './ledger.ts'
+import { admissions, alerts, budgetPeriods, projectSpend } from './schema.ts'
+
+const NOON = new Date('2026-11-10T12:00:00Z')
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let ground: Ground
+beforeEach(async () => {
+  database = await freshDatabase()
+  ground = await layGround(database.url, NOON)
+})
+afterEach(async () => {
+  await ground.postgres.close()
+  await database.drop()
+})
+
+interface Call {
+  readonly requestId: string
+  readonly cost: NanoUsd | null
+  readonly attempt?: number
+  readonly ts?: Date
+}
+const eventOf = (call: Call): PricedEvent =>
+  anEvent({ orgId: ground.orgId, projectId: ground.project.id, ts: NOON, ...call })
+
+/** Counts `calls` as the batch of a journal that begins at `fromOffset`. */
+function count(journalId: string, fromOffset: number, calls: readonly Call[]): Promise<LedgerOutcome> {
+  const events = calls.map((call, index) => ({ offset: fromOffset + index, event: eventOf(call) }))
+  return countBatch(
+    ground.postgres,
+    { journalId, fromOffset, nextOffset: fromOffset + calls.length, events },
+    NOON,
+  )
+}
+const limitOf = (limit: string) =>
+  setMonthlyBudget(
+    ground.postgres,
+    {
+      orgId: ground.orgId,
+      projectId: ground.project.id,
+      limit: usd(limit),
+      slack: null,
+      by: 'U1',
+      origin: 'slack',
+    },
+    NOON,
+  )
+
+/** Every figure that the same events must lead to, however they came. */
+async function totals() {
+  const { tables } = ground.postgres
+  const periods = await tables.select().from(budgetPeriods).orderBy(asc(budgetPeriods.from))
+  const days = await tables.select().from(projectSpend).orderBy(asc(projectSpend.day))
+  const seen = await tables.select().from(admissions)
+  const said = await tables.select().from(alerts).orderBy(asc(alerts.percent))
+  return {
+    periods: periods.map(({ spent, events, unpricedEvents }) => ({ spent, events, unpricedEvents })),
+    days: days.map(({ day, spent, events, unpricedEvents }) => ({ day, spent, events, unpricedEvents })),
+    admitted: seen.map(({ requestId, attempt }) => `${requestId}/${attempt}`).sort(),
+    alerts: said.map(({ percent }) => percent),
+  }
+}
+
+describe('the ledger', () => {
+  it('counts a batch that is sent twice once, wherever the second lands', async () => {
+    await limitOf('10')
+    const calls = [
+      { requestId: 'a', cost: usd('3') },
+      { requestId: 'b', cost: null },
+      { requestId: 'a', cost: usd('3'), attempt: 2 },
+    ]
+    await count('j1', 0, calls)
+    const once = await totals()
+    await expect(count('j1', 3, calls)).resolves.toMatchObject({ kind: 'counted', admitted: 0 })
+    await expect(count('j2', 0, calls)).resolves.toMatchObject({ kind: 'counted', admitted: 0 })
+    expect(await totals()).toEqual(once)
+    expect(once).toEqual({
+      periods: [{ spent: usd('6'), events: 3, unpricedEvents: 1 }],
+      days: [{ day: '2026-11-10', spent: usd('6'), events: 3, unpricedEvents: 1 }],
+      admitted: ['a/1', 'a/2', 'b/1'],
+      alerts: [50],
+    })
+  })
+
+  it('takes the first of one identity inside a batch, and refuses no text that an event may hold', async () => {
+    const odd = ['{}', 'a"b', 'c,d\\e', 'NULL', "o'clock", ' ', '🦆']
+    const calls = odd.flatMap((requestId) => [
+      { requestId, cost: usd('1') },
+      { requestId, cost: usd('2') },
+    ])
+    await expect(count('j1', 0, calls)).resolves.toMatchObject({ admitted: odd.length })
+    const offsets = await admittedOffsets(ground.postgres.tables, 'j1', { fromOffset: 0, nextOffset: 14 })
+    expect([...offsets].sort((a, b) => a - b)).toEqual([0, 2, 4, 6, 8, 10, 12])
+    expect((await totals()).days[0]?.spent).toBe(usd('7'))
+  })
+
+  it('counts each event in the day and the month of its own time', async () => {
+    await limitOf('10')
+    await count('j1', 0, [
+      { requestId: 'old', cost: usd('9'), ts: new Date('2026-10-31T23:59:59.999Z') },
+      { requestId: 'new', cost: usd('1'), ts: new Date('2026-11-01T00:00:00.000Z') },
+    ])
+    const { periods, days } = await totals()
+    expect(periods.map(({ spent }) => spent)).toEqual([usd('9'), usd('1')])
+    expect(days.map(({ day }) => day)).toEqual(['2026-10-31', '2026-11-01'])
+  })
+
+  it('changes nothing when a batch is not where its journal goes on, and says where that is', async () => {
+    await count('j1', 0, [{ requestId: 'a', cost: usd('1') }])
+    const before = await totals()
+    await expect(count('j1', 0, [{ requestId: 'z', cost: usd('1') }])).resolves.toEqual({
+      kind: 'moved',
+      nextOffset: 1,
+    })
+    await expect(count('j1', 5, [{ requestId: 'z', cost: usd('1') }])).resolves.toEqual({
+      kind: 'moved',
+      nextOffset: 1,
+    })
+    expect(await totals()).toEqual(before)
+  })
+
+  it('keeps nothing of a batch that fails, and counts it whole the next time', async () => {
+    await limitOf('10')
+    const before = await totals()
+    const good = { requestId: 'good', cost: usd('6') }
+    await expect(count('j1', 0, [good, { requestId: 'bad\u0000', cost: usd('1') }])).rejects.toThrow()
+    expect(await totals()).toEqual(before)
+    expect(await nextOffsetOf(ground.postgres.tables, 'j1', 'ledger')).toBe(0)
+    await count('j1', 0, [good])
+    expect((await totals()).alerts).toEqual([50])
+  })
+})
+
+describe('replicas that count at the same time', () => {
+  it('count overlapping events once and never wait for each other in a circle', async () => {
+    await limitOf('100')
+    const calls = Array.from({ length: 300 }, (_, index) => ({ requestId: `r${index}`, cost: usd('0.1') }))
+    const replica = async (journalId: string, order: readonly Call[]) => {
+      for (let from = 0; from < order.length; from += 30)
+        await count(journalId, from, order.slice(from, from + 30))
+    }
+    const half = [...calls.slice(150), ...calls.slice(0, 150)]
+    await Promise.all([
+      replica('j1', calls),
+      replica('j2', [...calls].reverse()),
+      replica('j3', half),
+      replica('j4', [...half].reverse()),
+    ])
+    expect(await totals()).toMatchObject({
+      periods: [{ spent: usd('30'), events: 300, unpricedEvents: 0 }],
+      days: [{ spent: usd('30'), events: 300 }],
+    })
+  })
+
+  it('count one budget that everybody spends from exactly, and announce each threshold once', async () => {
+    await limitOf('4')
+    const replica = async (journalId: string) => {
+      for (let at = 0; at < 20; at++)
+        await count(journalId, at, [{ requestId: `${journalId}-${at}`, cost: usd('0.05') }])
+    }
+    await Promise.all(['j1', 'j2', 'j3', 'j4', 'j5'].map(replica))
+    expect(await totals()).toMatchObject({
+      periods: [{ spent: usd('5'), events: 100 }],
+      alerts: [50, 75, 90, 100],
+    })
+  })
+})
+
+describe('batching', () => {
+  const call = fc.record({
+    requestId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+    attempt: fc.integer({ min: 1, max: 2 }),
+  })
+  /** The cost goes with the identity, as it does for one call that is sent again. */
+  const costed = ({ requestId, attempt }: { requestId: string; attempt: number }): Call => ({
+    requestId,
+    attempt,
+    cost: requestId === 'h' ? null : nanoUsd(BigInt(requestId.charCodeAt(0) * attempt) * 1_000_000n),
+  })
+
+  it('in any sizes leads to the same totals and the same alerts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(call, { maxLength: 30 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 7 })),
+        async (calls, sizes) => {
+          const figures = []
+          for (const cut of [() => 30, () => sizes.next().value ?? 1]) {
+            const fresh = await freshDatabase()
+            await ground.postgres.close()
+            ground = await layGround(fresh.url, NOON)
+            await limitOf('1')
+            for (let from = 0; from < calls.length; ) {
+              const batch = calls.slice(from, from + cut()).map(costed)
+              await count('j1', from, batch)
+              from += batch.length
+            }
+            figures.push(await totals())
+            await fresh.drop()
+          }
+          expect(figures[0]).toEqual(figures[1])
+        },
+      ),
+      { numRuns: 4 },
+    )
+  })
+})
+
+describe('the plan of the archive', () => {
+  it('has the same bounds until it is finished, also when more was counted meanwhile', async () => {
+    const { postgres } = ground
+    await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toBeNull()
+    await count('j1', 0, [{ requestId: 'a', cost: null }])
+    const plan = await planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)
+    expect(plan).toEqual({ fromOffset: 0, nextOffset: 1 })
+    await count('j1', 1, [{ requestId: 'b', cost: null }])
+    await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toEqual(plan)
+    if (plan) await finishArchive(postgres, 'j1', plan, NOON)
+    await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toEqual({
+      fromOffset: 1,
+      nextOffset: 2,
+    })
+  })
+
+  it('never reaches past what the ledger has counted', async () => {
+    await count(
+      'j1',
+      0,
+      Array.from({ length: 5 }, (_, index) => ({ requestId: `r${index}`, cost: null })),
+    )
+    const { postgres } = ground
+    const plan = await planArchive(postgres, { journalId: 'j1', eventsMax: 3 }, NOON)
+    expect(plan).toEqual({ fromOffset: 0, nextOffset: 3 })
+    const rows = await postgres.tables.select().from(admissions).where(eq(admissions.journalId, 'j1'))
+    expect(rows.length).toBe(5)
+  })
+})
