@@ -45,7 +45,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Runni
   for (let portsLeft = 3; ; ) {
     const port = options.port ?? (await findFreePort())
     const started = await launch({ library, dataDir, configPath, port })
-    if (started.kind === 'ready') return asRunningStore(started.child, { password, port })
+    if (started.kind === 'ready') return asRunningStore(started, { password, port })
     const why = whyFailed(started.output)
     if (why === 'folder_in_use' && !patience.aborted) {
       await delay(100)
@@ -67,7 +67,7 @@ function whyFailed(output: string): 'folder_in_use' | 'port_taken' | 'other' {
 }
 
 function asRunningStore(
-  child: ChildProcess,
+  { child, pid }: Ready,
   { password, port }: { password: string; port: number },
 ): RunningStore {
   // The server keeps alive no process that has nothing else to do: it ends with it.
@@ -75,13 +75,14 @@ function asRunningStore(
   for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref()
   return {
     url: `http://${CLICKHOUSE_USER}:${password}@127.0.0.1:${port}/default`,
-    pid: child.pid ?? 0,
+    pid,
     stop: () => stopChild(child),
     ended: new Promise((settle) => child.once('exit', () => settle())),
   }
 }
 
-type Launched = { kind: 'ready'; child: ChildProcess } | { kind: 'failed'; output: string }
+type Ready = { kind: 'ready'; child: ChildProcess; pid: number }
+type Launched = Ready | { kind: 'failed'; output: string }
 
 interface LaunchInput {
   library: string
@@ -121,7 +122,8 @@ async function launch({ library, dataDir, configPath, port }: LaunchInput): Prom
     })
     child.once('exit', () => settle('ended'))
   })
-  if (await isReady(port, ended)) return { kind: 'ready', child }
+  const { pid } = child
+  if (pid !== undefined && (await isReady(port, ended))) return { kind: 'ready', child, pid }
   await stopChild(child)
   return { kind: 'failed', output }
 }

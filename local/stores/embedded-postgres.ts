@@ -43,7 +43,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSt
   for (let attemptsLeft = 3; ; attemptsLeft--) {
     const port = await findFreePort()
     const started = await launch(cluster, port, durable)
-    if (started.kind === 'ready') return asRunningStore(cluster, started.child, port)
+    if (started.kind === 'ready') return asRunningStore(cluster, started, port)
     const portTaken = started.output.includes('Address already in use')
     if (portTaken && attemptsLeft > 0) continue
     const reason = started.output.trim() || 'it said nothing.'
@@ -72,7 +72,8 @@ async function takeOver(cluster: Cluster, log: StoreLog): Promise<void> {
   await writeFile(starterPath, `${process.pid}\n`)
 }
 
-type Launched = { kind: 'ready'; child: ChildProcess } | { kind: 'failed'; output: string }
+type Ready = { kind: 'ready'; child: ChildProcess; pid: number }
+type Launched = Ready | { kind: 'failed'; output: string }
 
 async function launch(cluster: Cluster, port: number, durable: boolean): Promise<Launched> {
   const logPath = join(cluster.folder, 'postgres.log')
@@ -93,7 +94,8 @@ async function launch(cluster: Cluster, port: number, durable: boolean): Promise
       failure = error.message
     })
     guardPostgres(child, cluster.account)
-    if (await isReady(cluster, child, () => failure !== '')) return { kind: 'ready', child }
+    const { pid } = child
+    if (pid !== undefined && (await isReady(cluster, child, () => failure !== ''))) return { kind: 'ready', child, pid }
     child.kill('SIGQUIT')
     return { kind: 'failed', output: failure || (await readFile(logPath, 'utf8')).slice(-2_000) }
   } finally {
@@ -113,10 +115,10 @@ async function isReady(cluster: Cluster, child: ChildProcess, failed: () => bool
   return false
 }
 
-function asRunningStore(cluster: Cluster, child: ChildProcess, port: number): RunningStore {
+function asRunningStore(cluster: Cluster, { child, pid }: Ready, port: number): RunningStore {
   return {
     url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
-    pid: child.pid ?? 0,
+    pid,
     stop: () => stopServer(child),
     ended: new Promise((settle) => child.once('exit', () => settle())),
   }
