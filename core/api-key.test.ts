@@ -28,6 +28,7 @@ describe('an API key', () => {
   it.each([
     '',
     'lens_',
+    `lens_abcdefgh-${'A'.repeat(43)}`,
     `lens_abcdefgh_${'A'.repeat(42)}`,
     `lens_abcdefgh_${'A'.repeat(44)}`,
     `lens_abcdefg0_${'A'.repeat(43)}`,

@@ -180,7 +180,7 @@ describe('an event', () => {
     ['tags', { a: 'v\u0000' }],
     ['tags', Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`k${index}`, 'v']))],
     ['metadata', 'text'],
-    ['metadata', { a: 'x'.repeat(8 * 1024) }],
+    ['metadata', { a: 'x'.repeat(8 * 1024 - 7) }],
     ['metadata', { a: 'a\u0000' }],
     ['metadata', { '\ud800': 1 }],
     ['metadata', { a: [[[[[[[[1]]]]]]]] }],
@@ -216,6 +216,11 @@ describe('an event', () => {
       reason: '"prompt" is no field of an event; free data belongs in metadata',
     })
     expect(refusalOf(JSON.parse('{"__proto__": 1}')).code).toBe('field_unknown')
+  })
+
+  it('with several problems is refused for one that it has', () => {
+    const event = without('model', wire({ latency_ms: -1, tags: 1 }))
+    expect(refusalOf(event)).toEqual({ code: 'field_missing', reason: 'model is missing; it is required' })
   })
 
   it('that is no object is refused', () => {
@@ -312,6 +317,13 @@ describe('whatever is sent', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('is never echoed with a control character, which could forge a line of a log', () => {
+    for (const text of ['a\nb', 'a\u001bb', 'a\u007fb', 'a\u009bb']) {
+      expect(refusalOf(wire({ [text]: 1 })).reason).not.toMatch(/\p{Cc}/u)
+      expect(refusalOf(wire({ model: text })).reason).not.toMatch(/\p{Cc}/u)
+    }
   })
 
   it('is echoed only in part when it is long', () => {

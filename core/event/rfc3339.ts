@@ -13,7 +13,8 @@ export function parseInstant(text: string): Date | null {
   const local = new Date(0)
   // Not Date.UTC: it reads the years 0 to 99 as 1900 to 1999.
   local.setUTCFullYear(year, month - 1, day)
-  if (local.getUTCMonth() !== month - 1 || local.getUTCDate() !== day) return null
+  // A day that the month does not have rolls over into another month.
+  if (local.getUTCMonth() !== month - 1) return null
   local.setUTCHours(hour, minute, second, ms)
   const offsetMs = (part(9) * 60 + part(10)) * 60_000
   return new Date(local.getTime() - (match[8] === '-' ? -offsetMs : offsetMs))

@@ -103,6 +103,14 @@ describe('the price list', () => {
     )
   })
 
+  it('forgets the oldest model when its memory is full', () => {
+    const small = buildPriceBook({ entriesMax: 2 })
+    const [first, second] = [small.ratesAt('openai', 'gpt-4o', AT), small.ratesAt('openai', 'gpt-5', AT)]
+    small.ratesAt('openai', 'o3', AT)
+    expect(small.ratesAt('openai', 'gpt-5', AT)).toBe(second)
+    expect(small.ratesAt('openai', 'gpt-4o', AT)).not.toBe(first)
+  })
+
   it('resolves a model and day once', () => {
     const prices = buildPriceBook()
     const first = prices.ratesAt('openai', 'gpt-4o', AT)

@@ -55,6 +55,21 @@ describe('usage', () => {
     expect(tokensOf('google', { promptTokenCount: 10, thoughtsTokenCount: 100 }).out).toBe(100)
   })
 
+  it('counts what tools of Gemini read, which it reports beside the prompt', () => {
+    const usage = { promptTokenCount: 10, toolUsePromptTokenCount: 7, candidatesTokenCount: 5 }
+    expect(tokensOf('google', usage)).toEqual({ ...NO_TOKENS, in: 17, out: 5 })
+  })
+
+  it('counts reasoning that xAI reports beside the completion, as its total says', () => {
+    const usage = {
+      prompt_tokens: 1,
+      completion_tokens: 2,
+      completion_tokens_details: { reasoning_tokens: 9 },
+    }
+    expect(tokensOf('xai', { ...usage, total_tokens: 12 })).toMatchObject({ out: 11, reasoning: 9 })
+    expect(reasonOf('xai', usage)).toContain('tokens_out is 2')
+  })
+
   it('does not count thoughts twice, which OpenAI reports inside the completion', () => {
     const usage = {
       prompt_tokens: 10,
