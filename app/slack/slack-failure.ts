@@ -33,7 +33,14 @@ const BLOCKED = [
   'account_inactive',
   'restricted_action',
 ]
-const TOKEN_DEAD = ['invalid_auth', 'token_revoked', 'token_expired', 'not_authed', 'account_inactive', 'token_unreadable']
+const TOKEN_DEAD = [
+  'invalid_auth',
+  'token_revoked',
+  'token_expired',
+  'not_authed',
+  'account_inactive',
+  'token_unreadable',
+]
 
 export const needsPerson = (failure: SlackFailure): boolean =>
   failure.kind === 'refused' && (BLOCKED.includes(failure.error) || TOKEN_DEAD.includes(failure.error))

@@ -1,0 +1,23 @@
+/** A chart in a message: the picture, with a text that says what it shows. */
+import type { Message } from './card.ts'
+import { clip, context, escapeText, plain } from './text.ts'
+
+export interface SharedChart {
+  readonly fileId: string
+  readonly finding: string
+  readonly altText: string
+}
+
+export const chartMessage = ({ fileId, finding, altText }: SharedChart): Message => ({
+  text: altText,
+  blocks: [
+    { type: 'image', slack_file: { id: fileId }, alt_text: clip(altText, 2000), title: plain(finding, 2000) },
+    context('A copy of this chart is in your messages with LensAI.'),
+  ],
+})
+
+/** Where Slack would not show the picture here; the person has it all the same. */
+export const chartElsewhereMessage = ({ finding }: Pick<SharedChart, 'finding'>): Message => {
+  const text = `${escapeText(finding)}. The chart is in your messages with LensAI.`
+  return { text, blocks: [context(text)] }
+}

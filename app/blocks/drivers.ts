@@ -1,0 +1,31 @@
+/** What drives a budget's spend: the dearest models, routes and users of its period. */
+import { percentOf, showUsd } from '../../core/money.ts'
+import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import type { Message } from './card.ts'
+import { type SpendLine, showCost } from './spend.ts'
+import { clip, context, escapeText, instant, monthName, name, section } from './text.ts'
+
+export interface Drivers {
+  readonly models: readonly SpendLine[]
+  readonly routes: readonly SpendLine[]
+  readonly users: readonly SpendLine[]
+  readonly asOf: Date
+}
+
+export function driversMessage({ budget, current }: StoredBudget, drivers: Drivers): Message {
+  const title = `*${name(budget.projectName)}*, ${monthName(current.period.from)}: ${showUsd(current.spent)} of ${showUsd(budget.limit)}`
+  const list = (heading: string, lines: readonly SpendLine[]) =>
+    section(`*${heading}*\n${lines.length === 0 ? '_no calls yet_' : lines.map(lineOf).join('\n')}`)
+  const lineOf = (line: SpendLine) =>
+    `${showCost(line)}  ·  ${percentOf(line.cost, current.spent)}%  ·  ${escapeText(clip(line.name, 80))}`
+  return {
+    text: title.replaceAll('*', ''),
+    blocks: [
+      section(title),
+      list('Models', drivers.models),
+      list('Routes', drivers.routes),
+      list('Users', drivers.users),
+      context(`As of ${instant(drivers.asOf)}. The archive follows the ledger within seconds.`),
+    ],
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Publishes App Home when a person opens it, and again for those who opened it lately when a budget has news.
+ * Who looked lately is kept in memory only: after a restart, Home is fresh at the next opening.
+ */
+import type { WebClient } from '@slack/web-api'
+import { readOverridePolicy } from '../../db/postgres/overrides.ts'
+import { closedHomeBlocks, homeBlocks } from '../blocks/home.ts'
+import type { AppDeps } from '../deps.ts'
+import type { Caller } from '../slack/authorize.ts'
+import { readPerson, refusalOf } from '../slack/people.ts'
+import { readHome } from './read-home.ts'
+
+export interface HomeViewer {
+  readonly client: WebClient
+  readonly caller: Caller
+  readonly userId: string
+}
+
+export interface HomePublisher {
+  publish(viewer: HomeViewer): Promise<void>
+  /** Asks for a fresh Home of everyone of that organisation who looked lately; does not wait for it. */
+  refresh(orgId: string): void
+  stop(): void
+}
+
+const LATELY_MS = 10 * 60_000
+const DEBOUNCE_MS = 2_000
+const VIEWERS_MAX = 100
+
+export function openHomePublisher(deps: AppDeps): HomePublisher {
+  const viewers = new Map<string, HomeViewer & { readonly seenAtMs: number }>()
+  const timers = new Map<string, NodeJS.Timeout>()
+
+  const refreshNow = async (orgId: string) => {
+    const recentMs = deps.now().getTime() - LATELY_MS
+    for (const [key, viewer] of viewers) {
+      if (viewer.seenAtMs < recentMs) viewers.delete(key)
+      else if (viewer.caller.orgId === orgId) await show(deps, viewer)
+    }
+  }
+
+  return {
+    async publish(viewer) {
+      const key = `${viewer.caller.installationId}/${viewer.userId}`
+      viewers.delete(key)
+      viewers.set(key, { ...viewer, seenAtMs: deps.now().getTime() })
+      for (const oldest of viewers.keys()) {
+        if (viewers.size <= VIEWERS_MAX) break
+        viewers.delete(oldest)
+      }
+      await show(deps, viewer)
+    },
+    refresh(orgId) {
+      if (timers.has(orgId)) return
+      const timer = setTimeout(() => {
+        timers.delete(orgId)
+        refreshNow(orgId).catch((error: unknown) =>
+          deps.log.warn({ err: error }, 'App Home was not refreshed'),
+        )
+      }, DEBOUNCE_MS)
+      timers.set(orgId, timer)
+    },
+    stop() {
+      for (const timer of timers.values()) clearTimeout(timer)
+    },
+  }
+}
+
+async function show(deps: AppDeps, { client, caller, userId }: HomeViewer): Promise<void> {
+  const [person, policy] = await Promise.all([
+    readPerson(client, userId, caller),
+    readOverridePolicy(deps.postgres.tables, caller.orgId),
+  ])
+  const refusal = refusalOf(person, 'look', policy)
+  const blocks = refusal ? closedHomeBlocks(refusal) : homeBlocks(await readHome(deps, caller.orgId))
+  await client.views.publish({ user_id: userId, view: { type: 'home', blocks } })
+}

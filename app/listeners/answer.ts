@@ -1,0 +1,38 @@
+/** How a listener speaks to the one person who asked, also when something went wrong. */
+import type { RespondFn } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { Message } from '../blocks/card.ts'
+import { section } from '../blocks/text.ts'
+import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
+
+export type Reply = (message: Message) => Promise<void>
+
+/** Only the person who acted sees it; the message that they acted on stays. */
+export const replyVia =
+  (respond: RespondFn): Reply =>
+  async (message) => {
+    await respond({ ...message, response_type: 'ephemeral', replace_original: false })
+  }
+
+export const say = (text: string): Message => ({ text, blocks: [section(text)] })
+
+/** Runs what a listener does; a failure is logged once, and the person is told that it is not their fault. */
+export async function answering(
+  deps: { readonly log: Logger },
+  about: { readonly what: string; readonly reply: Reply },
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    const failure = slackFailureOf(error)
+    const reason = failure ? describeFailure(failure) : undefined
+    deps.log.error({ what: about.what, ...(reason ? { reason } : { err: error }) }, 'a listener failed')
+    const text = failure
+      ? 'Slack did not answer LensAI in time. Please try again.'
+      : 'That did not work: LensAI could not reach its data. Please try again in a minute.'
+    await about.reply(say(text)).catch((unheard: unknown) => {
+      deps.log.warn({ what: about.what, err: unheard }, 'nor could the person be told')
+    })
+  }
+}
