@@ -7,6 +7,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ClickHouse } from './open.ts'
 
+const HOUR_MS = 3_600_000
+
 /** Hours that one call of hoursToRoll returns at most, the earliest first: a month. The next call has the rest. */
 const HOURS_MAX = 744
 
@@ -28,9 +30,9 @@ const GROWN_HOURS = `
 /** The hours that ended by `before` and have events archived since they were last rolled, or never were. */
 export async function hoursToRoll(clickhouse: ClickHouse, { before }: { before: Date }): Promise<Date[]> {
   const result = await clickhouse.query({
-    query: `SELECT DISTINCT hour FROM (${GROWN_HOURS}) WHERE hour + INTERVAL 1 HOUR <= {before:DateTime64(3, 'UTC')}
+    query: `SELECT DISTINCT hour FROM (${GROWN_HOURS}) WHERE hour < {ended:DateTime('UTC')}
       ORDER BY hour LIMIT {hoursMax:UInt32}`,
-    query_params: { before, hoursMax: HOURS_MAX },
+    query_params: { ended: new Date(before.getTime() - (before.getTime() % HOUR_MS)), hoursMax: HOURS_MAX },
     format: 'JSONEachRow',
   })
   return (await result.json<{ hour: string }>()).map((row) => new Date(row.hour))
@@ -41,7 +43,7 @@ export async function hoursToRoll(clickhouse: ClickHouse, { before }: { before: 
  * same `at` or another, changes nothing. Returns how many raw events it counted.
  */
 export async function rollUpHour(clickhouse: ClickHouse, hour: Date, at: Date): Promise<{ events: number }> {
-  if (hour.getTime() % 3_600_000 !== 0) throw new RangeError(`no hour begins at ${hour.toISOString()}`)
+  if (hour.getTime() % HOUR_MS !== 0) throw new RangeError(`no hour begins at ${hour.toISOString()}`)
   const generation = randomUUID()
   await clickhouse.command({ query: WRITE_GENERATION, query_params: { hour, generation } })
   await clickhouse.command({ query: SWITCH_GENERATION, query_params: { hour, generation, at } })
@@ -65,6 +67,7 @@ export async function sweepGenerations(clickhouse: ClickHouse): Promise<void> {
   })
 }
 
+/** `ts` is compared with milliseconds, for the reason that queries/source.ts gives. */
 const WRITE_GENERATION = `
   INSERT INTO spend_hourly (org_id, project_id, hour, generation, provider, model, route, user_id, api_key_id,
     environment, status, events, cost_nano_usd, unpriced_events, tokens_in, tokens_out, tokens_cache_read,
@@ -77,7 +80,7 @@ const WRITE_GENERATION = `
     quantilesDDStateIf(0.01, 0.5, 0.95)(assumeNotNull(ttft_ms), isNotNull(ttft_ms))
   FROM events
   WHERE org_id IN (SELECT org_id FROM (${GROWN_HOURS}) WHERE hour = {hour:DateTime('UTC')})
-    AND ts >= {hour:DateTime('UTC')} AND ts < {hour:DateTime('UTC')} + INTERVAL 1 HOUR
+    AND ts >= {hour:DateTime64(3, 'UTC')} AND ts < {hour:DateTime64(3, 'UTC')} + INTERVAL 1 HOUR
   GROUP BY org_id, project_id, provider, model, route, user_id, api_key_id, environment, status`
 
 /** Counts what was written, not what was found: a late event in between is then seen to be missing. */

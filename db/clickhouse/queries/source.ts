@@ -21,8 +21,13 @@ export interface SpendSource {
   readonly where?: string
 }
 
-const START = `toStartOfHour({from:DateTime64(3, 'UTC')})`
-const UNTIL = `{until:DateTime64(3, 'UTC')}`
+/**
+ * Instants are compared in their column's own type, milliseconds for `ts` and seconds for `hour`: given the other,
+ * ClickHouse 26.7 prunes `ts < 03:00:00` as `ts <= 02:59:59` and loses what lies between.
+ */
+const HOURS_TOUCHED = "hour >= {hoursFrom:DateTime('UTC')} AND hour < {hoursUntil:DateTime('UTC')}"
+const HOURS_COVERED = "hour >= {coveredFrom:DateTime('UTC')} AND hour < {coveredUntil:DateTime('UTC')}"
+const RANGE = "ts >= {from:DateTime64(3, 'UTC')} AND ts < {until:DateTime64(3, 'UTC')}"
 
 /**
  * The hours of the range as two lists: (hour, generation) to read from rollups, and hours to read raw. The raw counts
@@ -33,17 +38,17 @@ const CUT = `(
   FROM (
     SELECT hour, anyIf(newest_generation, is_rollup) AS generation,
       max(rolled_events) >= max(raw_events)
-        AND hour >= {from:DateTime64(3, 'UTC')} AND hour + INTERVAL 1 HOUR <= ${UNTIL} AS is_rolled
+        AND ${HOURS_COVERED} AS is_rolled
     FROM (
       SELECT toStartOfHour(ts) AS hour, toInt64(count()) AS raw_events, toInt64(0) AS rolled_events,
         toUUID('00000000-0000-0000-0000-000000000000') AS newest_generation, false AS is_rollup
       FROM events
-      WHERE org_id = {orgId:String} AND toStartOfHour(ts) >= ${START} AND toStartOfHour(ts) < ${UNTIL}
+      WHERE org_id = {orgId:String} AND ${HOURS_TOUCHED}
       GROUP BY hour
       UNION ALL
       SELECT hour, toInt64(0), argMax(events, (sequence, generation)), argMax(generation, (sequence, generation)), true
       FROM rolled_hours
-      WHERE org_id = {orgId:String} AND hour >= ${START} AND hour < ${UNTIL}
+      WHERE org_id = {orgId:String} AND ${HOURS_TOUCHED}
       GROUP BY hour
     )
     GROUP BY hour
@@ -58,10 +63,23 @@ export async function querySpend<Row>(
 ): Promise<Row[]> {
   const result = await clickhouse.query({
     query: `WITH ${CUT} AS cut, source AS (${sourceOf(source, scope)}) ${select}`,
-    query_params: { ...params, ...scope },
+    query_params: { ...params, ...scope, ...hoursOf(scope) },
     format: 'JSONEachRow',
   })
   return await result.json<Row>()
+}
+
+const HOUR_MS = 3_600_000
+
+function hoursOf({ from, until }: SpendScope): Record<string, Date> {
+  const hour = (round: (hours: number) => number, at: Date): Date =>
+    new Date(round(at.getTime() / HOUR_MS) * HOUR_MS)
+  return {
+    hoursFrom: hour(Math.floor, from),
+    hoursUntil: hour(Math.ceil, until),
+    coveredFrom: hour(Math.ceil, from),
+    coveredUntil: hour(Math.floor, until),
+  }
 }
 
 function sourceOf({ groups, measures, where = '1' }: SpendSource, { projectIds }: SpendScope): string {
@@ -75,8 +93,8 @@ function sourceOf({ groups, measures, where = '1' }: SpendSource, { projectIds }
   const by = names.length === 0 ? '' : `GROUP BY ${names.join(', ')}`
   return `
     SELECT ${[...grouped, ...summed('rolled')].join(', ')} FROM spend_hourly
-    WHERE ${owned} AND hour >= ${START} AND hour < ${UNTIL} AND (hour, generation) IN cut.1 ${by}
+    WHERE ${owned} AND ${HOURS_TOUCHED} AND (hour, generation) IN cut.1 ${by}
     UNION ALL
     SELECT ${[...grouped, ...summed('raw')].join(', ')} FROM (SELECT *, toStartOfHour(ts) AS hour FROM events)
-    WHERE ${owned} AND ts >= {from:DateTime64(3, 'UTC')} AND ts < ${UNTIL} AND toStartOfHour(ts) IN cut.2 ${by}`
+    WHERE ${owned} AND ${RANGE} AND toStartOfHour(ts) IN cut.2 ${by}`
 }
