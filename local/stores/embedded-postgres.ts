@@ -95,7 +95,8 @@ async function launch(cluster: Cluster, port: number, durable: boolean): Promise
     })
     guardPostgres(child, cluster.account)
     const { pid } = child
-    if (pid !== undefined && (await isReady(cluster, child, () => failure !== ''))) return { kind: 'ready', child, pid }
+    if (pid !== undefined && (await isReady(cluster, child, () => failure !== '')))
+      return { kind: 'ready', child, pid }
     child.kill('SIGQUIT')
     return { kind: 'failed', output: failure || (await readFile(logPath, 'utf8')).slice(-2_000) }
   } finally {

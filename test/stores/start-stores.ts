@@ -22,7 +22,19 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await makeRunFolder('lensai-test-stores-')
   const running: RunningStore[] = []
+  // An interrupted run has no time to wait, and its data no reader.
+  const killAtExit = () => {
+    for (const { pid } of running) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+  process.prependOnceListener('exit', killAtExit)
   const stop = async (): Promise<void> => {
+    process.off('exit', killAtExit)
     await Promise.all(running.map((store) => store.stop()))
     await folder.remove()
   }
