@@ -5,7 +5,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { buildPriceBook } from '../core/pricing/genai-prices.ts'
 import { openClickHouse } from '../db/clickhouse/open.ts'
-import { openObjects } from '../db/objects/open.ts'
+import { openObjects } from '../db/objects/open-objects.ts'
 import { findApiKey, touchApiKey } from '../db/postgres/api-keys.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
 import { runArchive } from './archive/run-archive.ts'

@@ -23,6 +23,9 @@ export interface IngestDeps extends PostEventsDeps, GetVerdictsDeps, StreamVerdi
   readonly log: FastifyBaseLogger
 }
 
+/** What is being answered when the server closes has this long to end. */
+const CLOSE_WITHIN_MS = 1_500
+
 export function buildIngest(deps: IngestDeps): FastifyInstance {
   const app = Fastify({
     loggerInstance: deps.log,
@@ -75,6 +78,8 @@ function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    // A connection that never sent a call counts as busy, and would hold up the end for minutes.
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS).unref()
   })
   app.addHook('onRequest', async (_request, reply) => {
     if (!closing) return

@@ -28,12 +28,11 @@ export interface KnownKeys {
   lookUp(text: string): Promise<KeyLookup>
 }
 
-/** A revocation bites after this long at the latest, while Postgres answers. */
-export const KNOWN_FRESH_MS = 10_000
+const FRESH_MS = 10_000
 /** A key made just now works after this long at the latest, should it have been tried before. */
 const UNKNOWN_FRESH_MS = 2_000
 /** Without Postgres a key works on for this long after it was last found there. */
-export const KNOWN_STALE_MAX_MS = 5 * 60_000
+const STALE_MS_MAX = 5 * 60_000
 /** After a failed look-up a remembered key is not looked up again for this long. */
 const RETRY_MS = 1_000
 const WAIT_MS_MAX = 3_000
@@ -46,7 +45,12 @@ interface Remembered {
   freshUntilMs: number
 }
 
-export function knownKeys(deps: KnownKeysDeps): KnownKeys {
+export interface KnownKeysOptions {
+  /** A revocation bites after this long at the latest, while Postgres answers. */
+  readonly freshMs?: number
+}
+
+export function knownKeys(deps: KnownKeysDeps, { freshMs = FRESH_MS }: KnownKeysOptions = {}): KnownKeys {
   const known = new Map<string, Remembered>()
   const unknownUntilMs = new Map<string, number>()
   const finding = new Map<string, Promise<KeyLookup>>()
@@ -62,7 +66,7 @@ export function knownKeys(deps: KnownKeysDeps): KnownKeys {
         put(unknownUntilMs, hash, nowMs() + UNKNOWN_FRESH_MS)
         return { kind: 'unknown' }
       }
-      put(known, hash, { key, foundAtMs: nowMs(), freshUntilMs: nowMs() + KNOWN_FRESH_MS })
+      put(known, hash, { key, foundAtMs: nowMs(), freshUntilMs: nowMs() + freshMs })
       // Off the way of the call; a use that is not noted is noted next time.
       deps.touch(key.id).catch(() => undefined)
       return { kind: 'known', key }
@@ -89,7 +93,7 @@ export function knownKeys(deps: KnownKeysDeps): KnownKeys {
       if (nowMs() < (unknownUntilMs.get(hash) ?? 0)) return { kind: 'unknown' }
       const found = await within(findOnce(text, hash), remembered ? WAIT_KNOWN_MS_MAX : WAIT_MS_MAX)
       if (found.kind !== 'unavailable' || !remembered) return found
-      if (nowMs() - remembered.foundAtMs > KNOWN_STALE_MAX_MS) return found
+      if (nowMs() - remembered.foundAtMs > STALE_MS_MAX) return found
       remembered.freshUntilMs = nowMs() + RETRY_MS
       return { kind: 'known', key: remembered.key }
     },

@@ -1,0 +1,95 @@
+/** Ingest over HTTP on a real Postgres and a real journal, for one test: everything but the archive. */
+import { pino } from 'pino'
+import { type ApiKeyScope, mintApiKey } from '../../core/api-key.ts'
+import { buildPriceBook } from '../../core/pricing/genai-prices.ts'
+import { findApiKey, saveApiKey, touchApiKey } from '../../db/postgres/api-keys.ts'
+import { type Ground, layGround } from '../../db/postgres/fixtures.test-kit.ts'
+import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
+import { type KnownKeysOptions, knownKeys } from '../../ingest/keys/known-keys.ts'
+import { type RunningLedger, runLedger } from '../../ingest/ledger/run-ledger.ts'
+import { buildIngest } from '../../ingest/server.ts'
+import { keepVerdicts, type VerdictKeeperOptions } from '../../ingest/verdicts/keep-verdicts.ts'
+import { freshDatabase } from '../stores/postgres.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+export interface IngestGround extends Ground {
+  readonly url: string
+  readonly key: string
+  readonly keyId: string
+  readonly journal: Journal
+  readonly ledger: RunningLedger
+  /** Stops the server alone, as a restart does first. */
+  readonly stopServing: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface IngestGroundOptions {
+  readonly now: () => Date
+  readonly scopes?: readonly ApiKeyScope[]
+  readonly verdicts?: VerdictKeeperOptions
+  readonly keys?: KnownKeysOptions
+  readonly streamsPerKeyMax?: number
+  readonly keyCheckMs?: number
+}
+
+export async function layIngestGround(options: IngestGroundOptions): Promise<IngestGround> {
+  const { now, scopes = ['ingest', 'verdicts'] } = options
+  const log = pino({ level: 'silent' })
+  const database = await freshDatabase()
+  const ground = await layGround(database.url, now())
+  const { postgres, orgId, project } = ground
+  const folder = await temporaryFolder()
+  const journal = await openJournal({
+    dir: folder.path,
+    segmentBytesMax: 1024 ** 2,
+    bytesMax: 64 * 1024 ** 2,
+    log,
+  })
+  const minted = mintApiKey()
+  const { id: keyId } = await saveApiKey(
+    postgres.tables,
+    { orgId, projectId: project.id, name: 'test', minted, scopes },
+    now(),
+  )
+  const ledger = runLedger({ journal, postgres, now, log }, { gapMs: 20 })
+  const verdicts = keepVerdicts({ postgres, now, log }, options.verdicts)
+  const app = buildIngest({
+    journal,
+    verdicts,
+    now,
+    log,
+    prices: buildPriceBook(),
+    keys: knownKeys(
+      {
+        find: (text) => findApiKey(postgres.tables, text),
+        touch: (id) => touchApiKey(postgres.tables, id, now()),
+        now,
+        log,
+      },
+      options.keys,
+    ),
+    readiness: async () => ({ missing: [], progress: {} }),
+    onJournalBroken: () => undefined,
+    ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
+    ...(options.keyCheckMs === undefined ? {} : { keyCheckMs: options.keyCheckMs }),
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    ...ground,
+    url,
+    key: minted.text,
+    keyId,
+    journal,
+    ledger,
+    stopServing: () => app.close(),
+    async close() {
+      await app.close()
+      await verdicts.close()
+      await ledger.stop()
+      await journal.close()
+      await folder.remove()
+      await postgres.close()
+      await database.drop()
+    },
+  }
+}
