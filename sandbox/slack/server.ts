@@ -4,7 +4,8 @@
  */
 import { isIP } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { registerPage } from '../page/routes.ts'
+import type { CommandHint } from '../page/document.tsx'
+import { registerPage } from '../page/routes.tsx'
 import { ackTimeoutMs } from './deliver.ts'
 import { openEvents, retryDelaysMs } from './events.ts'
 import { openFileStore } from './file-store.ts'
@@ -27,6 +28,15 @@ export const defaultScopes: readonly string[] = [
   'channels:join',
 ]
 
+/** What the composer offers when a person types `/`. */
+export const defaultHints: readonly CommandHint[] = [
+  { text: '/lens spend', about: 'What this month has cost so far' },
+  { text: '/lens spend 7d by model', about: 'A chart of the last seven days' },
+  { text: '/lens budget', about: 'Make a budget, with a card in a channel' },
+  { text: '/lens help', about: 'What LensAI can do' },
+  { text: '/invite @LensAI', about: 'Add LensAI to this channel' },
+]
+
 export interface SandboxOptions {
   host: string
   /** 0 takes any free port. */
@@ -40,6 +50,7 @@ export interface SandboxOptions {
   now: () => Date
   log: SandboxLog
   commands?: readonly string[]
+  hints?: readonly CommandHint[]
   scopes?: readonly string[]
   extraTokens?: readonly string[]
   extraUsers?: readonly User[]
@@ -93,7 +104,7 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     scopes: options.scopes ?? defaultScopes,
   })
   registerVerbs(server, verbs)
-  registerPage(server, { context, commands: deps.commands })
+  registerPage(server, { context, hints: options.hints ?? defaultHints })
   url = (await server.listen({ host: options.host, port: options.port })).replace(/\/$/, '')
   return {
     ...verbs,

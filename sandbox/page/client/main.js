@@ -1,0 +1,264 @@
+// The page: panes are fragments from the server, refreshed when the workspace says that they changed.
+import { act, placeOf } from './acts.js'
+import { complete, onComposerInput, onComposerKey, send } from './composer.js'
+import { confirmed } from './confirm.js'
+import { carryOver, readField, readFields, showInstants } from './fields.js'
+import { patchKeyed, rememberMarkup, showTimes } from './patch.js'
+
+const { body } = document
+const state = { userId: body.dataset.user, place: body.dataset.place, thread: body.dataset.thread ?? null }
+const pane = (id) => document.getElementById(id)
+const modal = pane('modal')
+
+async function fragment(name) {
+  const query = new URLSearchParams({ user: state.userId, place: state.place, thread: state.thread ?? '' })
+  const response = await fetch(`/page/fragment/${name}?${query}`)
+  return response.ok ? await response.text() : null
+}
+
+/** One refresh of a pane at a time; what changes meanwhile is fetched once more afterwards. */
+const refreshing = new Map()
+function refresh(name) {
+  const running = refreshing.get(name)
+  if (running) {
+    running.again = true
+    return
+  }
+  const run = { again: false }
+  refreshing.set(name, run)
+  void (async () => {
+    do {
+      run.again = false
+      const asked = JSON.stringify(state)
+      const markup = await fragment(name).catch(() => null)
+      if (markup !== null && asked === JSON.stringify(state)) show(name, markup)
+    } while (run.again)
+    refreshing.delete(name)
+  })()
+}
+
+function show(name, markup) {
+  if (name === 'messages') return showMessages(markup)
+  if (name === 'modal') return showModal(markup)
+  const target = pane(name)
+  target.innerHTML = markup
+  settle(target)
+}
+
+function settle(root) {
+  showTimes(root)
+  showInstants(root)
+}
+
+function showMessages(markup) {
+  const list = document.querySelector('[data-messages]')
+  if (!list) return
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80
+  patchKeyed(list, markup)
+  settle(list)
+  if (atEnd) toEnd(list)
+}
+
+function toEnd(list) {
+  list.scrollTop = list.scrollHeight
+  for (const image of list.querySelectorAll('img'))
+    if (!image.complete)
+      image.addEventListener('load', () => (list.scrollTop = list.scrollHeight), { once: true })
+}
+
+function showModal(markup) {
+  const before = modal.firstElementChild
+  const template = document.createElement('template')
+  template.innerHTML = markup
+  const next = template.content.firstElementChild
+  if (next === null) {
+    modal.replaceChildren()
+    if (modal.open) modal.close()
+    return
+  }
+  const same = before?.dataset.viewId === next.dataset.viewId
+  if (same) carryOver(before, next)
+  const focusedId = document.activeElement?.id
+  modal.replaceChildren(next)
+  settle(modal)
+  if (!modal.open) modal.showModal()
+  const first = modal.querySelector(
+    '[aria-invalid] , .input--wrong input, .modal__body input, .modal__body select, .modal__body textarea',
+  )
+  const again = same && focusedId ? pane(focusedId) : null
+  ;(again ?? first ?? modal.querySelector('[data-submit-view]'))?.focus()
+}
+
+async function go(place, thread = null) {
+  state.place = place
+  state.thread = thread
+  const query = new URLSearchParams({ user: state.userId, place })
+  if (thread) query.set('thread', thread)
+  history.pushState({ ...state }, '', `/?${query}`)
+  await enter()
+}
+
+async function enter() {
+  const [main, sidebar] = await Promise.all([fragment('main'), fragment('sidebar')])
+  if (main !== null) show('main', main)
+  if (sidebar !== null) show('sidebar', sidebar)
+  arrive()
+  await showThread()
+}
+
+function arrive() {
+  const list = document.querySelector('[data-messages]')
+  if (list) {
+    rememberMarkup(list)
+    settle(list)
+    toEnd(list)
+    document.querySelector('[data-composer]')?.focus()
+  }
+  if (state.place === 'home') void act('openHome', { userId: state.userId })
+}
+
+async function showThread() {
+  const target = pane('thread')
+  target.hidden = state.thread === null
+  if (state.thread === null) return target.replaceChildren()
+  const markup = await fragment('thread')
+  if (markup !== null) show('thread', markup)
+}
+
+/** Acts on the element, marking it busy so that nobody wonders whether the click counted. */
+async function press(element, request) {
+  if (!(await confirmed(element))) return
+  const { root, where } = placeOf(element)
+  element.setAttribute('aria-busy', 'true')
+  const { actionId, blockId } = element.dataset
+  await act('press', {
+    userId: state.userId,
+    ...where,
+    actionId,
+    blockId,
+    values: readFields(root),
+    ...request,
+  })
+  element.removeAttribute('aria-busy')
+}
+
+async function submit() {
+  const view = modal.firstElementChild
+  const button = view.querySelector('[data-submit-view]')
+  button.setAttribute('aria-busy', 'true')
+  const request = { userId: state.userId, viewId: view.dataset.viewId, values: readFields(view) }
+  await act('submitView', request)
+  button.removeAttribute('aria-busy')
+  refresh('modal')
+}
+
+async function closeModal() {
+  const view = modal.firstElementChild
+  if (view) await act('closeView', { userId: state.userId, viewId: view.dataset.viewId })
+  refresh('modal')
+}
+
+const clicks = [
+  ['[data-place]', (element) => go(element.dataset.place)],
+  ['[data-open-thread]', (element) => go(element.dataset.channel, element.dataset.openThread)],
+  ['[data-close-thread]', () => go(state.place)],
+  ['[data-invite]', (element) => invite(element.dataset.invite)],
+  ['[data-send]', () => send(document.querySelector('[data-composer]'), state.userId)],
+  ['[data-hint]', (element) => complete(document.querySelector('[data-composer]'), element.dataset.hint)],
+  ['[data-submit-view]', submit],
+  ['[data-close-view]', closeModal],
+  ['button[data-kind="button"]', pressButton],
+  ['button[data-kind="overflow"]', pressOverflow],
+]
+
+function invite(channelId) {
+  return act('command', { userId: state.userId, channelId, text: `/invite @${body.dataset.app}` })
+}
+
+function pressButton(element) {
+  const { url } = element.dataset
+  if (url) window.open(url, '_blank', 'noopener')
+  return press(element, {})
+}
+
+function pressOverflow(element) {
+  element.closest('details').open = false
+  return press(element, { held: { selected_option: { value: element.dataset.value } } })
+}
+
+document.addEventListener('click', (event) => {
+  if (event.metaKey || event.ctrlKey) return
+  for (const [selector, handle] of clicks) {
+    const element = event.target.closest(selector)
+    if (!element) continue
+    event.preventDefault()
+    void handle(element)
+    return
+  }
+})
+
+document.addEventListener('change', (event) => {
+  const { target } = event
+  if (target.matches('[data-user-switch]')) {
+    location.href = `/?${new URLSearchParams({ user: target.value, place: state.place === 'home' ? 'home' : state.place })}`
+    return
+  }
+  const field = target.closest('.field[data-acts]')
+  if (field) void press(field, { held: readField(field) })
+})
+
+document.addEventListener('input', (event) => {
+  if (event.target.matches('[data-composer]')) onComposerInput(event.target)
+})
+
+document.addEventListener('keydown', (event) => {
+  const { target } = event
+  if (target.matches('[data-composer]')) return onComposerKey(event, target, state.userId)
+  const inModal = target.closest('#modal') !== null
+  if (inModal && event.key === 'Enter' && target.matches('input:not([type=radio], [type=checkbox])')) {
+    event.preventDefault()
+    if (modal.querySelector('[data-submit-view]')) void submit()
+  }
+})
+
+modal.addEventListener('cancel', (event) => {
+  event.preventDefault()
+  void closeModal()
+})
+
+window.addEventListener('popstate', () => {
+  const query = new URLSearchParams(location.search)
+  state.place = query.get('place') ?? state.place
+  state.thread = query.get('thread')
+  void enter()
+})
+
+function listen() {
+  const source = new EventSource('/page/changes')
+  const everything = () => {
+    for (const name of ['sidebar', 'messages', 'modal']) refresh(name)
+    if (state.place === 'home') refresh('main')
+    if (state.thread) refresh('thread')
+  }
+  source.addEventListener('open', everything)
+  source.addEventListener('message', (event) => {
+    const change = JSON.parse(event.data)
+    if (change.kind === 'workspace') {
+      refresh('sidebar')
+      refresh(state.place === 'home' ? 'main' : 'head')
+      return
+    }
+    if (change.kind === 'channel' && change.channelId === state.place) {
+      refresh('messages')
+      if (state.thread) refresh('thread')
+    }
+    if (change.kind === 'modal' && change.userId === state.userId) refresh('modal')
+    if (change.kind === 'home' && change.userId === state.userId && state.place === 'home') refresh('main')
+  })
+}
+
+settle(document)
+arrive()
+if (modal.firstElementChild) modal.showModal()
+listen()
+body.dataset.ready = 'true'

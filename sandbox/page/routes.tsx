@@ -1,0 +1,142 @@
+/**
+ * The page: the whole document, its panes as fragments, its own assets, and a stream that says what changed.
+ * Invariant: nothing on it comes from another host, and no script but our own files runs.
+ */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { SandboxContext } from '../slack/sandbox-context.ts'
+import { isObject } from '../slack/validate-shape.ts'
+import { findUser } from '../slack/workspace.ts'
+import { type CommandHint, Document } from './document.tsx'
+import {
+  ChannelHead,
+  ChannelPane,
+  HomePane,
+  Messages,
+  ModalPane,
+  type PaneProps,
+  Sidebar,
+  ThreadPane,
+} from './panes.tsx'
+
+export interface PageDeps {
+  context: SandboxContext
+  hints: readonly CommandHint[]
+}
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: https: http://127.0.0.1:* http://localhost:*",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const scripts = ['main.js', 'acts.js', 'fields.js', 'composer.js', 'patch.js', 'confirm.js']
+
+export function registerPage(server: FastifyInstance, deps: PageDeps): void {
+  const { context, hints } = deps
+  server.get('/', async (request, reply) => {
+    const props = readProps(context, request)
+    const document = <Document {...props} threadTs={query(request, 'thread')} hints={hints} />
+    return await sendMarkup(reply, document, '<!doctype html>')
+  })
+  server.get('/page/fragment/:pane', async (request, reply) => {
+    const pane = isObject(request.params) ? String(request.params.pane) : ''
+    const fragment = fragmentNamed(pane, readProps(context, request), query(request, 'thread') ?? '')
+    return fragment === undefined ? await reply.status(404).send() : await sendMarkup(reply, fragment, '')
+  })
+  server.get('/page/changes', (request, reply) => streamChanges(context, request, reply))
+  server.get('/archives/:channel/:message', async (request, reply) => {
+    const channel = isObject(request.params) ? String(request.params.channel) : ''
+    const thread = query(request, 'thread_ts')
+    return await reply.redirect(
+      `/?place=${encodeURIComponent(channel)}${thread ? `&thread=${encodeURIComponent(thread)}` : ''}`,
+    )
+  })
+  registerAssets(server)
+}
+
+function fragmentNamed(pane: string, props: PaneProps, threadTs: string): ReactNode | undefined {
+  switch (pane) {
+    case 'sidebar':
+      return <Sidebar {...props} />
+    case 'main':
+      return props.place === 'home' ? <HomePane {...props} /> : <ChannelPane {...props} />
+    case 'head':
+      return <ChannelHead {...props} />
+    case 'messages':
+      return <Messages {...props} />
+    case 'thread':
+      return <ThreadPane {...props} threadTs={threadTs} />
+    case 'modal':
+      return <ModalPane {...props} />
+    default:
+      return undefined
+  }
+}
+
+function query(request: FastifyRequest, name: string): string | null {
+  const value = isObject(request.query) ? request.query[name] : undefined
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Whoever is named, else the first person; where asked, else the first channel of theirs. */
+function readProps(context: SandboxContext, request: FastifyRequest): PaneProps {
+  const workspace = context.workspace()
+  const named = findUser(workspace, query(request, 'user') ?? '')
+  const user = named && !named.isBot ? named : workspace.users.find((one) => !one.isBot)
+  const place =
+    query(request, 'place') ?? workspace.channels.find((one) => one.name === 'llm-costs')?.id ?? 'home'
+  return { workspace, userId: user?.id ?? '', place }
+}
+
+async function sendMarkup(reply: FastifyReply, node: ReactNode, prefix: string): Promise<FastifyReply> {
+  return await reply
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
+    .send(`${prefix}${renderToStaticMarkup(node)}`)
+}
+
+function streamChanges(context: SandboxContext, request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  reply.raw.write(': open\n\n')
+  const stop = context.onChange((change) => reply.raw.write(`data: ${JSON.stringify(change)}\n\n`))
+  request.raw.once('close', stop)
+}
+
+function registerAssets(server: FastifyInstance): void {
+  const serve = (path: string, type: string, read: () => Promise<string>): void => {
+    server.get(
+      path,
+      async (_request, reply) =>
+        await reply
+          .type(type)
+          .header('cache-control', 'no-cache')
+          .send(await read()),
+    )
+  }
+  const own = (name: string) => () => readFile(new URL(`./client/${name}`, import.meta.url), 'utf8')
+  for (const name of scripts) serve(`/page/${name}`, 'text/javascript; charset=utf-8', own(name))
+  serve('/page/page.css', 'text/css; charset=utf-8', own('page.css'))
+  serve('/page/blocks.css', 'text/css; charset=utf-8', rendererStyles)
+}
+
+/** The renderer's styles hang on an id; see `renderKnownBlock`. */
+async function rendererStyles(): Promise<string> {
+  const path = createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css')
+  const css = await readFile(path, 'utf8')
+  return css.replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx')
+}
