@@ -37,7 +37,7 @@ class Stats:
     rejected: int
     """Events that ingest refused for good; `rejected_codes` says why."""
     dropped: int
-    """Events that found the queue full or closed."""
+    """Events that found the queue full or closed, or were unsent at `close`."""
     pending: int
     """Events that are queued or being sent."""
     retries: int
@@ -128,9 +128,9 @@ class Lens:
         return self._sender.flush(timeout_s)
 
     def close(self, timeout_s: float = 5.0) -> bool:
-        """Flushes, then ends both threads. False when events were left unsent; they are gone.
+        """Flushes, then ends both threads. False when events were left unsent.
 
-        Wrapped clients keep working: their calls are no longer counted, a stop that was heard stays in force until
+        What could not be sent in `timeout_s` is dropped and counted. Wrapped clients keep working: their calls are no longer counted, a stop that was heard stays in force until
         its period ends, and else `on_unreachable` decides.
         """
         sent = self.flush(timeout_s)

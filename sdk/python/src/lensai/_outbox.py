@@ -37,7 +37,8 @@ class Outbox:
         self._bytes_settled = 0
         self.added = 0
         self.settled = 0
-        self.dropped = 0
+        self._dropped = 0
+        self._given_up = 0
         self.closed = False
 
     def add(self, request_id: str, event: Mapping[str, Any]) -> bool:
@@ -53,7 +54,7 @@ class Outbox:
                 if len(self._waiting) in (1, EVENTS_PER_BATCH_MAX):
                     self.wake()
             else:
-                self.dropped += 1
+                self._dropped += 1
         if why is not None:
             warn_once(f"drop:{why}", "lensai: an event was dropped: %s; stats().dropped counts them", why)
         return why is None
@@ -73,6 +74,16 @@ class Outbox:
         """Frees the room of a batch that was acknowledged or refused. For the sender alone."""
         self._bytes_settled += sum(len(queued.body) for queued in batch)
         self.settled += len(batch)
+
+    def give_up(self, batch: List[Queued]) -> None:
+        """Drops a batch that nobody will send any more. For the sender alone."""
+        self._given_up += len(batch)
+        self.settle(batch)
+
+    @property
+    def dropped(self) -> int:
+        """Events that found no room, and those that were unsent at a close."""
+        return self._dropped + self._given_up
 
     @property
     def pending(self) -> int:

@@ -97,7 +97,7 @@ class Sender:
     def _send(self, batch: List[Queued]) -> None:
         body = b'{"events":[' + b",".join(queued.body for queued in batch) + b"]}"
         attempt = 0
-        while True:
+        while not self._outbox.closed:
             answer = self._post(body)
             if answer is not None and answer.status == 202:
                 self._settle(batch, answer)
@@ -116,6 +116,7 @@ class Sender:
             self.retries += 1
             self._pause(attempt, answer)
             attempt += 1
+        self._outbox.give_up(batch)
 
     def _post(self, body: bytes) -> Optional[Answer]:
         try:
