@@ -11,7 +11,7 @@ export const FONT = 'Inter'
 const FACES = ['400Regular', '600SemiBold']
 
 /** Writes a fontconfig file that knows only our fonts, and names it in `env`, which must be the process's own. */
-export function useBundledFonts(env: Record<string, string | undefined>): void {
+export function installBundledFonts(env: Record<string, string | undefined>): void {
   const root = path.dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/inter/package.json'))
   const dir = path.join(tmpdir(), `lensai-fonts-${process.getuid?.() ?? 0}`)
   mkdirSync(dir, { recursive: true, mode: 0o700 })

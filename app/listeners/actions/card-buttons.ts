@@ -1,0 +1,86 @@
+/** The buttons of a card: Override, Stop now, Resume, Show drivers. */
+import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import { resumeBudget, type StopOutcome, stopBudget } from '../../../db/postgres/budgets.ts'
+import { driversMessage } from '../../blocks/drivers.ts'
+import { overrideModal } from '../../blocks/override-modal.ts'
+import { instant, name, who } from '../../blocks/text.ts'
+import { ACTIONS } from '../../ids.ts'
+import { readDrivers } from '../../spend/read-drivers.ts'
+import { answering, say } from '../answer.ts'
+import type { ListenerDeps } from '../listener-deps.ts'
+import { admitClick, type CardClick, clickOf } from './card-click.ts'
+
+type OnClick = (deps: ListenerDeps, click: CardClick) => Promise<void>
+
+export function registerCardButtons(app: App, deps: ListenerDeps): void {
+  const onButton = (actionId: string, onClick: OnClick) =>
+    app.action<BlockAction<ButtonAction>>({ type: 'block_actions', action_id: actionId }, async (args) => {
+      await args.ack()
+      const click = clickOf(args)
+      await answering(deps, { what: actionId, reply: click.reply }, () => onClick(deps, click))
+    })
+  onButton(ACTIONS.override, openOverride)
+  onButton(ACTIONS.stop, stop)
+  onButton(ACTIONS.resume, resume)
+  onButton(ACTIONS.drivers, showDrivers)
+}
+
+const openOverride: OnClick = async (deps, click) => {
+  const admitted = await admitClick(deps, click, { act: 'lift', anyPeriod: false })
+  if (!admitted) return
+  const { stored, policy } = admitted
+  const { manualStop } = stored.budget
+  if (manualStop) {
+    await click.reply(
+      say(
+        `${who(manualStop.by)} stopped this budget, ${instant(manualStop.at)}. Press *Resume* on its card instead.`,
+      ),
+    )
+    return
+  }
+  await click.client.views.open({ trigger_id: click.triggerId, view: overrideModal(stored, policy) })
+}
+
+const stop: OnClick = async (deps, click) => {
+  const admitted = await admitClick(deps, click, { act: 'stop', anyPeriod: false })
+  if (!admitted) return
+  const { budget } = admitted.stored
+  const outcome = await stopBudget(
+    deps.postgres,
+    { orgId: budget.orgId, budgetId: budget.id, by: click.userId },
+    deps.now(),
+  )
+  const { manualStop } = budget
+  const already = manualStop
+    ? `Already stopped by ${who(manualStop.by)}, ${instant(manualStop.at)}. Nothing changed.`
+    : 'Someone stopped it a moment before you. Nothing changed.'
+  await replyToOutcome(click, outcome, already)
+}
+
+const resume: OnClick = async (deps, click) => {
+  const admitted = await admitClick(deps, click, { act: 'lift', anyPeriod: false })
+  if (!admitted) return
+  const { budget } = admitted.stored
+  const outcome = await resumeBudget(
+    deps.postgres,
+    { orgId: budget.orgId, budgetId: budget.id, by: click.userId },
+    deps.now(),
+  )
+  await replyToOutcome(
+    click,
+    outcome,
+    `*${name(budget.projectName)}* is not stopped by a person any more. Nothing changed.`,
+  )
+}
+
+/** A deed that was done shows on the card and in its thread; only one that was not is answered here. */
+async function replyToOutcome(click: CardClick, outcome: StopOutcome, already: string): Promise<void> {
+  if (outcome === 'already') await click.reply(say(already))
+  if (outcome === 'budget_unknown') await click.reply(say('This budget no longer exists.'))
+}
+
+const showDrivers: OnClick = async (deps, click) => {
+  const admitted = await admitClick(deps, click, { act: 'look', anyPeriod: true })
+  if (!admitted) return
+  await click.reply(driversMessage(admitted.stored, await readDrivers(deps, admitted.stored)))
+}

@@ -1,0 +1,78 @@
+/**
+ * A press on a card's button: who pressed it, on which budget, and whether that still makes sense.
+ * Invariant: authorised here from the id that Slack signed, at every press; a stale or unauthorised press is answered
+ * to the presser alone and changes nothing.
+ */
+import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import type { OverridePolicy } from '../../../core/budget/override.ts'
+import { monthOf } from '../../../core/period.ts'
+import { ofBudget, readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { monthName } from '../../blocks/text.ts'
+import { type CardRef, readCardRef } from '../../ids.ts'
+import { type Caller, callerOf } from '../../slack/authorize.ts'
+import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
+import { type Reply, replyVia, say } from '../answer.ts'
+import type { ListenerDeps } from '../listener-deps.ts'
+
+export interface CardClick {
+  readonly caller: Caller
+  readonly client: WebClient
+  readonly userId: string
+  readonly triggerId: string
+  readonly reply: Reply
+  readonly ref: CardRef | null
+}
+
+export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & {
+  readonly client: WebClient
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+export const clickOf = ({ body, action, client, context, respond }: ButtonArgs): CardClick => ({
+  caller: callerOf(context),
+  client,
+  userId: body.user.id,
+  triggerId: body.trigger_id,
+  reply: replyVia(respond),
+  ref: readCardRef(action.value),
+})
+
+export interface Admitted {
+  readonly stored: StoredBudget
+  readonly policy: OverridePolicy
+}
+
+/** The budget as it stands when the press may go on; null when the presser was told why not. */
+export async function admitClick(
+  deps: ListenerDeps,
+  click: CardClick,
+  { act, anyPeriod }: { readonly act: Act; readonly anyPeriod: boolean },
+): Promise<Admitted | null> {
+  const { caller, ref } = click
+  const { tables } = deps.postgres
+  const [person, policy] = await Promise.all([
+    readPerson(click.client, click.userId, caller),
+    readOverridePolicy(tables, caller.orgId),
+  ])
+  const refusal = refusalOf(person, act, policy)
+  if (refusal) return await turnAway(click, refusal)
+  if (!ref) return await turnAway(click, 'This button is of an older version of LensAI and no longer works.')
+  const current = monthOf(deps.now())
+  if (!anyPeriod && ref.periodFrom.getTime() !== current.from.getTime()) {
+    const was = monthName(ref.periodFrom)
+    return await turnAway(
+      click,
+      `This card is of ${was}, which is over. Use the card of ${monthName(current.from)}.`,
+    )
+  }
+  const [stored] = await readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), monthOf(ref.periodFrom))
+  if (!stored) return await turnAway(click, 'This budget no longer exists.')
+  return { stored, policy }
+}
+
+async function turnAway(click: CardClick, why: string): Promise<null> {
+  await click.reply(say(why))
+  return null
+}

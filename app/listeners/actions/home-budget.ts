@@ -1,0 +1,34 @@
+/** "Set a budget" on App Home opens the same modal as `/lens budget`. */
+import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { sayModal } from '../../blocks/override-modal.ts'
+import { ACTIONS } from '../../ids.ts'
+import { callerOf } from '../../slack/authorize.ts'
+import { readPerson, refusalOf } from '../../slack/people.ts'
+import { answering, type Reply, say } from '../answer.ts'
+import { openBudgetModal } from '../commands/lens.ts'
+import type { ListenerDeps } from '../listener-deps.ts'
+
+export function registerHomeBudget(app: App, deps: ListenerDeps): void {
+  app.action<BlockAction<ButtonAction>>(
+    { type: 'block_actions', action_id: ACTIONS.homeBudget },
+    async ({ ack, body, client, context }) => {
+      await ack()
+      const caller = callerOf(context)
+      const triggerId = body.trigger_id
+      // Home has no thread to answer in, so what is to be said is a modal too.
+      const reply: Reply = async ({ text }) => {
+        await client.views.open({ trigger_id: triggerId, view: sayModal('LensAI', text) })
+      }
+      await answering(deps, { what: ACTIONS.homeBudget, reply }, async () => {
+        const [person, policy] = await Promise.all([
+          readPerson(client, body.user.id, caller),
+          readOverridePolicy(deps.postgres.tables, caller.orgId),
+        ])
+        const refusal = refusalOf(person, 'set_budget', policy)
+        if (refusal) return await reply(say(refusal))
+        await openBudgetModal(deps, { caller, client, triggerId, reply })
+      })
+    },
+  )
+}

@@ -1,0 +1,12 @@
+/** Every button and menu. */
+import type { App } from '@slack/bolt'
+import type { ListenerDeps } from '../listener-deps.ts'
+import { registerBudgetProject } from './budget-project.ts'
+import { registerCardButtons } from './card-buttons.ts'
+import { registerHomeBudget } from './home-budget.ts'
+
+export function registerActions(app: App, deps: ListenerDeps): void {
+  registerCardButtons(app, deps)
+  registerBudgetProject(app, deps)
+  registerHomeBudget(app, deps)
+}

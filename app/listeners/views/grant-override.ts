@@ -1,0 +1,75 @@
+/** "Let calls pass" in the override modal: authorised again, since rights and budgets change while a modal is open. */
+import type { App, ViewSubmitAction } from '@slack/bolt'
+import type { OverrideRefusal } from '../../../core/budget/override.ts'
+import { parseUsd, showUsd } from '../../../core/money.ts'
+import { monthOf } from '../../../core/period.ts'
+import { unreachable } from '../../../core/unreachable.ts'
+import { grantOverride, readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { monthName } from '../../blocks/text.ts'
+import { FIELDS, readCardRef, VIEWS } from '../../ids.ts'
+import { callerOf } from '../../slack/authorize.ts'
+import { readPerson, refusalOf } from '../../slack/people.ts'
+import type { ListenerDeps } from '../listener-deps.ts'
+import { type Answer, answerSubmission, fieldOf } from './submitted.ts'
+
+const TITLE = 'Override'
+const closed = (text: string): Answer => ({ kind: 'say', title: TITLE, text })
+const under = (field: string, text: string): Answer => ({ kind: 'errors', errors: { [field]: text } })
+
+export function registerGrantOverride(app: App, deps: ListenerDeps): void {
+  app.view<ViewSubmitAction>(
+    { callback_id: VIEWS.override, type: 'view_submission' },
+    async ({ ack, body, view, client, context }) => {
+      const caller = callerOf(context)
+      await answerSubmission(deps, { what: VIEWS.override, ack, firstField: FIELDS.amount }, async () => {
+        const ref = readCardRef(view.private_metadata)
+        if (!ref) return closed('This card is of an older version of LensAI and no longer works.')
+        const [person, policy] = await Promise.all([
+          readPerson(client, body.user.id, caller),
+          readOverridePolicy(deps.postgres.tables, caller.orgId),
+        ])
+        const refusal = refusalOf(person, 'lift', policy)
+        if (refusal) return closed(refusal)
+        const now = deps.now()
+        if (monthOf(now).from.getTime() !== ref.periodFrom.getTime()) {
+          return closed(`${monthName(ref.periodFrom)} is over. Use the card of ${monthName(now)}.`)
+        }
+        const { values } = view.state
+        const amount = parseUsd(fieldOf(values, FIELDS.amount))
+        if (amount === null) return under(FIELDS.amount, 'Enter an amount in USD, such as 10 or 1,250.50.')
+        const outcome = await grantOverride(
+          deps.postgres,
+          {
+            orgId: caller.orgId,
+            budgetId: ref.budgetId,
+            amount,
+            windowS: Number(fieldOf(values, FIELDS.window)),
+            reason: fieldOf(values, FIELDS.reason),
+            grantedBy: body.user.id,
+          },
+          now,
+        )
+        if (outcome.kind === 'granted') return { kind: 'close' }
+        if (outcome.kind === 'budget_unknown') return closed('This budget no longer exists.')
+        return refusalAnswer(outcome.refusal, policy.amountMax === null ? '' : showUsd(policy.amountMax))
+      })
+    },
+  )
+}
+
+function refusalAnswer(refusal: OverrideRefusal, amountMax: string): Answer {
+  switch (refusal) {
+    case 'amount_not_positive':
+      return under(FIELDS.amount, 'Enter an amount above zero.')
+    case 'amount_above_policy':
+      return under(FIELDS.amount, `The settings allow at most ${amountMax} at once.`)
+    case 'window_not_offered':
+      return under(FIELDS.window, 'The settings no longer offer this. Close this and press Override again.')
+    case 'reason_missing':
+      return under(FIELDS.reason, 'Say why: it stands in the thread of the card.')
+    case 'stopped_by_person':
+      return closed('Someone stopped this budget by hand. Press *Resume* on its card instead.')
+    default:
+      return unreachable(refusal)
+  }
+}

@@ -1,0 +1,12 @@
+/** Every modal that can be submitted. */
+import type { App } from '@slack/bolt'
+import type { ListenerDeps } from '../listener-deps.ts'
+import { registerGrantOverride } from './grant-override.ts'
+import { registerSaveBudget } from './save-budget.ts'
+import { registerSaveSettings } from './save-settings.ts'
+
+export function registerViews(app: App, deps: ListenerDeps): void {
+  registerSaveBudget(app, deps)
+  registerGrantOverride(app, deps)
+  registerSaveSettings(app, deps)
+}

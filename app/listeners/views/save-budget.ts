@@ -1,0 +1,129 @@
+/** "Save" in the budget modal. A card needs a channel that the app is in, so that is found out before anything is saved. */
+import type { App, ViewSubmitAction } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import { type NanoUsd, parseUsd, zeroUsd } from '../../../core/money.ts'
+import { ofProjects, readBudgets, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import { setMonthlyBudget } from '../../../db/postgres/budgets.ts'
+import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { listProjects } from '../../../db/postgres/projects.ts'
+import { budgetField } from '../../blocks/budget-modal.ts'
+import { name } from '../../blocks/text.ts'
+import { FIELDS, VIEWS } from '../../ids.ts'
+import { type Caller, callerOf } from '../../slack/authorize.ts'
+import { readPerson, refusalOf } from '../../slack/people.ts'
+import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
+import type { ListenerDeps } from '../listener-deps.ts'
+import { type Answer, answerSubmission, fieldOf } from './submitted.ts'
+
+interface Entered {
+  readonly caller: Caller
+  readonly client: WebClient
+  readonly userId: string
+  readonly projectId: string
+  readonly limit: string
+  readonly channelId: string
+}
+
+export function registerSaveBudget(app: App, deps: ListenerDeps): void {
+  app.view<ViewSubmitAction>(
+    { callback_id: VIEWS.budget, type: 'view_submission' },
+    async ({ ack, body, view, client, context }) => {
+      const { values } = view.state
+      const projectId = fieldOf(values, FIELDS.project)
+      // The fields are those of the project that the modal showed, which a failed update may have left behind.
+      const shown = view.private_metadata
+      const entered: Entered = {
+        caller: callerOf(context),
+        client,
+        userId: body.user.id,
+        projectId,
+        limit: fieldOf(values, budgetField(FIELDS.limit, shown)),
+        channelId: fieldOf(values, budgetField(FIELDS.channel, shown)),
+      }
+      const firstField = budgetField(FIELDS.limit, shown)
+      await answerSubmission(deps, { what: VIEWS.budget, ack, firstField }, () => save(deps, entered, shown))
+    },
+  )
+}
+
+async function save(deps: ListenerDeps, entered: Entered, shown: string): Promise<Answer> {
+  const under = (field: string, text: string): Answer => ({ kind: 'errors', errors: { [field]: text } })
+  const [limitField, channelField] = [budgetField(FIELDS.limit, shown), budgetField(FIELDS.channel, shown)]
+  const limit = parseUsd(entered.limit)
+  if (limit === null || limit <= zeroUsd) {
+    return under(limitField, 'Enter an amount above zero in USD, such as 250 or 1,250.50.')
+  }
+  const { caller, projectId, channelId } = entered
+  const { tables } = deps.postgres
+  const project = (await listProjects(tables, caller.orgId)).find(({ id }) => id === projectId)
+  if (!project)
+    return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
+  const [present] = await readBudgets(tables, ofProjects([projectId]), deps.now())
+  const refusal = await refusalFor(deps, entered, { limit, present })
+  if (refusal) return under(limitField, refusal)
+  if (present?.channelId !== channelId) {
+    const unreachable = await whyUnreachable(entered, project.name)
+    if (unreachable) return under(channelField, unreachable)
+  }
+  const outcome = await setMonthlyBudget(
+    deps.postgres,
+    {
+      orgId: caller.orgId,
+      projectId,
+      limit,
+      slack: { installationId: caller.installationId, channelId },
+      by: entered.userId,
+      origin: 'slack',
+    },
+    deps.now(),
+  )
+  if (outcome.kind === 'set') return { kind: 'close' }
+  return outcome.refusal === 'limit_not_positive'
+    ? under(limitField, 'Enter an amount above zero.')
+    : under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
+}
+
+/** Raising a limit lets calls pass again as an override does, so it takes the same right. */
+async function refusalFor(
+  deps: ListenerDeps,
+  { client, userId, caller }: Entered,
+  { limit, present }: { readonly limit: NanoUsd; readonly present: StoredBudget | undefined },
+): Promise<string | null> {
+  const [person, policy] = await Promise.all([
+    readPerson(client, userId, caller),
+    readOverridePolicy(deps.postgres.tables, caller.orgId),
+  ])
+  const isRaise = present !== undefined && limit > present.budget.limit
+  const refusal = refusalOf(person, isRaise ? 'lift' : 'set_budget', policy)
+  return refusal && isRaise ? 'Only workspace admins may raise a limit. Ask an admin to save this.' : refusal
+}
+
+/**
+ * Null when the app can post there. A message that only this person sees asks that with the scope to write alone;
+ * reading channels would take scopes that are not worth asking for.
+ */
+async function whyUnreachable(
+  { client, channelId, userId }: Entered,
+  projectName: string,
+): Promise<string | null> {
+  if (channelId === '') return 'Choose a channel for the card.'
+  try {
+    const text = `The budget card of *${name(projectName)}* comes to this channel. (Only you see this.)`
+    await client.chat.postEphemeral({ channel: channelId, user: userId, text })
+    return null
+  } catch (error) {
+    const failure = slackFailureOf(error)
+    if (failure?.kind !== 'refused') throw error
+    switch (failure.error) {
+      case 'not_in_channel':
+      case 'channel_not_found':
+        return 'LensAI is not in that channel. Type /invite @LensAI there, then save again.'
+      case 'is_archived':
+        return 'That channel is archived. Choose another.'
+      case 'user_not_in_channel':
+        return 'You are not in that channel. Join it, or choose another.'
+      default:
+        return `LensAI cannot post there (${describeFailure(failure)}). Choose another channel.`
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** Starts the Slack app from its environment, says when it is ready, and ends in order when it is asked to. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import pino from 'pino'
+import { openClickHouse } from '../db/clickhouse/open.ts'
+import { openPostgres } from '../db/postgres/open.ts'
+import { installBundledFonts } from './charts/fonts.ts'
+import { type AppConfig, parseAppConfig } from './config.ts'
+import { buildApp } from './server.ts'
+import { connectInstallation } from './slack/connect-installation.ts'
+
+/** How long the first start waits for Slack before it says that it is ready; it goes on trying after that. */
+const FIRST_CONTACT_MS = 3_000
+
+async function main(config: AppConfig): Promise<void> {
+  installBundledFonts(process.env)
+  const log = pino({ level: config.logLevel, base: { part: 'app' } })
+  const postgres = openPostgres(config.databaseUrl)
+  const clickhouse = openClickHouse(config.clickhouseUrl)
+  const deps = { ...config, postgres, clickhouse, log, now: () => new Date() }
+  const app = buildApp(deps)
+  const ending = new AbortController()
+  let connecting: Promise<void> = Promise.resolve()
+
+  const stop = async (why: string): Promise<void> => {
+    if (ending.signal.aborted) return
+    ending.abort()
+    log.info({ why }, 'ending')
+    await app.close()
+    await connecting
+    await clickhouse.close()
+    await postgres.close()
+    if (process.connected) process.disconnect()
+  }
+  const stopThenExit = (why: string) => {
+    stop(why).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'did not end cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', () => stopThenExit('SIGTERM'))
+  process.once('SIGINT', () => stopThenExit('SIGINT'))
+  process.once('disconnect', () => stopThenExit('the starter is gone'))
+
+  const url = await app.server.listen({ host: config.host, port: config.port })
+  if (config.botToken !== null) {
+    connecting = connectInstallation(deps, config.botToken, ending.signal)
+    await Promise.race([
+      connecting,
+      sleep(FIRST_CONTACT_MS, undefined, { signal: ending.signal, ref: false }),
+    ])
+  }
+  await app.startOutbox()
+  log.info({ url }, 'ready')
+  process.send?.({ ready: true, url })
+}
+
+const parsed = parseAppConfig(process.env)
+if (parsed.kind === 'bad') {
+  process.stderr.write(
+    `The Slack app cannot start:\n${parsed.problems.map((one) => `- ${one}`).join('\n')}\n`,
+  )
+  process.exitCode = 1
+  if (process.connected) process.disconnect()
+} else {
+  main(parsed.config).catch((error: unknown) => {
+    process.stderr.write(
+      `The Slack app cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
+    )
+    process.exit(1)
+  })
+}
