@@ -1,5 +1,5 @@
 /** What was entered in a modal, and how a submission is answered: errors under fields, a last word, or closed. */
-import type { SlackViewAction, types, ViewSubmitAction } from '@slack/bolt'
+import type { AckFn, ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { sayModal } from '../../blocks/override-modal.ts'
 import { FIELD_VALUE } from '../../ids.ts'
