@@ -6,8 +6,6 @@ import { greeting } from './greeting.ts'
 import { type Product, startProduct } from './product.ts'
 import { readRunning } from './running.ts'
 
-const WATCH_EVERY_MS = 1_000
-
 const tell = (sentence: string) => process.stdout.write(`${sentence}\n`)
 
 async function main(): Promise<number> {
@@ -32,35 +30,20 @@ async function serveOnce(config: LocalConfig, stopAsked: Promise<void>): Promise
   tell('Starting LensAI ...')
   const product = await startProduct(config, { now: () => new Date(), pid: process.pid, tell })
   tell(greeting(product, { dir: config.dir, tookMs: Date.now() - startedAt }))
-  const watch = watchStores(product)
-  const why = await Promise.race([stopAsked.then(() => 'stopped' as const), watch.died])
-  watch.end()
+  const why = await Promise.race([stopAsked.then(() => 'stopped' as const), untilStoreDies(product)])
   if (why === 'stopped') tell('\nStopping ...')
   await product.stop()
   return why
 }
 
-function watchStores(product: Product): { died: Promise<'store_died'>; end: () => void } {
-  let timer: NodeJS.Timeout | undefined
-  const died = new Promise<'store_died'>((resolve) => {
-    timer = setInterval(() => {
-      const dead = [...product.storePids].find(([, pid]) => !isAlive(pid))
-      if (!dead) return
-      clearInterval(timer)
-      tell(`${dead[0]} ended unexpectedly.`)
-      resolve('store_died')
-    }, WATCH_EVERY_MS)
-  })
-  return { died, end: () => clearInterval(timer) }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+/** Resolves when an embedded store has ended without being asked to. */
+async function untilStoreDies(product: Product): Promise<'store_died'> {
+  const name = await Promise.race([
+    new Promise<never>(() => undefined),
+    ...[...product.embedded].map(([store, running]) => running.ended.then(() => store)),
+  ])
+  tell(`${name} ended unexpectedly.`)
+  return 'store_died'
 }
 
 function untilAskedToStop(): Promise<void> {

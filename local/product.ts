@@ -18,8 +18,8 @@ import { openStores, type Stores } from './stores.ts'
 export interface Product extends Bootstrapped {
   readonly ingestUrl: string
   readonly sandboxUrl: string | null
-  /** Embedded servers by name, each with the process to watch. */
-  readonly storePids: ReadonlyMap<string, number>
+  /** The servers run here, by name. */
+  readonly embedded: Stores['embedded']
   stop(): Promise<void>
 }
 
@@ -63,8 +63,7 @@ export async function startProduct(config: LocalConfig, deps: ProductDeps): Prom
       objectStoreUrl,
       orgId: first.orgId,
     })
-    const storePids = new Map([...stores.embedded].map(([name, store]) => [name, store.pid]))
-    return { ...first, ingestUrl, sandboxUrl, storePids, stop }
+    return { ...first, ingestUrl, sandboxUrl, embedded: stores.embedded, stop }
   } catch (error) {
     await stop()
     throw error

@@ -167,6 +167,11 @@ describe('an override', () => {
     expect(await expireOverrides(ground.postgres, later(899))).toBe(0)
     expect(await expireOverrides(ground.postgres, later(905))).toBe(1)
     expect(await expireOverrides(ground.postgres, later(906))).toBe(0)
+    expect(budgetState(await only(later(906)), later(906))).toEqual({
+      kind: 'stopped',
+      by: 'limit',
+      since: later(900),
+    })
     const ends = (await noticesSaid()).filter(
       (notice) => (notice as { kind: string }).kind === 'override_ended',
     )

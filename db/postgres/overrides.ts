@@ -15,6 +15,7 @@ import {
 import { newId } from '../../core/ids.ts'
 import { monthOf } from '../../core/period.ts'
 import { recordDeed } from './audit.ts'
+import { savePeriod } from './budget-periods.ts'
 import { readBudgetsIn } from './budget-snapshots.ts'
 import { lockBudget } from './budgets.ts'
 import { enqueueNotices } from './notices.ts'
@@ -95,6 +96,10 @@ function expireOne(
     const running = stored?.current.override
     if (!locked || !stored || !running || running.until.getTime() > at.getTime()) return
     await endRunningOverride(tx, stored, 'expired', at)
+    // The stop that follows dates from the end of the window, not from when the limit was first reached.
+    if (stored.current.limitReachedAt) {
+      await savePeriod(tx, budgetId, { ...stored.current, limitReachedAt: running.until })
+    }
     await signalVerdicts(tx, [stored.budget.projectId])
   })
 }

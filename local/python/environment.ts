@@ -1,0 +1,89 @@
+/**
+ * The Python that runs the SDK: found on the machine, in a virtual environment of this project's own, with the pinned
+ * packages of `sdk/python/requirements-test.txt` and the SDK itself from its source. Made once, made again when the
+ * requirements or the Python change.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export class PythonError extends Error {
+  readonly code = 'python_not_ready'
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SDK = path.join(ROOT, 'sdk/python')
+const VENV = path.join(SDK, '.venv')
+const REQUIREMENTS = path.join(SDK, 'requirements-test.txt')
+const VERSION_MIN = [3, 9] as const
+
+/** The path of a Python that has the SDK and the provider's package; `wanted` names another than `python3`. */
+export async function preparePython(say: (line: string) => void, wanted = 'python3'): Promise<string> {
+  const version = await versionOf(wanted)
+  const python = path.join(VENV, 'bin', 'python')
+  const made = createHash('sha256')
+    .update(`${version}\n${await readFile(REQUIREMENTS, 'utf8')}`)
+    .digest('hex')
+  const stamp = path.join(VENV, 'made-from')
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === made) return python
+  say(`Preparing Python ${version} for the SDK (once; needs PyPI) ...`)
+  await rm(VENV, { recursive: true, force: true })
+  await mkdir(VENV, { recursive: true })
+  await makeVenv(wanted)
+  const pip = await run(python, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '-r',
+    REQUIREMENTS,
+    '-e',
+    SDK,
+  ])
+  if (pip.code !== 0)
+    throw new PythonError(`pip could not install the SDK's requirements: ${lastLine(pip.output)}`)
+  await writeFile(stamp, made)
+  return python
+}
+
+async function versionOf(python: string): Promise<string> {
+  const { code, output } = await run(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])
+  const version = output.trim()
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (code !== 0 || major !== VERSION_MIN[0] || minor < VERSION_MIN[1]) {
+    const found = code === 0 ? `is Python ${version}` : 'could not be run'
+    throw new PythonError(
+      `Python ${VERSION_MIN.join('.')} or newer is needed and ${python} ${found}: install it, or set PYTHON to its path`,
+    )
+  }
+  return version
+}
+
+async function makeVenv(python: string): Promise<void> {
+  const { code, output } = await run(python, ['-m', 'venv', VENV])
+  if (code === 0) return
+  const why = /ensurepip|No module named venv/.test(output)
+    ? 'Python lacks its venv and pip modules: install them (on Debian and Ubuntu: apt-get install python3-venv)'
+    : `python -m venv failed: ${lastLine(output)}`
+  await rm(VENV, { recursive: true, force: true })
+  throw new PythonError(why)
+}
+
+function run(command: string, words: readonly string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString()
+      })
+    }
+    child.once('error', (error) => resolve({ code: 127, output: error.message }))
+    child.once('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
