@@ -8,6 +8,7 @@ import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { utcDay } from '../../core/period.ts'
 import { insertEvents } from '../../db/clickhouse/insert-events.ts'
 import type { ClickHouse } from '../../db/clickhouse/open.ts'
+import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { encodeEvents } from '../../db/parquet/encode-events.ts'
 import {
   type ArchivePlan,
@@ -18,14 +19,14 @@ import {
 import type { Postgres } from '../../db/postgres/open.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Log } from '../log.ts'
-import { type ArchiveGroup, objectKey } from './object-key.ts'
+import { archiveKey } from './archive-key.ts'
 
 /** Every effect of the archive beside Postgres. */
 export interface ArchiveDeps {
   readonly journal: Pick<Journal, 'journalId' | 'read' | 'endOffset' | 'releaseBefore'>
   readonly postgres: Postgres
   readonly clickhouse: ClickHouse
-  readonly objects: { put(key: string, bytes: Uint8Array): Promise<void> }
+  readonly objects: Pick<ObjectStore, 'put'>
   readonly now: () => Date
   readonly log: Log
 }
@@ -77,13 +78,16 @@ async function readAdmitted(
   return events
 }
 
-interface GroupOfEvents extends ArchiveGroup {
+interface EventGroup {
+  /** The UTC day of the events' own time. */
+  readonly day: string
+  readonly projectId: string
   readonly events: ArchivedEvent[]
 }
 
 /** One group a day and project, each in the order of the journal. */
-function byGroup(events: readonly ArchivedEvent[]): GroupOfEvents[] {
-  const groups = new Map<string, GroupOfEvents>()
+function byGroup(events: readonly ArchivedEvent[]): EventGroup[] {
+  const groups = new Map<string, EventGroup>()
   for (const event of events) {
     const day = utcDay(event.ts)
     const name = `${day}/${event.projectId}`
@@ -95,9 +99,11 @@ function byGroup(events: readonly ArchivedEvent[]): GroupOfEvents[] {
 }
 
 /** The object first: it is the copy that everything else can be rebuilt from. */
-async function writeGroup(deps: ArchiveDeps, plan: ArchivePlan, group: GroupOfEvents): Promise<void> {
+async function writeGroup(deps: ArchiveDeps, plan: ArchivePlan, group: EventGroup): Promise<void> {
   const parquet = encodeEvents(group.events)
-  const key = objectKey(group, deps.journal.journalId, plan)
+  const { day, projectId } = group
+  const { journalId } = deps.journal
+  const key = archiveKey({ day, projectId, journalId, ...plan })
   await deps.objects.put(key, parquet)
   await insertEvents(deps.clickhouse, { parquet, deduplicationToken: key })
 }
