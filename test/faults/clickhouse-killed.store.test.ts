@@ -1,0 +1,65 @@
+/** ClickHouse is killed without warning between an insert and its resend. */
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { nanoUsd } from '../../core/money.ts'
+import { insertEvents } from '../../db/clickhouse/insert-events.ts'
+import { migrateClickHouse } from '../../db/clickhouse/migrate.ts'
+import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
+import { countEvents, sumCost } from '../../db/clickhouse/reconcile.ts'
+import { encodeEvents } from '../../db/parquet/encode-events.ts'
+import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
+import type { RunningStore } from '../../local/stores/running-store.ts'
+import { arbitraryArchivedEvent } from '../arbitraries/archived-event.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+const all = {
+  orgId: 'org_a',
+  projectId: null,
+  from: new Date('2026-01-01T00:00:00Z'),
+  until: new Date('2027-01-01T00:00:00Z'),
+}
+const events = fc.sample(arbitraryArchivedEvent, 500).map((event, index) => ({
+  ...event,
+  orgId: 'org_a',
+  ts: new Date(Date.UTC(2026, 10, 7) + index),
+  cost: nanoUsd(3n),
+}))
+const file = { parquet: encodeEvents(events), deduplicationToken: 'file-1' }
+
+it('keeps what ClickHouse answered for through a kill, and counts the resend after it once', async () => {
+  const folder = await temporaryFolder()
+  const running: RunningStore[] = []
+  const withClickHouse = async (work: (clickhouse: ClickHouse) => Promise<void>): Promise<RunningStore> => {
+    const store = await startClickHouse({ dataDir: join(folder.path, 'clickhouse'), log: () => {} })
+    running.push(store)
+    await migrateClickHouse(store.url)
+    const clickhouse = openClickHouse(store.url)
+    await work(clickhouse)
+    await clickhouse.close()
+    return store
+  }
+  try {
+    const killed = await withClickHouse(async (clickhouse) => await insertEvents(clickhouse, file))
+    process.kill(killed.pid, 'SIGKILL')
+    while (isAlive(killed.pid)) await delay(20)
+    await withClickHouse(async (clickhouse) => {
+      expect(await countEvents(clickhouse, all)).toBe(500)
+      await insertEvents(clickhouse, file)
+      expect(await countEvents(clickhouse, all)).toBe(500)
+      expect(await sumCost(clickhouse, all)).toBe(1_500n)
+    })
+  } finally {
+    for (const store of running) await store.stop()
+    await folder.remove()
+  }
+}, 90_000)
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
