@@ -159,7 +159,7 @@ async function closeModal() {
 }
 
 const clicks = [
-  ['[data-place]', (element) => go(element.dataset.place)],
+  ['a[data-place]', (element) => go(element.dataset.place)],
   ['[data-open-thread]', (element) => go(element.dataset.channel, element.dataset.openThread)],
   ['[data-close-thread]', () => go(state.place)],
   ['[data-invite]', (element) => invite(element.dataset.invite)],
