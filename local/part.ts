@@ -96,13 +96,16 @@ function launch(spec: PartSpec, log: WriteStream, deps: PartDeps): ChildProcess 
     if (!stream) continue
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`)
-      if (stream === child.stderr && line.trim() !== '') lastWords.set(child, line.trim())
+      if (stream === child.stderr && isSentence(line)) lastWords.set(child, line.trim())
       const warning = warningIn(line)
       if (warning) deps.tell(`${spec.name}: ${warning}`)
     })
   }
   return child
 }
+
+/** What tells why, of what a dying Node prints: not its stack, its source line, its version. */
+const isSentence = (line: string): boolean => /^[A-Za-z]/.test(line) && !/^(Node\.js v|node:)/.test(line)
 
 /** The message of a log line that a person at the terminal should see: warnings and worse. */
 function warningIn(line: string): string | null {

@@ -15,23 +15,24 @@ export class PythonError extends Error {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SDK = path.join(ROOT, 'sdk/python')
-const VENV = path.join(SDK, '.venv')
 const REQUIREMENTS = path.join(SDK, 'requirements-test.txt')
 const VERSION_MIN = [3, 9] as const
 
 /** The path of a Python that has the SDK and the provider's package; `wanted` names another than `python3`. */
 export async function preparePython(say: (line: string) => void, wanted = 'python3'): Promise<string> {
   const version = await versionOf(wanted)
-  const python = path.join(VENV, 'bin', 'python')
+  // One for each Python, so that tests of two versions do not take turns in tearing one down.
+  const venv = path.join(SDK, '.venv', version)
+  const python = path.join(venv, 'bin', 'python')
   const made = createHash('sha256')
     .update(`${version}\n${await readFile(REQUIREMENTS, 'utf8')}`)
     .digest('hex')
-  const stamp = path.join(VENV, 'made-from')
+  const stamp = path.join(venv, 'made-from')
   if ((await readFile(stamp, 'utf8').catch(() => '')) === made) return python
   say(`Preparing Python ${version} for the SDK (once; needs PyPI) ...`)
-  await rm(VENV, { recursive: true, force: true })
-  await mkdir(VENV, { recursive: true })
-  await makeVenv(wanted)
+  await rm(venv, { recursive: true, force: true })
+  await mkdir(venv, { recursive: true })
+  await makeVenv(wanted, venv)
   const pip = await run(python, [
     '-m',
     'pip',
@@ -62,13 +63,13 @@ async function versionOf(python: string): Promise<string> {
   return version
 }
 
-async function makeVenv(python: string): Promise<void> {
-  const { code, output } = await run(python, ['-m', 'venv', VENV])
+async function makeVenv(python: string, venv: string): Promise<void> {
+  const { code, output } = await run(python, ['-m', 'venv', venv])
   if (code === 0) return
   const why = /ensurepip|No module named venv/.test(output)
     ? 'Python lacks its venv and pip modules: install them (on Debian and Ubuntu: apt-get install python3-venv)'
     : `python -m venv failed: ${lastLine(output)}`
-  await rm(VENV, { recursive: true, force: true })
+  await rm(venv, { recursive: true, force: true })
   throw new PythonError(why)
 }
 

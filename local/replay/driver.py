@@ -29,8 +29,6 @@ OPENING_WORDS = 4
 NATURAL_ANSWER_TOKENS = 64
 FLUSH_TIMEOUT_S = 60.0
 PROGRESS_EVERY_S = 0.25
-#: Requests read ahead of the calls.
-READ_AHEAD_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Config:
 
 @dataclass(frozen=True)
 class Request:
-    """One line of the trace."""
+    """One line of the trace; `number` is its place on stdin, from 0."""
 
     number: int
     at_ms: float
@@ -108,7 +106,8 @@ class Replay:
             api_key="sandbox", base_url=f"{config.provider_url.rstrip('/')}/v1", max_retries=0, timeout=600
         )
         self._client = self._lens.wrap(client)
-        self._requests: queue.Queue[Optional[Request]] = queue.Queue(READ_AHEAD_MAX)
+        # Unbounded, because a stop comes behind the requests: who waits for room would never read it.
+        self._requests: queue.SimpleQueue[Optional[Request]] = queue.SimpleQueue()
         self._counting = threading.Lock()
         self._stopped = threading.Event()
         self._began = time.monotonic()
@@ -161,18 +160,9 @@ class Replay:
                 self._reporter.say("error", message=f"line {number + 1} of stdin is no request: {error!r}")
                 continue
             self.total += 1
-            self._put(request)
+            self._requests.put(request)
         for _ in range(workers):
-            self._put(None)
-
-    def _put(self, item: Optional[Request]) -> None:
-        # A full queue must not keep a stop from being read, nor the workers from being told to end.
-        while True:
-            try:
-                return self._requests.put(item, timeout=0.2)
-            except queue.Full:
-                if self._stopped.is_set() and item is not None:
-                    return
+            self._requests.put(None)
 
     def _work(self) -> None:
         while True:
@@ -202,10 +192,10 @@ class Replay:
                 self._wait_for_lift()
                 continue
             except Exception as error:
-                self._say_call(ok=False, message=f"{type(error).__name__}: {error}")
+                self._say_call(request, ok=False, message=f"{type(error).__name__}: {error}")
                 self._count("failed")
                 return
-            self._say_call(ok=True)
+            self._say_call(request, ok=True)
             self._count("done")
             return
 
@@ -231,15 +221,14 @@ class Replay:
         if first:
             self._reporter.say("refused", at=ms(time.time()), message=str(refusal))
 
-    def _say_call(self, ok: bool, **fields: Any) -> None:
+    def _say_call(self, request: Request, ok: bool, **fields: Any) -> None:
         call = self._observer.take_call()
         if call is None:
             return
         self._in_refusal = False
         request_id, started_at = call
-        self._reporter.say(
-            "call", request_id=request_id, begun_at=ms(started_at), ended_at=ms(time.time()), ok=ok, **fields
-        )
+        instants = {"begun_at": ms(started_at), "ended_at": ms(time.time())}
+        self._reporter.say("call", number=request.number, request_id=request_id, **instants, ok=ok, **fields)
 
     def _count(self, what: str) -> None:
         with self._counting:
