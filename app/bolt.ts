@@ -2,7 +2,7 @@
  * Bolt as a receiver of signed requests and a table of listeners. It never listens on a port of its own: Fastify
  * hands it the raw requests.
  */
-import bolt, { type App, type Logger as BoltLogger, type HTTPReceiver } from '@slack/bolt'
+import { App, type Logger as BoltLogger, HTTPReceiver, LogLevel } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { registerActions } from './listeners/actions/index.ts'
 import { registerCommands } from './listeners/commands/index.ts'
@@ -16,12 +16,12 @@ export const SLACK_EVENTS_PATH = '/slack/events'
 
 export function buildBolt(deps: ListenerDeps): HTTPReceiver {
   const logger = boltLogger(deps.log)
-  const receiver = new bolt.HTTPReceiver({
+  const receiver = new HTTPReceiver({
     signingSecret: deps.signingSecret,
     endpoints: SLACK_EVENTS_PATH,
     logger,
   })
-  const app: App = new bolt.App({
+  const app = new App({
     receiver,
     authorize: authorizeFrom(deps),
     clientOptions: slackClientOptions(deps.slackApiUrl),
@@ -47,7 +47,7 @@ function boltLogger(log: Logger): BoltLogger {
     warn: (...parts) => log.warn({ from: 'bolt' }, words(parts)),
     error: (...parts) => log.error({ from: 'bolt' }, words(parts)),
     setLevel: () => undefined,
-    getLevel: () => bolt.LogLevel.WARN,
+    getLevel: () => LogLevel.WARN,
     setName: () => undefined,
   }
 }

@@ -1,0 +1,156 @@
+/** The Slack app on real stores and a local Slack, over HTTP with signatures, for one test. Its clock can be moved on. */
+import { createServer } from 'node:net'
+import pino from 'pino'
+import type { AppDeps } from '../app/deps.ts'
+import { buildApp, type SlackApp } from '../app/server.ts'
+import { connectInstallation } from '../app/slack/connect-installation.ts'
+import { parseKeyring } from '../core/envelope.ts'
+import type { PricedEvent } from '../core/event/usage-event.ts'
+import { insertEvents } from '../db/clickhouse/insert-events.ts'
+import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
+import { encodeEvents } from '../db/parquet/encode-events.ts'
+import { anEvent, type Ground, layGround } from '../db/postgres/fixtures.test-kit.ts'
+import { countBatch } from '../db/postgres/ledger.ts'
+import { openSandboxSlack, type SandboxOptions, type SandboxSlack } from '../sandbox/slack/server.ts'
+import { botToken, signingSecret } from './opened-sandbox.ts'
+import { freshClickHouse } from './stores/clickhouse.ts'
+import { freshDatabase } from './stores/postgres.ts'
+
+export const keyring = parseKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`)
+
+/** What the app may do and no more: a test that needs another scope fails as it would in Slack. */
+export const manifestScopes = ['chat:write', 'commands', 'files:write', 'users:read', 'im:write']
+
+export interface OpenedApp {
+  readonly sandbox: SandboxSlack
+  readonly deps: AppDeps
+  readonly ground: Ground
+  /** Where Slack sends its requests. */
+  readonly url: string
+  now(): Date
+  moveOn(ms: number): void
+  /** Counts calls in the ledger, and puts them in the archive. */
+  spend(calls: readonly (Partial<PricedEvent> & Pick<PricedEvent, 'cost'>)[]): Promise<void>
+  /** Ends the app as a kill would, and starts it again on the same port and data. */
+  restart(): Promise<void>
+  stopApp(): Promise<void>
+  startApp(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openApp(
+  options: { readonly sandbox?: Partial<SandboxOptions> } = {},
+): Promise<OpenedApp> {
+  const [database, archive, port] = await Promise.all([freshDatabase(), freshClickHouse(), freePort()])
+  let movedMs = 0
+  const now = () => new Date(Date.now() + movedMs)
+  const ground = await layGround(database.url, now())
+  const clickhouse: ClickHouse = openClickHouse(archive.url)
+  const url = `http://127.0.0.1:${port}`
+  const sandbox = await openSandboxSlack({
+    host: '127.0.0.1',
+    port: 0,
+    signingSecret,
+    botToken,
+    appUrl: url,
+    stateFile: null,
+    now: () => new Date(),
+    log: { info: () => undefined, warn: () => undefined },
+    scopes: manifestScopes,
+    fileProcessingMs: 100,
+    ...options.sandbox,
+  })
+  const deps: AppDeps = {
+    postgres: ground.postgres,
+    clickhouse,
+    keyring,
+    signingSecret,
+    slackApiUrl: sandbox.apiUrl,
+    ingestUrl: 'http://127.0.0.1:4100',
+    log: pino({ level: process.env.APP_TEST_LOG ?? 'silent' }),
+    now,
+  }
+  let app: SlackApp | null = null
+  let offset = 0
+  const startApp = async () => {
+    app = buildApp(deps)
+    await app.server.listen({ host: '127.0.0.1', port })
+    await connectInstallation(deps, botToken, new AbortController().signal)
+    await app.startOutbox()
+  }
+  const stopApp = async () => {
+    await app?.close()
+    app = null
+  }
+  await startApp()
+  return {
+    sandbox,
+    deps,
+    ground,
+    url,
+    now,
+    moveOn: (ms) => {
+      movedMs += ms
+    },
+    spend: async (calls) => {
+      const fromOffset = offset
+      const events = calls.map((call, index) => ({
+        offset: fromOffset + index,
+        event: anEvent({
+          orgId: ground.orgId,
+          projectId: ground.project.id,
+          ts: now(),
+          requestId: `r${fromOffset + index}`,
+          ...call,
+        }),
+      }))
+      offset += calls.length
+      await countBatch(ground.postgres, { journalId: 'j1', fromOffset, nextOffset: offset, events }, now())
+      const rows = events.map(({ offset: journalOffset, event }) => ({
+        ...event,
+        journalId: 'j1',
+        journalOffset,
+      }))
+      await insertEvents(clickhouse, { parquet: encodeEvents(rows), deduplicationToken: `j1/${fromOffset}` })
+    },
+    restart: async () => {
+      await stopApp()
+      await startApp()
+    },
+    startApp,
+    stopApp,
+    close: async () => {
+      await stopApp()
+      await sandbox.close()
+      await clickhouse.close()
+      await ground.postgres.close()
+      await Promise.all([database.drop(), archive.drop()])
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+const WITHIN_MS = 10_000
+
+/** Waits until `look` no longer throws: what is told is told soon, not at once. */
+export async function eventually<T>(look: () => Promise<T>): Promise<T> {
+  const endsAt = performance.now() + WITHIN_MS
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      if (performance.now() > endsAt) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
