@@ -52,7 +52,7 @@ const shown = (call: MethodCall, view: View): Answer => ({
 })
 
 const open = (call: MethodCall): Answer =>
-  byTrigger(call, (trigger, payload) => shown(call, openModal(call.context, trigger.userId, payload)))
+  byTrigger(call, (trigger, payload) => shown(call, openModal(call.context, trigger, payload)))
 
 const push = (call: MethodCall): Answer =>
   byTrigger(call, (trigger, payload) => {

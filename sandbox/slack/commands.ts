@@ -85,7 +85,7 @@ async function deliverCommand(
       messageTs: null,
       threadTs: null,
     }),
-    trigger_id: context.triggers.issue({ userId: user.id, viewId: null }),
+    trigger_id: context.triggers.issue({ userId: user.id, viewId: null, channelId: channel.id }),
   })
   const delivery = await deliver(deps, {
     kind: `command:${command.name}`,

@@ -297,6 +297,24 @@ describe('a submitted modal', () => {
     })
   })
 
+  it('starts at the conversation it was opened from, and may answer there', async () => {
+    const element = {
+      type: 'conversations_select',
+      action_id: 'where',
+      default_to_current_conversation: true,
+      response_url_enabled: true,
+    }
+    const label = { type: 'plain_text', text: 'Channel' }
+    const viewId = await openModal(
+      aModal({ blocks: [{ type: 'input', block_id: 'channel', label, element }] }),
+    )
+    expect(await submit({}, viewId)).toMatchObject({ outcome: 'closed' })
+    expect(last()).toMatchObject({
+      view: { state: { values: { channel: { where: { selected_conversation: llmCosts } } } } },
+      response_urls: [{ block_id: 'channel', action_id: 'where', channel_id: llmCosts }],
+    })
+  })
+
   it('refuses an update made on an old version of the view', async () => {
     const viewId = await openModal()
     const hash = (await open.sandbox.modal(alex))?.hash ?? ''

@@ -85,7 +85,7 @@ async function pressInMessage(deps: DeliverDeps, user: User, request: PressReque
       messageTs: message.ts,
       threadTs: message.threadTs,
     }),
-    triggerId: context.triggers.issue({ userId: user.id, viewId: null }),
+    triggerId: context.triggers.issue({ userId: user.id, viewId: null, channelId: channel.id }),
   })
   const delivery = await deliverInteraction(deps, `block_actions:${placed.actionId}`, payload)
   if (delivery.outcome !== 'acknowledged') sayItFailed(deps, { channel, user }, delivery)
@@ -105,7 +105,11 @@ async function pressInView(deps: DeliverDeps, user: User, request: PressRequest)
     held: heldBy(placed, view.values, request),
     actionTs: context.nextTs(),
     view,
-    triggerId: context.triggers.issue({ userId: user.id, viewId: view.type === 'modal' ? view.id : null }),
+    triggerId: context.triggers.issue({
+      userId: user.id,
+      viewId: view.type === 'modal' ? view.id : null,
+      channelId: null,
+    }),
   })
   const delivery = await deliverInteraction(deps, `block_actions:${placed.actionId}`, payload)
   if (delivery.outcome !== 'acknowledged')

@@ -5,6 +5,7 @@
 import type { DeliverDeps, Delivery } from './deliver.ts'
 import { deliverInteraction, userNamed } from './interactions.ts'
 import { interactionHead } from './payloads.ts'
+import { issueResponseUrl } from './response-urls.ts'
 import { SandboxRefusal } from './sandbox-refusal.ts'
 import { isObject } from './validate-shape.ts'
 import { elementsOf, enterValues, refusedEntries } from './view-values.ts'
@@ -55,13 +56,27 @@ export async function submitView(deps: DeliverDeps, request: SubmitRequest): Pro
     `view_submission:${String(view.payload.callback_id ?? '')}`,
     {
       ...interactionHead(workspace, user, 'view_submission'),
-      trigger_id: context.triggers.issue({ userId: user.id, viewId: view.id }),
+      trigger_id: context.triggers.issue({ userId: user.id, viewId: view.id, channelId: null }),
       view: viewOnTheWire(workspace, view),
-      response_urls: [],
+      response_urls: responseUrlsOf(deps, view),
     },
   )
   if (delivery.outcome !== 'acknowledged') return fail(deps, view, delivery)
   return obey(deps, view, delivery)
+}
+
+/** A conversation that was picked in an element with `response_url_enabled` can be answered without membership. */
+function responseUrlsOf(deps: DeliverDeps, view: View): Json[] {
+  return elementsOf(view.payload.blocks)
+    .filter((one) => one.element.response_url_enabled === true)
+    .flatMap(({ blockId, actionId }) => {
+      const value = view.values[blockId]?.[actionId]
+      const channelId = value?.selected_conversation ?? value?.selected_channel
+      if (typeof channelId !== 'string') return []
+      const origin = { channelId, userId: view.userId, messageTs: null, threadTs: null }
+      const url = issueResponseUrl(deps.context, origin)
+      return [{ block_id: blockId, action_id: actionId, channel_id: channelId, response_url: url }]
+    })
 }
 
 const hasInputs = (view: View): boolean =>

@@ -6,18 +6,24 @@ import { randomBytes } from 'node:crypto'
 
 export const triggerLifeMs = 3000
 
+/** Whose act it was, and where: in a modal, or in a conversation. */
+export interface TriggerOrigin {
+  userId: string
+  viewId: string | null
+  channelId: string | null
+}
+
 export type TriggerUse =
-  | { kind: 'good'; userId: string; viewId: string | null }
+  | ({ kind: 'good' } & TriggerOrigin)
   | { kind: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' }
 
 export interface Triggers {
-  issue: (origin: { userId: string; viewId: string | null }) => string
+  issue: (origin: TriggerOrigin) => string
   use: (triggerId: string) => TriggerUse
 }
 
 interface Issued {
-  userId: string
-  viewId: string | null
+  origin: TriggerOrigin
   issuedAtMs: number
   used: boolean
 }
@@ -30,7 +36,7 @@ export function openTriggers(deps: { now: () => Date }): Triggers {
     issue(origin) {
       const issuedAtMs = deps.now().getTime()
       const triggerId = `${issuedAtMs}.${issued.size + 1}.${randomBytes(16).toString('hex')}`
-      issued.set(triggerId, { ...origin, issuedAtMs, used: false })
+      issued.set(triggerId, { origin, issuedAtMs, used: false })
       for (const oldest of issued.keys()) {
         if (issued.size <= issuedMax) break
         issued.delete(oldest)
@@ -43,7 +49,7 @@ export function openTriggers(deps: { now: () => Date }): Triggers {
       if (trigger.used) return { kind: 'exchanged_trigger_id' }
       trigger.used = true
       if (deps.now().getTime() - trigger.issuedAtMs > triggerLifeMs) return { kind: 'expired_trigger_id' }
-      return { kind: 'good', userId: trigger.userId, viewId: trigger.viewId }
+      return { kind: 'good', ...trigger.origin }
     },
   }
 }

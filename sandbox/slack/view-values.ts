@@ -54,17 +54,25 @@ export function elementsOf(blocks: unknown): PlacedElement[] {
   })
 }
 
-export function initialValues(payload: Json): ViewValues {
+/** `here` is the conversation a modal was opened from, for elements that default to it. */
+export function initialValues(payload: Json, here: string | null = null): ViewValues {
   const values: ViewValues = {}
   for (const { blockId, actionId, element } of elementsOf(payload.blocks)) {
     const keys = valueKeys[String(element.type)]
     if (keys === undefined) continue
     const inBlock = values[blockId] ?? {}
-    inBlock[actionId] = { type: element.type, [keys.value]: element[keys.initial] ?? keys.none }
+    const current =
+      element.default_to_current_conversation === true && here !== null
+        ? defaultHere(element, here)
+        : keys.none
+    inBlock[actionId] = { type: element.type, [keys.value]: element[keys.initial] ?? current }
     values[blockId] = inBlock
   }
   return values
 }
+
+const defaultHere = (element: Json, here: string): unknown =>
+  element.type === 'multi_conversations_select' ? [here] : here
 
 /** What a person entered, over what was there; a choice given by its value alone becomes the whole option. */
 export function enterValues(payload: Json, before: ViewValues, entered: unknown): ViewValues {

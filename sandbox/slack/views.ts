@@ -30,9 +30,9 @@ export function duplicateExternalId(workspace: Workspace, payload: Json, except:
 
 export function createView(
   context: SandboxContext,
-  origin: { userId: string; payload: Json; previous: View | null },
+  origin: { userId: string; payload: Json; previous: View | null; here?: string | null },
 ): View {
-  const { userId, payload, previous } = origin
+  const { userId, payload, previous, here = null } = origin
   const id = context.id('V')
   const view: View = {
     id,
@@ -46,18 +46,23 @@ export function createView(
     values: {},
     errors: {},
   }
-  fillView(context, view, payload)
+  fillView(context, view, payload, here)
   context.workspace().views.push(view)
   return view
 }
 
-export function fillView(context: SandboxContext, view: View, payload: Json): void {
+export function fillView(
+  context: SandboxContext,
+  view: View,
+  payload: Json,
+  here: string | null = null,
+): void {
   const blocks = Array.isArray(payload.blocks) ? payload.blocks.filter(isObject) : []
   view.payload = { ...payload, blocks: withIds(blocks, context) }
   view.externalId = typeof payload.external_id === 'string' ? payload.external_id : ''
   view.hash = `${context.nextTs()}.${context.secret().slice(0, 8)}`
   view.errors = {}
-  view.values = keepEntered(initialValues(view.payload), view.values)
+  view.values = keepEntered(initialValues(view.payload, here), view.values)
 }
 
 function keepEntered(fresh: View['values'], entered: View['values']): View['values'] {
@@ -74,10 +79,15 @@ function keepEntered(fresh: View['values'], entered: View['values']): View['valu
   )
 }
 
-export function openModal(context: SandboxContext, userId: string, payload: Json): View {
+export function openModal(
+  context: SandboxContext,
+  origin: { userId: string; channelId: string | null },
+  payload: Json,
+): View {
+  const { userId, channelId } = origin
   const workspace = context.workspace()
   setModalStack(workspace, userId, [])
-  const view = createView(context, { userId, payload, previous: null })
+  const view = createView(context, { userId, payload, previous: null, here: channelId })
   setModalStack(workspace, userId, [view.id])
   context.changed({ kind: 'modal', userId })
   return view

@@ -46,6 +46,10 @@ function show(name, markup) {
 }
 
 function settle(root) {
+  if (!root.matches?.('[data-messages]')) {
+    const list = root.querySelector('[data-messages]')
+    if (list) rememberMarkup(list)
+  }
   showTimes(root)
   showInstants(root)
 }
@@ -109,8 +113,6 @@ async function enter() {
 function arrive() {
   const list = document.querySelector('[data-messages]')
   if (list) {
-    rememberMarkup(list)
-    settle(list)
     toEnd(list)
     document.querySelector('[data-composer]')?.focus()
   }

@@ -1,5 +1,8 @@
 // Replaces what changed and leaves alone what did not, so that focus, scroll and what is typed survive.
 
+/** The markup as the server sent it: the script fills in times, which is no change. */
+const markupOf = new WeakMap()
+
 /** Children with the same data-key and the same markup stay in the document as they are. */
 export function patchKeyed(container, markup) {
   const next = parse(markup)
@@ -8,9 +11,9 @@ export function patchKeyed(container, markup) {
   let cursor = container.firstElementChild
   for (const child of next) {
     const old = before.get(child.dataset.key)
-    const same = old !== undefined && pristine(old) === child.outerHTML
+    const same = old !== undefined && markupOf.get(old) === child.outerHTML
     const placed = same ? old : child
-    if (!same) placed.dataset.markup = child.outerHTML
+    if (!same) markupOf.set(placed, child.outerHTML)
     if (placed === cursor) cursor = cursor.nextElementSibling
     else container.insertBefore(placed, cursor)
     if (old !== undefined && !same) {
@@ -23,14 +26,9 @@ export function patchKeyed(container, markup) {
   restoreFocus(container, focused)
 }
 
-/** The markup as the server sent it: the script fills in times, which is no change. */
-function pristine(element) {
-  return element.dataset.markup ?? element.outerHTML
-}
-
-/** Remembers the server's markup of a container that came with the page. */
+/** For a container that came whole: to be called before anything in it is filled in. */
 export function rememberMarkup(container) {
-  for (const child of container.children) child.dataset.markup = child.outerHTML
+  for (const child of container.children) markupOf.set(child, child.outerHTML)
 }
 
 function parse(markup) {
