@@ -17,7 +17,11 @@ from fake_ingest import KEY
 SETUP = """
 import os, signal, sys, threading, time
 import lensai, openai
-client = lensai.wrap(openai.OpenAI(api_key="k", base_url=os.environ["PROVIDER"]))
+def connect():
+    # A connection is not to be shared over a fork, so each process makes its own.
+    global client
+    client = lensai.wrap(openai.OpenAI(api_key="k", base_url=os.environ["PROVIDER"]))
+connect()
 def call(tokens=2, **options):
     message = {"role": "user", "content": f"Answer in {tokens} tokens."}
     return client.chat.completions.create(model="gpt-4o", messages=[message], **options)
@@ -155,7 +159,7 @@ def test_a_forked_child_counts_its_own_calls_and_sends_nothing_of_its_parent(ing
         pid = os.fork()
         if pid == 0:
             del stream
-            call(); call()
+            connect(); call(); call()
             assert lensai.default_lens().flush(5)
             stats = lensai.default_lens().stats()
             assert (stats.acknowledged, stats.pending) == (2, 0), stats
@@ -201,7 +205,8 @@ def test_children_of_multiprocessing_drain_at_their_end(ingest, provider):
     import multiprocessing
     call()
     context = multiprocessing.get_context('fork')
-    children = [context.Process(target=call) for _ in range(3)]
+    def work(): connect(); call()
+    children = [context.Process(target=work) for _ in range(3)]
     for child in children: child.start()
     for child in children: child.join()
     """
