@@ -81,6 +81,7 @@ function openView(total: number) {
   let budget: DriverBudget | null = null
   let done = 0
   let shownAt = -1
+  let refusalTold = false
   let allMade = () => {}
   const untilAllMade = new Promise<void>((resolve) => {
     allMade = resolve
@@ -105,8 +106,13 @@ function openView(total: number) {
       const before = budget?.state
       budget = line.budgets[0] ?? null
       if (before !== undefined && budget && budget.state !== before) print(`The budget is ${budget.state}.`)
-    } else if (line.type === 'refused') print(line.message)
-    else if (line.type === 'error') print(line.message)
+      if (line.allowed) refusalTold = false
+    } else if (line.type === 'refused') {
+      // Calls that had begun before the stop still end after it, and each thread is refused once: one telling is enough.
+      if (!refusalTold) print(line.message)
+      refusalTold = true
+    }
+    if (line.type === 'error') print(line.message)
     else if (line.type === 'stats') {
       const lost = line.dropped + line.rejected + line.pending
       print(`${line.calls_done} calls made, ${line.acknowledged} events acknowledged, ${lost} lost.`)
