@@ -5,7 +5,8 @@
 import type { ReactNode } from 'react'
 import { isObject } from '../slack/validate-shape.ts'
 import type { Json, ViewValues, Workspace } from '../slack/workspace.ts'
-import { Element, type Place } from './elements.tsx'
+import { Element } from './elements.tsx'
+import type { Place } from './place.ts'
 import { renderKnownBlock, words } from './words.tsx'
 
 export interface BlocksProps {

@@ -1,6 +1,9 @@
 /** The page around the panes: the script fills and refreshes them. */
 import type { ReactNode } from 'react'
-import { ChannelPane, HomePane, ModalPane, type PaneProps, Sidebar, ThreadPane } from './panes.tsx'
+import { ChannelPane, ThreadPane } from './channel-pane.tsx'
+import type { PaneProps } from './pane-props.ts'
+import { Sidebar } from './sidebar.tsx'
+import { HomePane, ModalPane } from './view-panes.tsx'
 
 export interface CommandHint {
   text: string

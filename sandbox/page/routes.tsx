@@ -10,17 +10,11 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import type { SandboxContext } from '../slack/sandbox-context.ts'
 import { isObject } from '../slack/validate-shape.ts'
 import { findUser } from '../slack/workspace.ts'
+import { ChannelHead, ChannelPane, Messages, ThreadPane } from './channel-pane.tsx'
 import { type CommandHint, Document } from './document.tsx'
-import {
-  ChannelHead,
-  ChannelPane,
-  HomePane,
-  Messages,
-  ModalPane,
-  type PaneProps,
-  Sidebar,
-  ThreadPane,
-} from './panes.tsx'
+import type { PaneProps } from './pane-props.ts'
+import { Sidebar } from './sidebar.tsx'
+import { HomePane, ModalPane } from './view-panes.tsx'
 
 export interface PageDeps {
   context: SandboxContext
@@ -38,7 +32,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const scripts = ['main.js', 'acts.js', 'fields.js', 'composer.js', 'patch.js', 'confirm.js']
+const scripts = ['main.js', 'panes.js', 'acts.js', 'fields.js', 'composer.js', 'patch.js', 'confirm.js']
 
 export function registerPage(server: FastifyInstance, deps: PageDeps): void {
   const { context, hints } = deps
