@@ -35,11 +35,11 @@ export function spendMessage(answer: SpendAnswer): Message {
     const text = `No calls ${when}.`
     return { text, blocks: [section(text), context(`${span(answer)}  ·  as of ${instant(answer.asOf)}`)] }
   }
-  const headline = `*${showCost(total)}* ${when}  ·  ${calls(total.events)}`
+  const headline = `*${showTotal(total)}* ${when}  ·  ${calls(total.events)}`
   const lines = withArriving(answer)
   return {
     text: [
-      `${showCost(total)} ${when}, ${calls(total.events)}.`,
+      `${showTotal(total)} ${when}, ${calls(total.events)}.`,
       ...lines.map((line) => `${line.name}: ${showCost(line)}`),
       ...unpricedText(answer),
     ].join('\n'),
@@ -90,6 +90,10 @@ function withArriving({ total, lines }: SpendAnswer): readonly SpendLine[] {
   return [...lines, { name: ARRIVING, cost, events, unpricedEvents }]
 }
 
+/** The headline's form: what has no price is said below it. */
+const showTotal = ({ cost, unpricedEvents }: Omit<SpendLine, 'name'>): string =>
+  cost === zeroUsd && unpricedEvents > 0 ? 'No price known' : showUsd(cost)
+
 export function showCost({ cost, unpricedEvents }: Pick<SpendLine, 'cost' | 'unpricedEvents'>): string {
   if (unpricedEvents === 0) return showUsd(cost)
   return cost === zeroUsd
@@ -112,4 +116,9 @@ function unpricedText({ total, unpriced }: SpendAnswer): string[] {
   ]
 }
 
-const span = ({ from, until }: SpendAnswer): string => `${utc(from)} to ${utc(until)}`
+/** The days that are meant, the last one included. */
+function span({ from, until }: SpendAnswer): string {
+  const day = (at: Date) => utc(at).replace(/ \S+ UTC$/, '')
+  const last = new Date(until.getTime() - 1)
+  return day(from) === day(last) ? `${day(from)}, a day in UTC` : `${day(from)} to ${day(last)}, days in UTC`
+}

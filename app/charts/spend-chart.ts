@@ -165,9 +165,11 @@ const coloursOf = (series: readonly SpendSeries[]): string[] =>
 const heightOf = (series: readonly SpendSeries[], index: number): number =>
   series.reduce((sum, { amounts }) => sum + toNumber(amounts[index] ?? (0n as NanoUsd)), 0)
 
-/** Decimals that tell the marks of the axis apart: none from $10 on, more the smaller the sums. */
-const placesFor = (max: number): number =>
-  max >= 10 ? 0 : max >= 1 ? 1 : Math.min(6, Math.max(2, Math.ceil(-Math.log10(Math.max(max, 1e-9))) + 1))
+/** Decimals that tell the marks of the axis apart: none from $5 on, cents below, more for sums of less than a cent. */
+function placesFor(max: number): number {
+  if (max >= 5) return 0
+  return max >= 0.05 ? 2 : Math.min(7, Math.ceil(-Math.log10(Math.max(max, 1e-6))) + 1)
+}
 
 /** For drawing only: a pixel is coarser than a float. */
 const toNumber = (amount: NanoUsd): number => Number(amount) / Number(NANOS_PER_USD)
