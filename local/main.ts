@@ -30,20 +30,16 @@ async function serveOnce(config: LocalConfig, stopAsked: Promise<void>): Promise
   tell('Starting LensAI ...')
   const product = await startProduct(config, { now: () => new Date(), pid: process.pid, tell })
   tell(greeting(product, { dir: config.dir, tookMs: Date.now() - startedAt }))
-  const why = await Promise.race([stopAsked.then(() => 'stopped' as const), untilStoreDies(product)])
-  if (why === 'stopped') tell('\nStopping ...')
+  const dead = await Promise.race([stopAsked.then(() => null), storeThatDies(product)])
+  tell(dead === null ? '\nStopping ...' : `${dead} ended unexpectedly.`)
   await product.stop()
-  return why
+  return dead === null ? 'stopped' : 'store_died'
 }
 
-/** Resolves when an embedded store has ended without being asked to. */
-async function untilStoreDies(product: Product): Promise<'store_died'> {
-  const name = await Promise.race([
-    new Promise<never>(() => undefined),
-    ...[...product.embedded].map(([store, running]) => running.ended.then(() => store)),
-  ])
-  tell(`${name} ended unexpectedly.`)
-  return 'store_died'
+/** The name of the first embedded store that ends; pending for as long as all live. */
+function storeThatDies(product: Product): Promise<string> {
+  const ends = [...product.embedded].map(([name, store]) => store.ended.then(() => name))
+  return Promise.race([new Promise<never>(() => undefined), ...ends])
 }
 
 function untilAskedToStop(): Promise<void> {

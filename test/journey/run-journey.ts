@@ -2,15 +2,13 @@
  * The main job, end to end: calls become spend, the budget tells and stops, a person lifts it in Slack, and it stops
  * again; with every process killed twice on the way. What comes out are figures; what they must be, the caller says.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { preparePython } from '../../local/python/environment.ts'
 import { startDriver } from '../../local/replay/driver.ts'
 import type { TraceRequest } from '../../local/replay/trace.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
 import { openProviderStandIn } from '../../sandbox/provider/open-provider.ts'
 import { openSandboxSlack } from '../../sandbox/slack/server.ts'
+import { makeRunFolder } from '../stores/run-folder.ts'
 import { countStores } from './counts.ts'
 import { expectedTotal } from './expected.ts'
 import { type JourneyFigures, readFigures } from './figures.ts'
@@ -33,10 +31,10 @@ const STEP_WITHIN_MS = 90_000
 const SLACK = { botToken: 'xoxb-journey-0123456789', signingSecret: 'journey-signing-secret' }
 
 export async function runJourney(plan: JourneyPlan): Promise<JourneyFigures> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'lens-journey-'))
-  const ends: (() => Promise<unknown> | unknown)[] = [() => rm(dir, { recursive: true, force: true })]
+  const folder = await makeRunFolder('lens-journey-')
+  const ends: (() => Promise<unknown> | unknown)[] = [() => folder.remove()]
   try {
-    return await travel(plan, dir, ends)
+    return await travel(plan, folder.path, ends)
   } finally {
     for (const end of ends.reverse()) await end()
   }

@@ -1,6 +1,7 @@
 /** What a person does in Slack during a journey; every step is a signed HTTP request to the app. */
 import { ACTIONS, COMMAND, FIELD_VALUE, FIELDS } from '../../app/ids.ts'
 import type { SandboxSlack } from '../../sandbox/slack/server.ts'
+import type { View } from '../../sandbox/slack/workspace.ts'
 import { until } from './until.ts'
 
 export interface SlackPerson {
@@ -29,12 +30,12 @@ export async function openPerson(slack: SandboxSlack): Promise<SlackPerson> {
       return modal && modal.id !== before ? modal : null
     })
   }
-  const submit = async (viewId: string, values: Record<string, Record<string, unknown>>) => {
+  const submit = async (modal: View, values: Record<string, Record<string, unknown>>) => {
     const at = Date.now()
     const held = Object.fromEntries(
-      Object.entries(values).map(([block, value]) => [block, { [FIELD_VALUE]: value }]),
+      Object.entries(values).map(([field, value]) => [blockOf(modal, field), { [FIELD_VALUE]: value }]),
     )
-    const { outcome, errors } = await slack.submitView({ userId, viewId, values: held })
+    const { outcome, errors } = await slack.submitView({ userId, viewId: modal.id, values: held })
     if (outcome !== 'closed') throw new Error(`a modal was not taken: ${outcome} ${JSON.stringify(errors)}`)
     return at
   }
@@ -48,11 +49,11 @@ export async function openPerson(slack: SandboxSlack): Promise<SlackPerson> {
     untilCard,
     setOverrideWindows: async (windows) => {
       const modal = await openModal(() => slack.command({ userId, channelId, text: `${COMMAND} settings` }))
-      await submit(modal.id, { [FIELDS.windows]: { value: windows } })
+      await submit(modal, { [FIELDS.windows]: { value: windows } })
     },
     setBudget: async (limit) => {
       const modal = await openModal(() => slack.command({ userId, channelId, text: `${COMMAND} budget` }))
-      await submit(modal.id, {
+      await submit(modal, {
         [FIELDS.limit]: { value: limit },
         [FIELDS.channel]: { selected_conversation: channelId },
       })
@@ -62,10 +63,21 @@ export async function openPerson(slack: SandboxSlack): Promise<SlackPerson> {
       const modal = await openModal(() =>
         slack.press({ userId, channelId, messageTs, actionId: ACTIONS.override }),
       )
-      return await submit(modal.id, {
+      return await submit(modal, {
         [FIELDS.amount]: { value: amount },
         [FIELDS.reason]: { value: 'the launch must go on' },
       })
     },
   }
+}
+
+/** The modal's block that holds a field; its id may say more after the field's name. */
+function blockOf(modal: View, field: string): string {
+  const { blocks } = modal.payload
+  const ids = Array.isArray(blocks)
+    ? blocks.map((block: { block_id?: unknown }) => String(block.block_id))
+    : []
+  const found = ids.find((id) => id === field || id.startsWith(`${field}:`))
+  if (found === undefined) throw new Error(`the modal has no ${field}, only ${ids.join(', ')}`)
+  return found
 }
