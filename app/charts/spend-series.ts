@@ -34,7 +34,7 @@ export function spendOverTimeOf(
   const byName = new Map<string, { isOther: boolean; amounts: NanoUsd[] }>()
   for (const point of points) {
     const index = Math.floor((point.at.getTime() - range.from.getTime()) / stepMs)
-    const name = point.value === null || point.value === '' ? 'none given' : point.value
+    const name = drawable(point.value)
     const known = byName.get(name) ?? { isOther: point.isOther, amounts: buckets.map(() => zeroUsd) }
     byName.set(name, known)
     const before = known.amounts[index]
@@ -59,5 +59,9 @@ export function spendOverTimeOf(
     total: series.reduce((sum, one) => addUsd(sum, one.total), zeroUsd),
   }
 }
+
+/** A drawing is XML, which has no way to hold control characters or halves of surrogate pairs. */
+const drawable = (value: string | null): string =>
+  value === null || value === '' ? 'none given' : value.replaceAll(/\p{C}/gu, '?')
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -6,8 +6,12 @@ import { callerOf } from '../../slack/authorize.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 
+/** The events that are listened to; the manifest subscribes to these and no others. */
+export const EVENTS = ['app_home_opened', 'app_uninstalled', 'tokens_revoked'] as const
+const [HOME_OPENED, UNINSTALLED, REVOKED] = EVENTS
+
 export function registerEvents(app: App, deps: ListenerDeps): void {
-  app.event('app_home_opened', async ({ event, body, client, context }) => {
+  app.event(HOME_OPENED, async ({ event, body, client, context }) => {
     if (event.tab !== 'home') return
     if (!(await isFirstSight(deps.postgres.tables, body.event_id, deps.now()))) return
     try {
@@ -18,7 +22,7 @@ export function registerEvents(app: App, deps: ListenerDeps): void {
       deps.log.error({ ...(reason ? { reason } : { err: error }) }, 'App Home was not published')
     }
   })
-  app.event('app_uninstalled', async ({ body }) => {
+  app.event(UNINSTALLED, async ({ body }) => {
     await end(deps, {
       eventId: body.event_id,
       teamId: body.team_id,
@@ -26,7 +30,7 @@ export function registerEvents(app: App, deps: ListenerDeps): void {
       botUsers: null,
     })
   })
-  app.event('tokens_revoked', async ({ event, body }) => {
+  app.event(REVOKED, async ({ event, body }) => {
     const botUsers = event.tokens.bot ?? []
     await end(deps, {
       eventId: body.event_id,
