@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { addUsd, type NanoUsd, nanoUsd, usd, zeroUsd } from '../../core/money.ts'
 import { installBundledFonts } from './fonts.ts'
 import { renderPng, renderSvg } from './render.ts'
@@ -89,13 +92,11 @@ describe('a spend chart', () => {
       // The boxes that stand for missing letters are all of one width.
       "Promise.all([inkOf('iiii'), inkOf('WWWW')]).then(([i, w]) => console.log(w > 2 * i ? 'letters' : 'boxes'))",
     ].join('\n')
-    // The home and the folders of fontconfig are nowhere; only what the program names itself can be found.
-    const env = {
-      PATH: process.env.PATH ?? '',
-      HOME: '/nonexistent',
-      TMPDIR: process.env.TMPDIR ?? '/tmp',
-      FONTCONFIG_PATH: '/nonexistent',
-    }
+    // A machine whose fontconfig knows no font at all: what the program does not bring, it does not have.
+    const bare = mkdtempSync(join(tmpdir(), 'lensai-no-fonts-'))
+    onTestFinished(() => rmSync(bare, { recursive: true }))
+    writeFileSync(join(bare, 'fonts.conf'), '<?xml version="1.0"?><fontconfig></fontconfig>')
+    const env = { PATH: process.env.PATH ?? '', FONTCONFIG_FILE: join(bare, 'fonts.conf') }
     const said = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
       env,
       encoding: 'utf8',
