@@ -200,7 +200,7 @@ async function listenUntil(
     const listening = postgres.listen(VERDICT_CHANNEL, hear, onListening)
     try {
       const unlisten = await Promise.race([listening, untilAborted])
-      streak.recovered()
+      if (unlisten) streak.recovered()
       await untilAborted
       // Without a connection there is nothing to end; closing the pool ends the rest.
       if (unlisten)
