@@ -128,9 +128,11 @@ function registerAssets(server: FastifyInstance): void {
   serve('/page/blocks.css', 'text/css; charset=utf-8', rendererStyles)
 }
 
-/** The renderer's styles hang on an id; see `renderKnownBlock`. */
+/** The renderer's styles hang on an id (see `renderKnownBlock`), which is also what lifts them above its reset. */
 async function rendererStyles(): Promise<string> {
   const path = createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css')
   const css = await readFile(path, 'utf8')
-  return css.replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx')
+  return css
+    .replaceAll('.slack_blocks_to_jsx.styles_enabled', ':where(.slack_blocks_to_jsx.styles_enabled)')
+    .replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx')
 }
