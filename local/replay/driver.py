@@ -111,7 +111,7 @@ class Replay:
         self._counting = threading.Lock()
         self._stopped = threading.Event()
         self._began = time.monotonic()
-        self._in_refusal = False
+        self._refusing_since: Optional[float] = None
         self.total = self.done = self.refused = self.failed = 0
 
     def run(self) -> bool:
@@ -217,7 +217,9 @@ class Replay:
 
     def _note_refusal(self, refusal: lensai.CallRefused) -> None:
         with self._counting:
-            first, self._in_refusal = not self._in_refusal, True
+            first = self._refusing_since is None
+            if first:
+                self._refusing_since = time.time()
         if first:
             self._reporter.say("refused", at=ms(time.time()), message=str(refusal))
 
@@ -225,8 +227,11 @@ class Replay:
         call = self._observer.take_call()
         if call is None:
             return
-        self._in_refusal = False
         request_id, started_at = call
+        with self._counting:
+            # A call that was under way when the refusals began does not end their streak.
+            if self._refusing_since is not None and started_at > self._refusing_since:
+                self._refusing_since = None
         instants = {"begun_at": ms(started_at), "ended_at": ms(time.time())}
         self._reporter.say("call", number=request.number, request_id=request_id, **instants, ok=ok, **fields)
 
@@ -265,9 +270,9 @@ def _budget(budget: lensai.BudgetView) -> Dict[str, Any]:
         "project": budget.project,
         "state": budget.state,
         "stopped_by": budget.stopped_by,
-        "spent_usd": str(budget.spent_usd),
-        "limit_usd": str(budget.limit_usd),
-        "remaining_usd": str(budget.remaining_usd),
+        "spent_usd": f"{budget.spent_usd:f}",
+        "limit_usd": f"{budget.limit_usd:f}",
+        "remaining_usd": f"{budget.remaining_usd:f}",
         "resets_at": budget.resets_at.isoformat(),
         "lift_url": budget.lift_url,
     }

@@ -15,6 +15,8 @@ from typing import Any, Deque, List, Mapping, NamedTuple, Optional
 from ._log import warn_once
 from ._settings import BATCH_BYTES_MAX, EVENT_BYTES_MAX, EVENTS_PER_BATCH_MAX
 
+_to_json = json.JSONEncoder(separators=(",", ":"), default=str).encode
+
 
 class Queued(NamedTuple):
     """One event as it will be sent: its bytes are made once, so that every resend is the same."""
@@ -43,7 +45,7 @@ class Outbox:
 
     def add(self, request_id: str, event: Mapping[str, Any]) -> bool:
         """Queues one event. False when it was dropped: the queue is full or closed, or the event too large."""
-        body = json.dumps(event, separators=(",", ":"), default=str).encode()
+        body = _to_json(event).encode()
         with self._adding:
             why = self._no_room_for(body)
             if why is None:
