@@ -96,7 +96,7 @@ export function answerOf(code: ErrorCode, detail?: string): ErrorAnswer {
   return {
     status,
     headers: retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) },
-    body: { error: { code, message: detail ?? message, docs: `docs/api.md#${code}` } },
+    body: { error: { code, message: detail ?? message, docs: 'docs/api.md' } },
   }
 }
 
