@@ -22,7 +22,13 @@ const tables = async (): Promise<string[]> => {
 
 describe('migrating ClickHouse', () => {
   it('applies each migration once, and creates the database if it is absent', async () => {
-    expect(await tables()).toEqual(['events', 'rolled_hours', 'schema_migrations', 'spend_hourly'])
+    expect(await tables()).toEqual([
+      'events',
+      'rolled_hours',
+      'schema_migrations',
+      'spend_hourly',
+      'user_spend_hourly',
+    ])
     expect(await migrateClickHouse(fresh.url)).toEqual([])
   })
 

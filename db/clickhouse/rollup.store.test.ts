@@ -83,7 +83,7 @@ const rollUp = async (hours: readonly Date[]) => {
   for (const hour of hours) await rollUpHour(clickhouse, hour, rolledAt)
 }
 const empty = async () => {
-  for (const table of ['events', 'spend_hourly', 'rolled_hours'])
+  for (const table of ['events', 'spend_hourly', 'user_spend_hourly', 'rolled_hours'])
     await clickhouse.command({ query: `TRUNCATE TABLE ${table}` })
 }
 
@@ -165,8 +165,8 @@ describe('every answer', () => {
     const events = fc.sample(spendEvent, 100)
     await archive(events)
     await rollUp([hourAt(1), hourAt(2)])
-    const { total, byModel, byHour } = await answers(everything)
-    for (const parts of [byModel, byHour]) {
+    const { total, byModel, byUser, byHour } = await answers(everything)
+    for (const parts of [byModel, byUser, byHour]) {
       expect(parts.reduce((sum, { cost }) => sum + cost, 0n)).toBe(total.cost)
       expect(parts.reduce((sum, { events: count }) => sum + count, 0)).toBe(total.events)
     }

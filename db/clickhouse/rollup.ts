@@ -45,7 +45,8 @@ export async function hoursToRoll(clickhouse: ClickHouse, { before }: { before: 
 export async function rollUpHour(clickhouse: ClickHouse, hour: Date, at: Date): Promise<{ events: number }> {
   if (hour.getTime() % HOUR_MS !== 0) throw new RangeError(`no hour begins at ${hour.toISOString()}`)
   const generation = randomUUID()
-  await clickhouse.command({ query: WRITE_GENERATION, query_params: { hour, generation } })
+  await clickhouse.command({ query: WRITE_SPEND, query_params: { hour, generation } })
+  await clickhouse.command({ query: WRITE_USER_SPEND, query_params: { hour, generation } })
   await clickhouse.command({ query: SWITCH_GENERATION, query_params: { hour, generation, at } })
   const result = await clickhouse.query({
     query: 'SELECT sum(events) AS events FROM rolled_hours WHERE generation = {generation:UUID}',
@@ -58,30 +59,41 @@ export async function rollUpHour(clickhouse: ClickHouse, hour: Date, at: Date): 
 
 /** Deletes generations that no reader can still be following. Harmless at any time, due about once a day. */
 export async function sweepGenerations(clickhouse: ClickHouse): Promise<void> {
-  await clickhouse.command({
-    query: `DELETE FROM spend_hourly
-      WHERE written_at < now() - INTERVAL 1 DAY
-        AND (org_id, hour) NOT IN (SELECT org_id, hour FROM rolled_hours WHERE switched_at > now() - INTERVAL 1 HOUR)
-        AND (org_id, hour, generation) NOT IN
-          (SELECT org_id, hour, argMax(generation, ${NEWEST}) FROM rolled_hours GROUP BY org_id, hour)`,
-  })
+  for (const table of ['spend_hourly', 'user_spend_hourly']) {
+    await clickhouse.command({
+      query: `DELETE FROM ${table}
+        WHERE written_at < now() - INTERVAL 1 DAY
+          AND (org_id, hour) NOT IN (SELECT org_id, hour FROM rolled_hours WHERE switched_at > now() - INTERVAL 1 HOUR)
+          AND (org_id, hour, generation) NOT IN
+            (SELECT org_id, hour, argMax(generation, ${NEWEST}) FROM rolled_hours GROUP BY org_id, hour)`,
+    })
+  }
 }
 
+const MEASURES = 'events, cost_nano_usd, unpriced_events, tokens_in, tokens_out, tokens_cache_read'
+const MEASURED = `count(), sum(ifNull(cost_nano_usd, 0)), countIf(isNull(cost_nano_usd)),
+    sum(tokens_in), sum(tokens_out), sum(tokens_cache_read)`
+
 /** `ts` is compared with milliseconds, for the reason that queries/source.ts gives. */
-const WRITE_GENERATION = `
-  INSERT INTO spend_hourly (org_id, project_id, hour, generation, provider, model, route, user_id, api_key_id,
-    environment, status, events, cost_nano_usd, unpriced_events, tokens_in, tokens_out, tokens_cache_read,
-    latency_state, ttft_state)
-  SELECT org_id, project_id, {hour:DateTime('UTC')}, {generation:UUID}, provider, model, route, user_id, api_key_id,
-    environment, status,
-    count(), sum(ifNull(cost_nano_usd, 0)), countIf(isNull(cost_nano_usd)),
-    sum(tokens_in), sum(tokens_out), sum(tokens_cache_read),
+const EVENTS_OF_HOUR = `events
+  WHERE org_id IN (SELECT org_id FROM (${GROWN_HOURS}) WHERE hour = {hour:DateTime('UTC')})
+    AND ts >= {hour:DateTime64(3, 'UTC')} AND ts < {hour:DateTime64(3, 'UTC')} + INTERVAL 1 HOUR`
+
+const WRITE_SPEND = `
+  INSERT INTO spend_hourly (org_id, project_id, hour, generation, provider, model, route, api_key_id, environment,
+    status, ${MEASURES}, latency_state, ttft_state)
+  SELECT org_id, project_id, {hour:DateTime('UTC')}, {generation:UUID}, provider, model, route, api_key_id, environment,
+    status, ${MEASURED},
     quantilesDDState(0.01, 0.5, 0.95)(latency_ms),
     quantilesDDStateIf(0.01, 0.5, 0.95)(assumeNotNull(ttft_ms), isNotNull(ttft_ms))
-  FROM events
-  WHERE org_id IN (SELECT org_id FROM (${GROWN_HOURS}) WHERE hour = {hour:DateTime('UTC')})
-    AND ts >= {hour:DateTime64(3, 'UTC')} AND ts < {hour:DateTime64(3, 'UTC')} + INTERVAL 1 HOUR
-  GROUP BY org_id, project_id, provider, model, route, user_id, api_key_id, environment, status`
+  FROM ${EVENTS_OF_HOUR}
+  GROUP BY org_id, project_id, provider, model, route, api_key_id, environment, status`
+
+const WRITE_USER_SPEND = `
+  INSERT INTO user_spend_hourly (org_id, project_id, hour, generation, user_id, ${MEASURES})
+  SELECT org_id, project_id, {hour:DateTime('UTC')}, {generation:UUID}, user_id, ${MEASURED}
+  FROM ${EVENTS_OF_HOUR}
+  GROUP BY org_id, project_id, user_id`
 
 /** Counts what was written, not what was found: a late event in between is then seen to be missing. */
 const SWITCH_GENERATION = `

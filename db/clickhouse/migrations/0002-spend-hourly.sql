@@ -1,6 +1,7 @@
--- The rollup: what each hour came to, by every dimension that a chart asks for.
+-- The rollups: what each hour came to, by every dimension that a chart asks for. Users have one of their own, as they
+-- are many: crossed with everything else they would make a rollup as long as the raw rows.
 --
--- An hour is rolled up by writing all its rows anew under a generation of its own, and then naming that generation in
+-- An hour is rolled up by writing all its rows anew in both under a generation of its own, and then naming that generation in
 -- rolled_hours, in one insert. Readers follow rolled_hours only. So a crash in the middle leaves a generation that
 -- nobody reads, a dimension that vanished vanishes, and running twice changes nothing. ReplacingMergeTree does none of
 -- this by itself: it keeps rows that the newer version lacks, and shows half a replacement while it is being written.
@@ -13,7 +14,6 @@ CREATE TABLE IF NOT EXISTS spend_hourly
     provider          LowCardinality(String),
     model             LowCardinality(String),
     route             LowCardinality(Nullable(String)),
-    user_id           Nullable(String),
     api_key_id        LowCardinality(String),
     environment       LowCardinality(String),
     status            LowCardinality(String),
@@ -26,6 +26,25 @@ CREATE TABLE IF NOT EXISTS spend_hourly
     latency_state     AggregateFunction(quantilesDD(0.01, 0.5, 0.95), Int64),
     ttft_state        AggregateFunction(quantilesDD(0.01, 0.5, 0.95), Int64),
     -- The server's clock, for sweeping what nobody reads any more; no answer depends on it.
+    written_at        DateTime('UTC') DEFAULT now()
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (org_id, project_id, hour, generation);
+
+CREATE TABLE IF NOT EXISTS user_spend_hourly
+(
+    org_id            LowCardinality(String),
+    project_id        LowCardinality(String),
+    hour              DateTime('UTC'),
+    generation        UUID,
+    user_id           Nullable(String),
+    events            Int64 CODEC(T64, ZSTD(1)),
+    cost_nano_usd     Int64 CODEC(T64, ZSTD(1)),
+    unpriced_events   Int64 CODEC(T64, ZSTD(1)),
+    tokens_in         Int64 CODEC(T64, ZSTD(1)),
+    tokens_out        Int64 CODEC(T64, ZSTD(1)),
+    tokens_cache_read Int64 CODEC(T64, ZSTD(1)),
     written_at        DateTime('UTC') DEFAULT now()
 )
 ENGINE = MergeTree

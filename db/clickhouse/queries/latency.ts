@@ -44,19 +44,23 @@ interface LatencyRow {
 /** Null when no call ended well. */
 export async function latencyPercentiles(clickhouse: ClickHouse, scope: SpendScope): Promise<Latency | null> {
   const [row] = await querySpend<LatencyRow>(clickhouse, scope, {
-    source: { groups: {}, measures: LATENCY_MEASURES, where: ENDED_WELL },
+    source: { rollup: 'spend_hourly', groups: {}, measures: LATENCY_MEASURES, where: ENDED_WELL },
     select: `SELECT ${MERGED} FROM source HAVING calls > 0`,
   })
   return row === undefined ? null : fromLatencyRow(row)
 }
 
-/** The `limit` values with the most calls, most first. Percentiles do not add up, so there is no 'other'. */
+/**
+ * The `limit` values with the most calls, most first. Percentiles do not add up, so there is no 'other'. Not by user:
+ * a sketch for each user and hour would outweigh the raw rows.
+ */
 export async function latencyBy(
   clickhouse: ClickHouse,
-  { by, limit, ...scope }: SpendScope & { by: Dimension; limit: number },
+  { by, limit, ...scope }: SpendScope & { by: Exclude<Dimension, 'user'>; limit: number },
 ): Promise<LatencyGroup[]> {
   const rows = await querySpend<LatencyRow & { value: string | null }>(clickhouse, scope, {
     source: {
+      rollup: 'spend_hourly',
       groups: { source_value: DIMENSION_COLUMNS[by] },
       measures: LATENCY_MEASURES,
       where: ENDED_WELL,
@@ -74,7 +78,12 @@ export async function latencyOverTime(
   { bucket, ...scope }: SpendScope & { bucket: Bucket },
 ): Promise<LatencyPoint[]> {
   const rows = await querySpend<LatencyRow & { at: string }>(clickhouse, scope, {
-    source: { groups: { source_at: BUCKET_STARTS[bucket] }, measures: LATENCY_MEASURES, where: ENDED_WELL },
+    source: {
+      rollup: 'spend_hourly',
+      groups: { source_at: BUCKET_STARTS[bucket] },
+      measures: LATENCY_MEASURES,
+      where: ENDED_WELL,
+    },
     select: `SELECT source_at AS at, ${MERGED} FROM source GROUP BY at ORDER BY at`,
   })
   return rows.map((row) => ({ at: new Date(row.at), ...fromLatencyRow(row) }))

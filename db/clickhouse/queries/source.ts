@@ -13,11 +13,15 @@ export interface Measure {
   readonly raw: string
 }
 
+/** Users are in a rollup of their own, without the other dimensions (migrations/0002-spend-hourly.sql). */
+export type Rollup = 'spend_hourly' | 'user_spend_hourly'
+
 export interface SpendSource {
-  /** Columns or expressions over columns that both tables have, and `hour`; name to SQL. */
+  readonly rollup: Rollup
+  /** Columns or expressions over columns that `events` and the rollup have, and `hour`; name to SQL. */
   readonly groups: Readonly<Record<string, string>>
   readonly measures: Readonly<Record<string, Measure>>
-  /** A condition on columns that both tables have. */
+  /** A condition on such columns. */
   readonly where?: string
 }
 
@@ -82,7 +86,10 @@ function hoursOf({ from, until }: SpendScope): Record<string, Date> {
   }
 }
 
-function sourceOf({ groups, measures, where = '1' }: SpendSource, { projectIds }: SpendScope): string {
+function sourceOf(
+  { rollup, groups, measures, where = '1' }: SpendSource,
+  { projectIds }: SpendScope,
+): string {
   const names = Object.keys(groups)
   const grouped = names.map((name) => `${groups[name]} AS ${name}`)
   const summed = (side: keyof Measure) =>
@@ -92,7 +99,7 @@ function sourceOf({ groups, measures, where = '1' }: SpendSource, { projectIds }
   }`
   const by = names.length === 0 ? '' : `GROUP BY ${names.join(', ')}`
   return `
-    SELECT ${[...grouped, ...summed('rolled')].join(', ')} FROM spend_hourly
+    SELECT ${[...grouped, ...summed('rolled')].join(', ')} FROM ${rollup}
     WHERE ${owned} AND ${HOURS_TOUCHED} AND (hour, generation) IN cut.1 ${by}
     UNION ALL
     SELECT ${[...grouped, ...summed('raw')].join(', ')} FROM (SELECT *, toStartOfHour(ts) AS hour FROM events)

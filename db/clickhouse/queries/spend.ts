@@ -5,7 +5,7 @@
 import { type NanoUsd, nanoUsd } from '../../../core/money.ts'
 import type { ClickHouse } from '../open.ts'
 import { BUCKET_STARTS, type Bucket, DIMENSION_COLUMNS, type Dimension, type SpendScope } from './scope.ts'
-import { type Measure, querySpend } from './source.ts'
+import { type Measure, querySpend, type Rollup } from './source.ts'
 
 export interface Spend {
   readonly cost: NanoUsd
@@ -59,7 +59,7 @@ interface GroupRow extends SpendRow {
 
 export async function totals(clickhouse: ClickHouse, scope: SpendScope): Promise<Spend> {
   const [row] = await querySpend<SpendRow>(clickhouse, scope, {
-    source: { groups: {}, measures: SPEND_MEASURES },
+    source: { rollup: 'spend_hourly', groups: {}, measures: SPEND_MEASURES },
     select: `SELECT ${sums('source_', '')} FROM source`,
   })
   if (row === undefined) throw new Error('ClickHouse answered an aggregate with no row')
@@ -72,7 +72,11 @@ export async function spendBy(
   { by, limit, ...scope }: SpendScope & { by: Dimension; limit: number },
 ): Promise<SpendGroup[]> {
   const rows = await querySpend<GroupRow>(clickhouse, scope, {
-    source: { groups: { source_value: DIMENSION_COLUMNS[by] }, measures: SPEND_MEASURES },
+    source: {
+      rollup: rollupBy(by),
+      groups: { source_value: DIMENSION_COLUMNS[by] },
+      measures: SPEND_MEASURES,
+    },
     select: `
       SELECT if(place > {limit:UInt32}, 'other', group_value) AS value, place > {limit:UInt32} AS is_other,
         ${sums('group_', '')}
@@ -94,6 +98,7 @@ export async function spendOverTime(
 ): Promise<SpendPoint[]> {
   const rows = await querySpend<GroupRow & { at: string }>(clickhouse, scope, {
     source: {
+      rollup: rollupBy(by),
       groups: { source_at: BUCKET_STARTS[bucket], source_value: DIMENSION_COLUMNS[by] },
       measures: SPEND_MEASURES,
     },
@@ -117,6 +122,8 @@ export async function spendOverTime(
   })
   return rows.map((row) => ({ at: new Date(row.at), ...fromGroupRow(row) }))
 }
+
+const rollupBy = (by: Dimension): Rollup => (by === 'user' ? 'user_spend_hourly' : 'spend_hourly')
 
 const fromGroupRow = (row: GroupRow): SpendGroup => ({
   value: row.value,

@@ -22,6 +22,7 @@ export async function unpricedModels(
     Record<'provider' | 'model' | 'unpriced' | 'tokens_in' | 'tokens_out', string>
   >(clickhouse, scope, {
     source: {
+      rollup: 'spend_hourly',
       groups: { source_provider: 'provider', source_model: 'model' },
       measures: {
         source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'toInt64(countIf(isNull(cost_nano_usd)))' },
