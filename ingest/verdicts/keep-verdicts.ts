@@ -5,11 +5,11 @@
  * by the clock.
  */
 import type { Postgres } from '../../db/postgres/open.ts'
-import { VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
 import { failureStreak } from '../failure-streak.ts'
 import type { Log } from '../log.ts'
 import { pause } from '../pause.ts'
 import { type ClockAlarm, clockAlarm } from './clock-alarm.ts'
+import { listenUntil } from './listen-until.ts'
 import { readFacts, type VerdictFacts, verdictAt } from './verdict-facts.ts'
 import { saysTheSame, toVerdictJson, type VerdictJson } from './verdict-json.ts'
 
@@ -180,35 +180,5 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
       kept.clear()
       await Promise.all([reading, listening])
     },
-  }
-}
-
-interface Listening extends VerdictKeeperDeps {
-  readonly hear: (projectId: string) => void
-  /** Something may have been missed up to now. */
-  readonly onListening: () => void
-}
-
-/** Listens until the signal; once it has connected, the driver connects again by itself. */
-async function listenUntil(
-  signal: AbortSignal,
-  { postgres, log, hear, onListening }: Listening,
-): Promise<void> {
-  const streak = failureStreak('listen for verdicts in Postgres', log)
-  const untilAborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-  while (!signal.aborted) {
-    const listening = postgres.listen(VERDICT_CHANNEL, hear, onListening)
-    try {
-      const unlisten = await Promise.race([listening, untilAborted])
-      if (unlisten) streak.recovered()
-      await untilAborted
-      // Without a connection there is nothing to end; closing the pool ends the rest.
-      if (unlisten)
-        await Promise.race([unlisten().catch(() => undefined), pause(500, new AbortController().signal)])
-    } catch (error) {
-      await pause(streak.failed(error), signal)
-    }
-    // Whoever won the race, the other's refusal is heard by someone.
-    listening.catch(() => undefined)
   }
 }
