@@ -91,8 +91,9 @@ def eventually(holds: Callable[[], Any], within_s: float = 5.0) -> Any:
 
 
 def sent(lens: lensai.Lens, ingest: FakeIngest) -> List[Dict[str, Any]]:
-    """Every event that was acknowledged, after a flush; none may have been refused."""
+    """Every event that was acknowledged, after a flush; none may have been refused, none sent as two."""
     assert lens.flush(5)
+    assert lens.stats().acknowledged == len(ingest.events)
     assert ingest.rejections == []
     return ingest.events
 

@@ -111,6 +111,7 @@ class FakeIngest:
         self.verdict = verdict()
         self.alive_every_s = 0.2
         self.serves_verdicts = True
+        self.first_verdict_after_s = 0.0
         self._seen: set = set()
         self._lock = threading.Lock()
         self._changed = threading.Condition()
@@ -222,6 +223,7 @@ def _handler(fake: FakeIngest) -> type:
             self.send_header("transfer-encoding", "chunked")
             self.end_headers()
             sent = -1
+            time.sleep(fake.first_verdict_after_s)
             while not fake._closing:
                 with fake._changed:
                     if sent == fake._version:

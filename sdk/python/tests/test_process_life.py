@@ -15,7 +15,7 @@ from conftest import eventually
 from fake_ingest import KEY
 
 SETUP = """
-import os, signal, sys, threading, time
+import gc, os, signal, sys, threading, time
 import lensai, openai
 def connect():
     # A connection is not to be shared over a fork, so each process makes its own.
@@ -138,12 +138,13 @@ def test_sigterm_amid_calls_of_many_threads_loses_no_finished_call(ingest, provi
     assert ok >= finished - 7 * 2
 
 
-def test_a_handler_of_the_application_is_left_alone(ingest, provider):
-    script = """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
-    call(); say('ready'); time.sleep(60)
-    """
-    process = start(script, ingest, provider)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_handler_of_the_application_is_left_alone(ingest, provider, when):
+    handler = "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\n"
+    anew = "lensai._default = None; signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
+    wrap = "connect(); call()\n"
+    first, second = (handler, wrap) if when == "before" else (wrap, handler)
+    process = start(f"{anew}{first}{second}say('ready'); time.sleep(60)", ingest, provider)
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGTERM)
     finish(process, within_s=8)
@@ -159,6 +160,7 @@ def test_a_forked_child_counts_its_own_calls_and_sends_nothing_of_its_parent(ing
         pid = os.fork()
         if pid == 0:
             del stream
+            gc.collect()
             connect(); call(); call()
             assert lensai.default_lens().flush(5)
             stats = lensai.default_lens().stats()

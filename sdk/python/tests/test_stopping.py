@@ -120,6 +120,7 @@ def test_a_retry_inside_the_client_is_refused_after_a_stop(lens, ingest, limited
 
 def test_the_first_call_of_a_process_waits_for_the_first_verdict(make_lens, ingest, provider):
     ingest.verdict = verdict(allowed=False)
+    ingest.first_verdict_after_s = 0.5
     client = make_lens().wrap(openai.OpenAI(api_key="k", base_url=provider.base_url))
     before = len(provider.calls())
     with pytest.raises(lensai.BudgetExceeded):
