@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ChannelPane, ThreadPane } from './channel-pane.tsx'
 import type { PaneProps } from './pane-props.ts'
 import { Sidebar } from './sidebar.tsx'
+import { typefaceStyles } from './typefaces.ts'
 import { HomePane, ModalPane } from './view-panes.tsx'
 
 export interface CommandHint {
@@ -24,6 +25,9 @@ export function Document(props: DocumentProps): ReactNode {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`Slack · ${workspace.teamName} (local)`}</title>
         <link rel="icon" href="data:," />
+        {typefaceStyles.map((href) => (
+          <link key={href} rel="stylesheet" href={href} />
+        ))}
         <link rel="stylesheet" href="/page/blocks.css" />
         <link rel="stylesheet" href="/page/page.css" />
         <script type="module" src="/page/main.js" />

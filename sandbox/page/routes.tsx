@@ -14,6 +14,7 @@ import { ChannelHead, ChannelPane, Messages, ThreadPane } from './channel-pane.t
 import { type CommandHint, Document } from './document.tsx'
 import type { PaneProps } from './pane-props.ts'
 import { Sidebar } from './sidebar.tsx'
+import { registerTypefaces } from './typefaces.ts'
 import { HomePane, ModalPane } from './view-panes.tsx'
 
 export interface PageDeps {
@@ -26,6 +27,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: https: http://127.0.0.1:* http://localhost:*",
+  "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -55,6 +57,7 @@ export function registerPage(server: FastifyInstance, deps: PageDeps): void {
     )
   })
   registerAssets(server)
+  registerTypefaces(server)
 }
 
 function fragmentNamed(pane: string, props: PaneProps, threadTs: string): ReactNode | undefined {
@@ -132,7 +135,11 @@ function registerAssets(server: FastifyInstance): void {
 async function rendererStyles(): Promise<string> {
   const path = createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css')
   const css = await readFile(path, 'utf8')
-  return css
-    .replaceAll('.slack_blocks_to_jsx.styles_enabled', ':where(.slack_blocks_to_jsx.styles_enabled)')
-    .replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx')
+  return (
+    css
+      .replaceAll('.slack_blocks_to_jsx.styles_enabled', ':where(.slack_blocks_to_jsx.styles_enabled)')
+      .replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx')
+      // Its own list of typefaces has no emoji and insists; the page's is inherited in its place.
+      .replace(/font-family:-apple-system[^;}]*!important/g, 'font-family:inherit')
+  )
 }
