@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { nanoUsd, usd } from '../core/money.ts'
+import { usd } from '../core/money.ts'
+import { openCurrentPeriods } from '../db/postgres/budget-periods.ts'
+import { setMonthlyBudget } from '../db/postgres/budgets.ts'
+import { listInstallations } from '../db/postgres/installations.ts'
 import { grantOverride, saveOverridePolicy } from '../db/postgres/overrides.ts'
 import { readVerdict } from '../db/postgres/verdicts.ts'
 import type { Message } from '../sandbox/slack/workspace.ts'
@@ -206,8 +209,7 @@ describe('the buttons of a card', () => {
     await cardSays(/Overridden/)
     await press(ACTIONS.stop, sam)
     await cardSays(/Stopped\* by <@U0SAM00001>/)
-    await press(ACTIONS.override, alex)
-    await lastEphemeral(alex, /Press \*Resume\*/)
+    expect(text(await card())).not.toContain(ACTIONS.override)
     await press(ACTIONS.resume, sam)
     await lastEphemeral(sam, /Only workspace admins/)
     await press(ACTIONS.resume, alex)
@@ -248,7 +250,6 @@ describe('what Slack is told', () => {
     const posted = await card()
     await opened.stopApp()
     await opened.spend([{ cost: usd('6') }, { cost: usd('3') }])
-    const { orgId } = opened.ground
     await opened.startApp()
     await eventually(async () => expect(await threadOf(posted)).toHaveLength(1))
     await opened.restart()
@@ -258,13 +259,54 @@ describe('what Slack is told', () => {
     expect(
       (await opened.sandbox.messages(llmCosts)).filter(({ threadTs }) => threadTs === null),
     ).toHaveLength(1)
-    expect(orgId).toMatch(/^org_/)
   })
 
-  it('waits for an invitation, tells the maker once, and goes on by itself', async () => {
+  it('is neither lost nor repeated while Slack is down', async () => {
+    await setBudget('10')
+    const posted = await card()
+    opened.line.cut(true)
+    await opened.spend([{ cost: usd('6') }])
+    await opened.spend([{ cost: usd('5') }])
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    opened.line.cut(false)
+    await cardSays(/Stopped/)
+    await eventually(async () => expect(await threadOf(posted)).toHaveLength(2))
+    const calls = (await opened.sandbox.calls()).filter(({ method }) => method === 'chat.postMessage')
+    expect(calls).toHaveLength(3)
+  })
+
+  it('that cannot be posted is told to the maker once, with what to do, and waits', async () => {
+    const { postgres, orgId, project } = opened.ground
+    const [installation] = await listInstallations(postgres.tables)
+    const slack = { installationId: installation?.id ?? '', channelId: random }
+    await setMonthlyBudget(
+      postgres,
+      { orgId, projectId: project.id, limit: usd('10'), slack, by: alex, origin: 'cli' },
+      opened.now(),
+    )
+    const told = await eventually(async () => {
+      const messages = await opened.sandbox.messages('D0ALEX0001')
+      expect(messages).toHaveLength(1)
+      return messages
+    })
+    expect(told[0]?.text).toMatch(/support-bot.*invite @LensAI/s)
+    await opened.sandbox.command({ userId: alex, channelId: random, text: '/invite @LensAI' })
+    opened.moveOn(61_000)
+    await cardSays(/\$0\.00\* of \$10\.00/, random)
+    expect(await opened.sandbox.messages('D0ALEX0001')).toHaveLength(1)
+  })
+
+  it('has a card for every month, and the card of the old one closes', async () => {
     await setBudget('10')
     await card()
-    expect(nanoUsd(1n)).toBe(1n)
+    opened.moveOn(32 * 86_400_000)
+    await openCurrentPeriods(opened.ground.postgres, opened.now())
+    await eventually(async () => {
+      const cards = (await opened.sandbox.messages(llmCosts)).filter(({ threadTs }) => threadTs === null)
+      expect(cards).toHaveLength(2)
+      expect(text(cards[0])).toContain('This month is over')
+      expect(text(cards[1])).toContain('Open.')
+    })
   })
 
   it('includes the end of an override that is used up', async () => {

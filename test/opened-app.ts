@@ -1,4 +1,5 @@
 /** The Slack app on real stores and a local Slack, over HTTP with signatures, for one test. Its clock can be moved on. */
+import { createServer as createHttpServer, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import pino from 'pino'
 import type { AppDeps } from '../app/deps.ts'
@@ -16,13 +17,18 @@ import { botToken, signingSecret } from './opened-sandbox.ts'
 import { freshClickHouse } from './stores/clickhouse.ts'
 import { freshDatabase } from './stores/postgres.ts'
 
-export const keyring = parseKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`)
+export const keyringText = `k1:${Buffer.alloc(32, 7).toString('base64')}`
+export const keyring = parseKeyring(keyringText)
 
 /** What the app may do and no more: a test that needs another scope fails as it would in Slack. */
 export const manifestScopes = ['chat:write', 'commands', 'files:write', 'users:read', 'im:write']
 
 export interface OpenedApp {
   readonly sandbox: SandboxSlack
+  /** The way from the app to Slack, which can be cut. */
+  readonly line: SlackLine
+  readonly databaseUrl: string
+  readonly clickhouseUrl: string
   readonly deps: AppDeps
   readonly ground: Ground
   /** Where Slack sends its requests. */
@@ -60,12 +66,13 @@ export async function openApp(
     fileProcessingMs: 100,
     ...options.sandbox,
   })
+  const line = await openLine(sandbox.url)
   const deps: AppDeps = {
     postgres: ground.postgres,
     clickhouse,
     keyring,
     signingSecret,
-    slackApiUrl: sandbox.apiUrl,
+    slackApiUrl: `${line.url}/api/`,
     ingestUrl: 'http://127.0.0.1:4100',
     log: pino({ level: process.env.APP_TEST_LOG ?? 'silent' }),
     now,
@@ -85,6 +92,9 @@ export async function openApp(
   await startApp()
   return {
     sandbox,
+    line,
+    databaseUrl: database.url,
+    clickhouseUrl: archive.url,
     deps,
     ground,
     url,
@@ -121,12 +131,56 @@ export async function openApp(
     stopApp,
     close: async () => {
       await stopApp()
+      await line.close()
       await sandbox.close()
       await clickhouse.close()
       await ground.postgres.close()
       await Promise.all([database.drop(), archive.drop()])
     },
   }
+}
+
+export interface SlackLine {
+  readonly url: string
+  /** While cut, every call ends without an answer, as when Slack is down. */
+  cut(isCut: boolean): void
+  close(): Promise<void>
+}
+
+function openLine(slackUrl: string): Promise<SlackLine> {
+  let isCut = false
+  const server = createHttpServer((request, response) => {
+    if (isCut) {
+      request.socket.destroy()
+      return
+    }
+    const onward = httpRequest(
+      new URL(request.url ?? '/', slackUrl),
+      { method: request.method ?? 'GET', headers: { ...request.headers, host: new URL(slackUrl).host } },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      },
+    )
+    onward.on('error', () => response.destroy())
+    request.pipe(onward)
+  })
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve({
+        url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+        cut: (cut) => {
+          isCut = cut
+        },
+        close: () =>
+          new Promise((closed) => {
+            server.closeAllConnections()
+            server.close(() => closed())
+          }),
+      })
+    })
+  })
 }
 
 function freePort(): Promise<number> {

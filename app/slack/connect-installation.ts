@@ -24,7 +24,7 @@ export async function connectInstallation(deps: AppDeps, token: string, signal: 
 /** Null when it is done; otherwise how long to wait. */
 async function tryOnce(deps: AppDeps, token: string, waitMs: number): Promise<number | null> {
   try {
-    const asked = await openSlack(token, deps.slackApiUrl).auth.test()
+    const asked = await openSlack(token, deps).auth.test()
     const enterpriseId = asked.enterprise_id ?? null
     const place = { teamId: asked.is_enterprise_install ? null : (asked.team_id ?? null), enterpriseId }
     const organisation = await ensureOrganisation(

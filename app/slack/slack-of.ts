@@ -3,17 +3,17 @@ import type { WebClient } from '@slack/web-api'
 import type { Keyring } from '../../core/envelope.ts'
 import type { Installation } from '../../db/postgres/installations.ts'
 import { openToken } from './installation-token.ts'
-import { openSlack } from './web-client.ts'
+import { openSlack, type SlackClientDeps } from './web-client.ts'
 
 export type SlackOf = (installation: Installation) => WebClient
 
-export function slackClients(deps: { keyring: Keyring; slackApiUrl: string | null }): SlackOf {
+export function slackClients(deps: SlackClientDeps & { readonly keyring: Keyring }): SlackOf {
   const clients = new Map<string, { token: string; client: WebClient }>()
   return (installation) => {
     const token = openToken(installation, deps.keyring)
     const known = clients.get(installation.id)
     if (known?.token === token) return known.client
-    const client = openSlack(token, deps.slackApiUrl)
+    const client = openSlack(token, deps)
     clients.set(installation.id, { token, client })
     return client
   }

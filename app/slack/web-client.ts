@@ -3,18 +3,26 @@
  * minutes; here a call fails soon, and whoever called decides what to do.
  */
 import { WebClient, type WebClientOptions } from '@slack/web-api'
+import type { Logger } from 'pino'
+import { slackLogger } from './slack-logger.ts'
 
 const TIMEOUT_MS = 5_000
 
+export interface SlackClientDeps {
+  readonly slackApiUrl: string | null
+  readonly log: Logger
+}
+
 /** No retries here: a post that timed out may have arrived, and the outbox alone weighs that. */
-export function slackClientOptions(slackApiUrl: string | null): WebClientOptions {
+export function slackClientOptions({ slackApiUrl, log }: SlackClientDeps): WebClientOptions {
   return {
     timeout: TIMEOUT_MS,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logger: slackLogger(log),
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
   }
 }
 
-export const openSlack = (token: string, slackApiUrl: string | null): WebClient =>
-  new WebClient(token, slackClientOptions(slackApiUrl))
+export const openSlack = (token: string, deps: SlackClientDeps): WebClient =>
+  new WebClient(token, slackClientOptions(deps))
