@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ContextManager, Deque, Dict, List, Mapping, Optional, TypeVar
 
 from ._call import Call
-from ._context import clip, context, ENVIRONMENT_UNITS_MAX
+from ._context import ENVIRONMENT_UNITS_MAX, clip, context
 from ._exit import watch
 from ._guard import Guard
 from ._log import quiet
@@ -130,8 +130,9 @@ class Lens:
     def close(self, timeout_s: float = 5.0) -> bool:
         """Flushes, then ends both threads. False when events were left unsent.
 
-        What could not be sent in `timeout_s` is dropped and counted. Wrapped clients keep working: their calls are no longer counted, a stop that was heard stays in force until
-        its period ends, and else `on_unreachable` decides.
+        What could not be sent in `timeout_s` is dropped and counted. Wrapped clients keep working: their calls are
+        no longer counted, a stop that was heard stays in force until its period ends, and else `on_unreachable`
+        decides.
         """
         sent = self.flush(timeout_s)
         self._outbox.closed = True

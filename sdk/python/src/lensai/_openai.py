@@ -47,7 +47,7 @@ def wrap_client(lens: Lens, client: Client, provider: Optional[str], ask_for_usa
             f"lens.wrap() takes a client of the openai package (OpenAI, AsyncOpenAI, AzureOpenAI or "
             f"AsyncAzureOpenAI), not {kind.__module__}.{kind.__qualname__}"
         )
-    base = getattr(kind, "_lensai_base", kind)
+    base: Any = getattr(kind, "_lensai_base", kind)
     hooks = _AsyncHooks if inspect.iscoroutinefunction(base.request) else _SyncHooks
     azure = any(parent.__name__ == "BaseAzureClient" for parent in base.__mro__)
     wrapped = type(
@@ -63,9 +63,10 @@ def wrap_client(lens: Lens, client: Client, provider: Optional[str], ask_for_usa
         },
     )
     # copy() makes its result from self.__class__, so it does the whole construction, in every version.
-    shell = object.__new__(wrapped)
+    shell: Any = object.__new__(wrapped)
     shell.__dict__.update(client.__dict__)
-    return shell.copy()
+    copied: Client = shell.copy()
+    return copied
 
 
 class _Hooks:

@@ -31,7 +31,9 @@ Acknowledged = Callable[[List[str]], None]
 class Sender:
     """Owns its thread and its connection. Started on first use, and made anew after a fork."""
 
-    def __init__(self, settings: Settings, outbox: Outbox, acknowledged: Acknowledged, tick: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, outbox: Outbox, acknowledged: Acknowledged, tick: Callable[[], None]
+    ) -> None:
         self._settings = settings
         self._outbox = outbox
         self._acknowledged = acknowledged
@@ -123,8 +125,12 @@ class Sender:
             answer = self._connection.post_json(PATH, body)
         # Whatever goes wrong, the batch stays: an error that ended this thread would lose it.
         except Exception as error:
-            warn_once("unreachable", "lensai: ingest at %s cannot be reached (%r); events wait in the queue",
-                      self._settings.base_url, error)
+            warn_once(
+                "unreachable",
+                "lensai: ingest at %s cannot be reached (%r); events wait in the queue",
+                self._settings.base_url,
+                error,
+            )
             return None
         if answer.status >= 500 or answer.status == 429:
             warn_once("busy", "lensai: ingest is busy (%s); events wait in the queue", error_text(answer))

@@ -45,7 +45,10 @@ def read_settings(
     queue_bytes_max: int,
     exit_timeout_s: float,
 ) -> Settings:
-    """Settings, with LENS_API_KEY and LENS_URL for what was not given. Raises LensConfigError naming all that is bad."""
+    """Settings, with LENS_API_KEY and LENS_URL for what was not given.
+
+    Raises LensConfigError, which names all that is bad.
+    """
     key = api_key if api_key is not None else os.environ.get("LENS_API_KEY", "")
     url = base_url if base_url is not None else os.environ.get("LENS_URL", "")
     wrong = _wrong_key(key) + _wrong_url(url)
