@@ -4,10 +4,9 @@ argv[1]: the configuration as JSON (see Config). stdin: requests, one JSON objec
 {"type": "command", "stop": true}, which ends the replay without the calls that have not begun. stdout: what happened,
 one JSON object a line; instants are milliseconds since the epoch. stderr: the SDK's log.
 
-A prompt has exactly context_tokens words, by the stand-in's tokenizer, and opens with "Answer in N tokens.", which is
-four of them. With fewer than four there is no room for it: the prompt is that many plain words, and max_tokens cuts
-the stand-in's natural answer of 64, so such a request can have at most 64 generated tokens. context_tokens of 0 is
-sent as one word, generated_tokens of 0 as 1, because the API takes neither an empty prompt nor max_tokens of 0.
+A prompt has exactly context_tokens words, by the stand-in's tokenizer, and opens with "answer:N", which is one of them.
+context_tokens of 0 is sent as one word, generated_tokens of 0 as 1, because the API takes neither an empty prompt nor
+max_tokens of 0.
 """
 
 from __future__ import annotations
@@ -25,8 +24,6 @@ import openai
 
 import lensai
 
-OPENING_WORDS = 4
-NATURAL_ANSWER_TOKENS = 64
 FLUSH_TIMEOUT_S = 60.0
 PROGRESS_EVERY_S = 0.25
 
@@ -249,9 +246,7 @@ class Replay:
 def prompt_of(request: Request) -> str:
     """Exactly context_tokens words, as far as the module's header says."""
     words = max(1, request.context_tokens)
-    if words < OPENING_WORDS:
-        return " ".join(["word"] * words)
-    return " ".join([f"Answer in {max(1, request.generated_tokens)} tokens.", *["word"] * (words - OPENING_WORDS)])
+    return " ".join([f"answer:{max(1, request.generated_tokens)}", *["word"] * (words - 1)])
 
 
 def ms(seconds: float) -> int:

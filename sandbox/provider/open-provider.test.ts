@@ -42,8 +42,10 @@ describe('the stand-in for the provider', () => {
         fc.integer({ min: 0, max: 50 }),
         fc.integer({ min: 1, max: 30 }),
         fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
-        async (extraWords, asked, tokensMax) => {
-          const content = [`Answer in ${asked} tokens.`, ...Array(extraWords).fill('word')].join(' ')
+        fc.boolean(),
+        async (extraWords, asked, tokensMax, inOneWord) => {
+          const opening = inOneWord ? `answer:${asked}` : `Answer in ${asked} tokens.`
+          const content = [opening, ...Array(extraWords).fill('word')].join(' ')
           const request = {
             model: 'gpt-4o',
             messages: [{ role: 'user', content }],
@@ -59,9 +61,9 @@ describe('the stand-in for the provider', () => {
           )
           const completion = Math.min(asked, tokensMax ?? asked)
           const usage = {
-            prompt_tokens: 4 + extraWords,
+            prompt_tokens: (inOneWord ? 1 : 4) + extraWords,
             completion_tokens: completion,
-            total_tokens: 4 + extraWords + completion,
+            total_tokens: (inOneWord ? 1 : 4) + extraWords + completion,
           }
           const finish = completion < asked ? 'length' : 'stop'
           expect(whole.usage).toMatchObject(usage)

@@ -87,10 +87,10 @@ async function travel(
       STEP_WITHIN_MS,
       () => seen.acknowledgedAtMs.size >= requests.length * share,
     )
-  await acknowledged(0.2)
+  await acknowledged(0.08)
   log(`SIGKILL to ${await stack.kill()} processes in the middle of it`)
   await stack.start()
-  await acknowledged(0.4)
+  await acknowledged(0.2)
   log(`SIGKILL to ${await stack.kill()} processes, right after an acknowledgement`)
   const running = await stack.start()
 
