@@ -1,5 +1,4 @@
 /** The Slack app on real stores and a local Slack, over HTTP with signatures, for one test. Its clock can be moved on. */
-import { createServer as createHttpServer, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import pino from 'pino'
 import type { AppDeps } from '../app/deps.ts'
@@ -14,6 +13,7 @@ import { anEvent, type Ground, layGround } from '../db/postgres/fixtures.test-ki
 import { countBatch } from '../db/postgres/ledger.ts'
 import { openSandboxSlack, type SandboxOptions, type SandboxSlack } from '../sandbox/slack/server.ts'
 import { botToken, signingSecret } from './opened-sandbox.ts'
+import { openLine, type SlackLine } from './slack-line.ts'
 import { freshClickHouse } from './stores/clickhouse.ts'
 import { freshDatabase } from './stores/postgres.ts'
 
@@ -138,49 +138,6 @@ export async function openApp(
       await Promise.all([database.drop(), archive.drop()])
     },
   }
-}
-
-export interface SlackLine {
-  readonly url: string
-  /** While cut, every call ends without an answer, as when Slack is down. */
-  cut(isCut: boolean): void
-  close(): Promise<void>
-}
-
-function openLine(slackUrl: string): Promise<SlackLine> {
-  let isCut = false
-  const server = createHttpServer((request, response) => {
-    if (isCut) {
-      request.socket.destroy()
-      return
-    }
-    const onward = httpRequest(
-      new URL(request.url ?? '/', slackUrl),
-      { method: request.method ?? 'GET', headers: { ...request.headers, host: new URL(slackUrl).host } },
-      (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(response)
-      },
-    )
-    onward.on('error', () => response.destroy())
-    request.pipe(onward)
-  })
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve({
-        url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-        cut: (cut) => {
-          isCut = cut
-        },
-        close: () =>
-          new Promise((closed) => {
-            server.closeAllConnections()
-            server.close(() => closed())
-          }),
-      })
-    })
-  })
 }
 
 function freePort(): Promise<number> {

@@ -74,7 +74,8 @@ async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): P
   } catch (error) {
     const failure = slackFailureOf(error)
     if (!failure) throw error
-    if (pending.attempts === 0) await warnMaker(deps, slack, stored, failure)
+    // Once for each reason: a retry that fails as the last one did tells nobody anything new.
+    if (pending.lastError !== describeFailure(failure)) await warnMaker(deps, slack, stored, failure)
     return failure
   }
 }

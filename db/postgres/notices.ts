@@ -19,6 +19,8 @@ export interface NoticeOf {
 export interface PendingNotice extends NoticeOf {
   readonly id: number
   readonly attempts: number
+  /** Why the last attempt failed; null before the first. */
+  readonly lastError: string | null
   readonly createdAt: Date
 }
 
@@ -60,6 +62,7 @@ export async function claimNotices(tx: Queryable, now: Date, rowsMax: number): P
     periodFrom: row.from,
     notice: fromDbNotice(row.notice),
     attempts: row.attempts,
+    lastError: row.lastError,
     createdAt: row.createdAt,
   }))
 }

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { usd } from '../../../core/money.ts'
+import { saveOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { eventually, type OpenedApp, openApp } from '../../../test/opened-app.ts'
+import { alex, sam } from '../../../test/opened-sandbox.ts'
+import { peopleIn, textOf } from '../../../test/people-in-slack.ts'
+import { ACTIONS, FIELDS } from '../../ids.ts'
+
+let opened: OpenedApp
+let people: ReturnType<typeof peopleIn>
+beforeEach(async () => {
+  opened = await openApp()
+  people = peopleIn(opened)
+})
+afterEach(() => opened.close())
+
+describe('the buttons of a card', () => {
+  beforeEach(async () => {
+    await people.setBudget('10')
+    await opened.spend([{ cost: usd('11') }])
+    await people.cardSays(/Stopped/)
+  })
+
+  it('refuse an override to who may not lift, and say to them alone who can', async () => {
+    await people.press(ACTIONS.override, sam)
+    await people.lastEphemeral(sam, /Only workspace admins/)
+    expect(await opened.sandbox.modal(sam)).toBeNull()
+    expect(await people.isAllowed()).toBe(false)
+  })
+
+  it('lift the stop for an admin, and say who and why in the thread', async () => {
+    expect(await people.override(alex)).toMatchObject({ outcome: 'closed' })
+    expect(await people.isAllowed()).toBe(true)
+    const posted = await people.cardSays(/Overridden/)
+    await eventually(async () => {
+      expect((await people.threadOf(posted)).at(-1)?.text).toMatch(
+        /U0ALEX0001.*\$10\.00 more.*the launch is today/s,
+      )
+    })
+  })
+
+  it('name what is wrong with an override under its field', async () => {
+    const { orgId } = opened.ground
+    const policy = { lifters: 'admins', windowsS: [900], amountMax: usd('5') } as const
+    await saveOverridePolicy(opened.ground.postgres, { orgId, policy, by: alex }, opened.now())
+    expect(await people.override(alex, '10')).toMatchObject({
+      outcome: 'errors',
+      errors: { [FIELDS.amount]: expect.stringContaining('$5.00') },
+    })
+    expect(await people.isAllowed()).toBe(false)
+  })
+
+  it('stop at once for any member, over a running override, until someone who may resumes', async () => {
+    await people.override(alex)
+    await people.cardSays(/Overridden/)
+    await people.press(ACTIONS.stop, sam)
+    await people.cardSays(/Stopped\* by <@U0SAM00001>/)
+    expect(textOf(await people.card())).not.toContain(ACTIONS.override)
+    await people.press(ACTIONS.resume, sam)
+    await people.lastEphemeral(sam, /Only workspace admins/)
+    await people.press(ACTIONS.resume, alex)
+    await people.cardSays(/limit is reached/)
+  })
+
+  it('do a thing once when pressed twice, and tell the second who was first', async () => {
+    const message = await people.card()
+    await Promise.all([people.press(ACTIONS.stop, alex, message), people.press(ACTIONS.stop, sam, message)])
+    await people.cardSays(/Stopped\* by/)
+    const said = await eventually(async () => {
+      const thread = await people.threadOf(message)
+      expect(thread.filter(({ text: one }) => one.includes('stopped *'))).toHaveLength(1)
+      const all = [...(await opened.sandbox.ephemerals(alex)), ...(await opened.sandbox.ephemerals(sam))]
+      expect(all.filter((one) => /Nothing changed/.test(one.text))).toHaveLength(1)
+      return all
+    })
+    expect(said.length).toBeGreaterThan(0)
+  })
+
+  it('do nothing on the card of a month that is over, and say so', async () => {
+    const old = await people.card()
+    opened.moveOn(32 * 86_400_000)
+    await people.press(ACTIONS.stop, alex, old)
+    await people.lastEphemeral(alex, /which is over/)
+  })
+
+  it('show what drives the spend to the one who asked', async () => {
+    await opened.spend([{ cost: usd('4'), model: 'claude-x', route: '/chat', userId: 'u7' }])
+    await people.press(ACTIONS.drivers, sam)
+    await people.lastEphemeral(sam, /claude-x.*\/chat.*u7/s)
+  })
+})

@@ -1,0 +1,97 @@
+/** What a person does with the app in the local Slack, and what they see: the steps that tests of the card share. */
+import { expect } from 'vitest'
+import { ACTIONS, FIELD_VALUE, FIELDS } from '../app/ids.ts'
+import { readVerdict } from '../db/postgres/verdicts.ts'
+import type { Message } from '../sandbox/slack/workspace.ts'
+import { eventually, type OpenedApp } from './opened-app.ts'
+import { alex, general, llmCosts } from './opened-sandbox.ts'
+
+export type { Message }
+
+export const textOf = (message: Pick<Message, 'text' | 'blocks'> | undefined) =>
+  `${message?.text ?? ''} ${JSON.stringify(message?.blocks ?? [])}`
+
+const input = (value: Record<string, unknown>) => ({ [FIELD_VALUE]: value })
+
+export function peopleIn(opened: OpenedApp) {
+  /** Runs `/lens budget` as a person does: opens the modal, fills it, saves. */
+  async function setBudget(limit: string, channelId = llmCosts, userId = alex) {
+    const { sandbox, ground } = opened
+    await sandbox.command({ userId, channelId: general, text: '/lens budget' })
+    const view = await eventually(async () => {
+      const modal = await sandbox.modal(userId)
+      if (!modal) throw new Error('no modal yet')
+      return modal
+    })
+    return await sandbox.submitView({
+      userId,
+      viewId: view.id,
+      values: {
+        [FIELDS.project]: input({ type: 'static_select', selected_option: { value: ground.project.id } }),
+        [`${FIELDS.limit}:${ground.project.id}`]: input({ type: 'plain_text_input', value: limit }),
+        [`${FIELDS.channel}:${ground.project.id}`]: input({
+          type: 'conversations_select',
+          selected_conversation: channelId,
+        }),
+      },
+    })
+  }
+
+  const card = (channelId = llmCosts) =>
+    eventually(async () => {
+      const [first] = (await opened.sandbox.messages(channelId)).filter(({ threadTs }) => threadTs === null)
+      if (!first) throw new Error('no card yet')
+      return first
+    })
+
+  const cardSays = (words: string | RegExp, channelId = llmCosts) =>
+    eventually(async () => {
+      const found = await card(channelId)
+      expect(textOf(found)).toMatch(words)
+      return found
+    })
+
+  async function threadOf(message: Message): Promise<Message[]> {
+    return (await opened.sandbox.thread(message.channelId, message.ts)).slice(1)
+  }
+
+  const press = async (actionId: string, userId = alex, on?: Message) => {
+    const message = on ?? (await card())
+    return await opened.sandbox.press({
+      userId,
+      actionId,
+      channelId: message.channelId,
+      messageTs: message.ts,
+    })
+  }
+
+  const lastEphemeral = (userId: string, words: string | RegExp) =>
+    eventually(async () => {
+      const last = (await opened.sandbox.ephemerals(userId)).at(-1)
+      expect(textOf(last)).toMatch(words)
+      return last
+    })
+
+  const isAllowed = async () =>
+    (await readVerdict(opened.ground.postgres.tables, opened.ground.project.id, opened.now())).allowed
+
+  async function override(userId: string, amount = '10') {
+    await press(ACTIONS.override, userId)
+    const view = await eventually(async () => {
+      const modal = await opened.sandbox.modal(userId)
+      if (!modal) throw new Error('no modal yet')
+      return modal
+    })
+    return await opened.sandbox.submitView({
+      userId,
+      viewId: view.id,
+      values: {
+        [FIELDS.amount]: input({ type: 'plain_text_input', value: amount }),
+        [FIELDS.window]: input({ type: 'static_select', selected_option: { value: '900' } }),
+        [FIELDS.reason]: input({ type: 'plain_text_input', value: 'the launch is today' }),
+      },
+    })
+  }
+
+  return { setBudget, card, cardSays, threadOf, press, lastEphemeral, isAllowed, override }
+}
