@@ -36,7 +36,7 @@ export function cardMessage(stored: StoredBudget, now: Date): Message {
   const isOver = current.period.until.getTime() <= now.getTime()
   const state = budgetState(stored, now)
   return {
-    text: `${title}: ${figures(stored)}. ${isOver ? 'This month is over.' : plainState(state)}`,
+    text: `${escapeText(title)}: ${figures(stored)}. ${isOver ? 'This month is over.' : plainState(state)}`,
     blocks: [
       header(title),
       section(
@@ -61,7 +61,7 @@ export function movedMessage(
   const title = `${clip(stored.budget.projectName, 100)} · ${monthName(stored.current.period.from)}`
   const link = to.permalink ? ` (<${to.permalink}|open it>)` : ''
   return {
-    text: `${title}: this card moved to another channel.`,
+    text: `${escapeText(title)}: this card moved to another channel.`,
     blocks: [header(title), section(`This card moved to <#${to.channelId}>${link}.`)],
   }
 }

@@ -9,7 +9,7 @@ export interface SharedChart {
 }
 
 export const chartMessage = ({ fileId, finding, altText }: SharedChart): Message => ({
-  text: altText,
+  text: escapeText(altText),
   blocks: [
     { type: 'image', slack_file: { id: fileId }, alt_text: clip(altText, 2000), title: plain(finding, 2000) },
     context('A copy of this chart is in your messages with LensAI.'),

@@ -40,7 +40,7 @@ export function spendMessage(answer: SpendAnswer): Message {
   return {
     text: [
       `${showTotal(total)} ${when}, ${calls(total.events)}.`,
-      ...lines.map((line) => `${line.name}: ${showCost(line)}`),
+      ...lines.map((line) => `${escapeText(line.name)}: ${showCost(line)}`),
       ...unpricedText(answer),
     ].join('\n'),
     blocks: [

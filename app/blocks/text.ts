@@ -12,8 +12,9 @@ export const clip = (text: string, charsMax: number): string =>
 export const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** For text between asterisks or backticks too: a name with those in it stays a name. */
-export const name = (text: string): string => escapeText(clip(text, 80)).replaceAll(/[*_~`]/g, '\u200b$&')
+/** For text between asterisks or backticks too: a name with those in it stays a name, and `support_bot` is untouched. */
+export const name = (text: string): string =>
+  escapeText(clip(text, 80)).replaceAll(/[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\u200b$&')
 
 export const plain = (text: string, charsMax = 3000): types.PlainTextElement => ({
   type: 'plain_text',

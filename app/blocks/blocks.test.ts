@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Notice } from '../../core/budget/notice.ts'
+import { nanoUsd, usd } from '../../core/money.ts'
+import { monthOf } from '../../core/period.ts'
+import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
+import { budgetModal } from './budget-modal.ts'
+import { cardMessage } from './card.ts'
+import { homeBlocks } from './home.ts'
+import { noticeMessage } from './notice.ts'
+import { overrideModal } from './override-modal.ts'
+import { readWindows, settingsModal } from './settings-modal.ts'
+import { bar, name } from './text.ts'
+
+const now = new Date('2026-11-23T12:00:00Z')
+const amount = fc.bigInt({ min: 0n, max: 10n ** 18n }).map(nanoUsd)
+const words = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 400 }),
+  fc.constantFrom('<!channel>', '*_~`', '&lt;'),
+)
+
+const override = fc.record({ amount, ceiling: amount, reason: words }).map((given) => ({
+  id: 'ovr_1',
+  grantedAt: now,
+  until: new Date(now.getTime() + 60_000),
+  grantedBy: 'U1',
+  ...given,
+}))
+
+const aBudget: fc.Arbitrary<StoredBudget> = fc
+  .record({
+    projectName: words,
+    limit: amount.filter((one) => one > 0n),
+    spent: amount,
+    unpriced: fc.nat(),
+    override: fc.option(override),
+    stopped: fc.boolean(),
+  })
+  .map(({ projectName, limit, spent, unpriced, override: running, stopped }) => ({
+    budget: {
+      id: 'bud_1',
+      orgId: 'org_1',
+      projectId: 'prj_1',
+      projectName,
+      limit,
+      thresholdsPercent: [50, 75, 90, 100],
+      limitRevision: 1,
+      manualStop: stopped ? { at: now, by: 'U2' } : null,
+    },
+    current: {
+      period: monthOf(now),
+      spent,
+      events: unpriced,
+      unpricedEvents: unpriced,
+      announcedPercent: [],
+      limitReachedAt: null,
+      override: running,
+    },
+    installationId: 'ins_1',
+    channelId: 'C0LLMCOSTS',
+    createdBy: 'U1',
+    liftUrl: null,
+  }))
+
+describe('what is sent to Slack', () => {
+  it('is within its limits, whatever the names and the sums', () => {
+    fc.assert(
+      fc.property(aBudget, (stored) => {
+        expect(messageFaults(cardMessage(stored, now).blocks)).toEqual([])
+        const policy = { lifters: 'admins', windowsS: [10, 86_400], amountMax: usd('5') } as const
+        expect(viewFaults(overrideModal(stored, policy))).toEqual([])
+        expect(viewFaults(settingsModal(policy))).toEqual([])
+        const projects = Array.from({ length: 130 }, (_, index) => ({
+          id: `prj_${index}`,
+          orgId: 'org_1',
+          name: stored.budget.projectName,
+        }))
+        expect(viewFaults(budgetModal({ projects, budgets: [stored], chosenProjectId: 'prj_1' }))).toEqual([])
+        const home = homeBlocks({
+          projects: projects.map((project) => ({
+            ...project,
+            spent: stored.current.spent,
+            events: 1,
+            unpricedEvents: 1,
+          })),
+          budgets: Array.from({ length: 60 }, () => stored),
+          latency: null,
+          unpriced: [],
+          ingestUrl: 'https://ingest.example.com',
+          asOf: now,
+        })
+        expect(viewFaults({ type: 'home', blocks: home })).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('never mentions a channel because a customer named something so', () => {
+    fc.assert(
+      fc.property(aBudget, (stored) => {
+        const notice: Notice = {
+          kind: 'crossed',
+          percents: [100],
+          spent: stored.current.spent,
+          limit: stored.budget.limit,
+        }
+        const said = JSON.stringify([cardMessage(stored, now), noticeMessage(notice, stored, now)])
+        // A header is plain text, where it is only letters.
+        expect(said.replaceAll(/"plain_text","text":"(?:[^"\\\\]|\\\\.)*"/g, '')).not.toContain('<!channel>')
+      }),
+    )
+  })
+
+  it('keeps a name that only has underscores inside as it is', () => {
+    expect(name('support_bot_eu')).toBe('support_bot_eu')
+    expect(name('*loud*')).not.toBe('*loud*')
+  })
+
+  it('shows a bar that is full only at the limit and never empty after the first nano-dollar', () => {
+    expect(bar(nanoUsd(0n), usd('10'))).toBe('▱▱▱▱▱▱▱▱▱▱')
+    expect(bar(nanoUsd(1n), usd('10'))).toBe('▰▱▱▱▱▱▱▱▱▱')
+    expect(bar(usd('9.999999999'), usd('10'))).toBe('▰▰▰▰▰▰▰▰▰▱')
+    expect(bar(usd('70'), usd('10'))).toBe('▰▰▰▰▰▰▰▰▰▰')
+  })
+
+  it('reads windows as a person writes them, and refuses what it cannot read', () => {
+    expect(readWindows('1h, 10s 15M;1d,1h')).toEqual([10, 900, 3600, 86_400])
+    for (const bad of ['', 'soon', '0m', '32d', '1h, later', '1s,2s,3s,4s,5s,6s,7s,8s,9s,10s,11s'])
+      expect(readWindows(bad)).toBeNull()
+  })
+})
