@@ -75,8 +75,12 @@ export function peopleIn(opened: OpenedApp) {
   const isAllowed = async () =>
     (await readVerdict(opened.ground.postgres.tables, opened.ground.project.id, opened.now())).allowed
 
-  async function override(userId: string, amount = '10') {
+  const override = async (userId: string, amount = '10') => {
     await press(ACTIONS.override, userId)
+    return await submitOverride(userId, amount)
+  }
+
+  async function submitOverride(userId: string, amount = '10') {
     const view = await eventually(async () => {
       const modal = await opened.sandbox.modal(userId)
       if (!modal) throw new Error('no modal yet')
@@ -93,5 +97,5 @@ export function peopleIn(opened: OpenedApp) {
     })
   }
 
-  return { setBudget, card, cardSays, threadOf, press, lastEphemeral, isAllowed, override }
+  return { setBudget, card, cardSays, threadOf, press, lastEphemeral, isAllowed, override, submitOverride }
 }

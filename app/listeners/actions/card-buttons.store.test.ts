@@ -50,6 +50,23 @@ describe('the buttons of a card', () => {
     expect(await people.isAllowed()).toBe(false)
   })
 
+  it('ask again who may at the moment of saving, however the modal came to be open', async () => {
+    const { orgId } = opened.ground
+    const policy = (lifters: 'admins' | 'members') =>
+      saveOverridePolicy(
+        opened.ground.postgres,
+        { orgId, policy: { lifters, windowsS: [900], amountMax: null }, by: alex },
+        opened.now(),
+      )
+    await policy('members')
+    await people.press(ACTIONS.override, sam)
+    await eventually(async () => expect(await opened.sandbox.modal(sam)).not.toBeNull())
+    await policy('admins')
+    expect(await people.submitOverride(sam)).toMatchObject({ outcome: 'updated' })
+    expect(JSON.stringify((await opened.sandbox.modal(sam))?.payload)).toContain('Only workspace admins')
+    expect(await people.isAllowed()).toBe(false)
+  })
+
   it('stop at once for any member, over a running override, until someone who may resumes', async () => {
     await people.override(alex)
     await people.cardSays(/Overridden/)
