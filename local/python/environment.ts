@@ -7,7 +7,9 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { lockFolder } from '../../db/folder-lock.ts'
 
 export class PythonError extends Error {
   readonly code = 'python_not_ready'
@@ -16,6 +18,7 @@ export class PythonError extends Error {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SDK = path.join(ROOT, 'sdk/python')
 const REQUIREMENTS = path.join(SDK, 'requirements-test.txt')
+const LOCK_LOOK_EVERY_MS = 200
 const VERSION_MIN = [3, 9] as const
 
 /** The path of a Python that has the SDK and the provider's package; `wanted` names another than `python3`. */
@@ -28,7 +31,40 @@ export async function preparePython(say: (line: string) => void, wanted = 'pytho
     .update(`${version}\n${await readFile(REQUIREMENTS, 'utf8')}`)
     .digest('hex')
   const stamp = path.join(venv, 'made-from')
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === made) return python
+  const isMade = async () => (await readFile(stamp, 'utf8').catch(() => '')) === made
+  if (await isMade()) return python
+  const unlock = await waitForLock(path.join(SDK, '.venv'))
+  try {
+    if (!(await isMade())) await make({ wanted, version, venv, python, stamp, made }, say)
+    return python
+  } finally {
+    await unlock()
+  }
+}
+
+/** One maker at a time: a replay and a test run may both find nothing made. */
+async function waitForLock(dir: string): Promise<() => Promise<void>> {
+  await mkdir(dir, { recursive: true })
+  for (;;) {
+    const lock = await lockFolder(dir)
+    if (lock.kind === 'locked') return lock.release
+    await sleep(LOCK_LOOK_EVERY_MS)
+  }
+}
+
+interface Venv {
+  readonly wanted: string
+  readonly version: string
+  readonly venv: string
+  readonly python: string
+  readonly stamp: string
+  readonly made: string
+}
+
+async function make(
+  { wanted, version, venv, python, stamp, made }: Venv,
+  say: (line: string) => void,
+): Promise<void> {
   say(`Preparing Python ${version} for the SDK (once; needs PyPI) ...`)
   await rm(venv, { recursive: true, force: true })
   await mkdir(venv, { recursive: true })
@@ -47,7 +83,6 @@ export async function preparePython(say: (line: string) => void, wanted = 'pytho
   if (pip.code !== 0)
     throw new PythonError(`pip could not install the SDK's requirements: ${lastLine(pip.output)}`)
   await writeFile(stamp, made)
-  return python
 }
 
 async function versionOf(python: string): Promise<string> {

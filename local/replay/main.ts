@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   if (!running)
     return fail(`nothing runs on ${dir}: run npm start in another terminal first, and leave it running`)
   const trace = await readTrace(given)
-  const python = await preparePython(say)
+  const python = await preparePython(say, process.env.PYTHON)
   const project = await makeProject(running, given, new Date())
   say(`Project ${project.name}, budget ${showUsd(given.budget)} a month. ${project.where}`)
   const pace = { firstTokenMs: FIRST_TOKEN_MS / given.speed, perTokenMs: PER_TOKEN_MS / given.speed }

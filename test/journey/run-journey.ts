@@ -46,7 +46,7 @@ async function travel(
   ends: (() => Promise<unknown> | unknown)[],
 ): Promise<JourneyFigures> {
   const now = () => new Date()
-  const python = await preparePython(log)
+  const python = await preparePython(log, process.env.PYTHON)
   const [ingestPort, appPort] = [await freePort(), await freePort()]
   const slack = await openSandboxSlack({
     host: '127.0.0.1',

@@ -1,6 +1,6 @@
 /**
  * `npm start` as a process tree that a journey can kill and start again: the supervisor, its parts and its stores.
- * Slack and the provider are not of this tree: they live on, as in life.
+ * The provider is not of this tree, and Slack need not be: they live on, as in life.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
@@ -19,11 +19,19 @@ export interface Stack {
   stop(): Promise<void>
 }
 
+export interface SlackOutside {
+  readonly botToken: string
+  readonly signingSecret: string
+  readonly apiUrl: string
+}
+
 export interface StackOptions {
   readonly dir: string
   readonly ingestPort: number
   readonly appPort: number
-  readonly slack: { readonly botToken: string; readonly signingSecret: string; readonly apiUrl: string }
+  readonly sandboxPort?: number
+  /** Slack outside of the tree; null for the local workspace that npm start brings, on a port of its own. */
+  readonly slack: SlackOutside | null
   readonly log: (line: string) => void
 }
 
@@ -74,7 +82,7 @@ export function freePort(): Promise<number> {
   })
 }
 
-function launch({ dir, ingestPort, appPort, slack, log }: StackOptions): ChildProcess {
+function launch({ dir, ingestPort, appPort, sandboxPort, slack, log }: StackOptions): ChildProcess {
   const { PATH = '', HOME = '/' } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts'], {
     cwd: ROOT,
@@ -85,9 +93,13 @@ function launch({ dir, ingestPort, appPort, slack, log }: StackOptions): ChildPr
       LENS_DIR: dir,
       INGEST_PORT: String(ingestPort),
       APP_PORT: String(appPort),
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_SIGNING_SECRET: slack.signingSecret,
-      SLACK_API_URL: slack.apiUrl,
+      ...(slack === null
+        ? { SANDBOX_PORT: String(sandboxPort ?? '') }
+        : {
+            SLACK_BOT_TOKEN: slack.botToken,
+            SLACK_SIGNING_SECRET: slack.signingSecret,
+            SLACK_API_URL: slack.apiUrl,
+          }),
     },
   })
   for (const stream of [child.stdout, child.stderr]) {
