@@ -1,8 +1,8 @@
 /** What drives a budget's spend: the dearest models, routes and users of its period. */
-import { percentOf, showUsd } from '../../core/money.ts'
+import { showUsd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { Message } from './card.ts'
-import { type SpendLine, showCost } from './spend.ts'
+import { type SpendLine, shareOf, showCost } from './spend.ts'
 import { clip, context, escapeText, instant, monthName, name, section } from './text.ts'
 
 export interface Drivers {
@@ -17,7 +17,7 @@ export function driversMessage({ budget, current }: StoredBudget, drivers: Drive
   const list = (heading: string, lines: readonly SpendLine[]) =>
     section(`*${heading}*\n${lines.length === 0 ? '_no calls yet_' : lines.map(lineOf).join('\n')}`)
   const lineOf = (line: SpendLine) =>
-    `${showCost(line)}  ·  ${percentOf(line.cost, current.spent)}%  ·  ${escapeText(clip(line.name, 80))}`
+    `${showCost(line)}  ·  ${shareOf(line.cost, current.spent)}  ·  ${escapeText(clip(line.name, 80))}`
   return {
     text: title.replaceAll('*', ''),
     blocks: [

@@ -101,7 +101,7 @@ export function showCost({ cost, unpricedEvents }: Pick<SpendLine, 'cost' | 'unp
     : `${showUsd(cost)} + ${unpricedEvents.toLocaleString('en-US')} unpriced`
 }
 
-function shareOf(cost: NanoUsd, total: NanoUsd): string {
+export function shareOf(cost: NanoUsd, total: NanoUsd): string {
   if (cost === zeroUsd) return '–'
   const percent = percentOf(cost, total)
   return percent === 0 ? '<1%' : `${percent}%`
