@@ -40,7 +40,7 @@ export function button(
 /** An instant in the reader's own time zone, in UTC where Slack cannot show it. */
 export function instant(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000)
-  return `<!date^${seconds}^{date_short_pretty} at {time}|${utc(at)}>`
+  return `<!date^${seconds}^{date_short} at {time}|${utc(at)}>`
 }
 
 export const utc = (at: Date): string =>
