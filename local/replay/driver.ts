@@ -60,6 +60,8 @@ export type DriverLine =
   | { readonly type: 'error'; readonly message: string }
 
 export interface Driver {
+  /** Hands over more requests, to be made after those before. */
+  feed(requests: readonly TraceRequest[]): void
   /** Resolves with the exit code when the driver has ended. */
   readonly ended: Promise<number>
   /** Makes no further call; what was made is still sent. */
@@ -71,7 +73,6 @@ const SCRIPT = fileURLToPath(new URL('./driver.py', import.meta.url))
 
 export function startDriver(
   config: DriverConfig,
-  requests: readonly TraceRequest[],
   hear: (line: DriverLine) => void,
   warn: (line: string) => void,
 ): Driver {
@@ -88,14 +89,16 @@ export function startDriver(
   const child = spawn(config.python, [SCRIPT, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'pipe'] })
   // A driver that ends early closes its input; its exit code says so, and the broken pipe says nothing more.
   child.stdin.on('error', () => undefined)
-  for (const { atMs, contextTokens, generatedTokens } of requests) {
-    const line = { at_ms: atMs, context_tokens: contextTokens, generated_tokens: generatedTokens }
-    child.stdin.write(`${JSON.stringify(line)}\n`)
-  }
   // The driver is this repository's own file, so its lines are of the type above.
   createInterface({ input: child.stdout }).on('line', (line) => hear(JSON.parse(line) as DriverLine))
   createInterface({ input: child.stderr }).on('line', warn)
   return {
+    feed: (requests) => {
+      for (const { atMs, contextTokens, generatedTokens } of requests) {
+        const line = { at_ms: atMs, context_tokens: contextTokens, generated_tokens: generatedTokens }
+        child.stdin.write(`${JSON.stringify(line)}\n`)
+      }
+    },
     ended: new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('exit', (code) => resolve(code ?? 1))

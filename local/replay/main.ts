@@ -66,11 +66,11 @@ async function replay(
   trace: readonly TraceRequest[],
 ): Promise<number> {
   const view = openView(trace.length)
-  const driver = startDriver(config, trace, view.hear, (line) => view.print(`sdk: ${line}`))
+  const driver = startDriver(config, view.hear, (line) => view.print(`sdk: ${line}`))
+  driver.feed(trace)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => driver.stop())
-  const finished = view.untilAllMade.then(() => driver.stop())
+  void view.untilAllMade.then(() => driver.stop())
   const code = await driver.ended
-  await Promise.race([finished, Promise.resolve()])
   view.close()
   return code
 }

@@ -27,6 +27,8 @@ export interface JourneyFigures {
   readonly stop_after_crossing_ms: number
   readonly calls_after_stop: number
   readonly override_to_allowed_ms: number
+  /** What ended the override: `expired` when its window did. */
+  readonly override_ended_by: string
   readonly first_alert_after_first_event_ms: number
 }
 
@@ -64,6 +66,7 @@ export async function readFigures(evidence: JourneyEvidence): Promise<JourneyFig
     stop_after_crossing_ms: stoppedAtMs(seen) - (seen.acknowledgedAtMs.get(alerts.stoppedBy) ?? Number.NaN),
     calls_after_stop: callsAfterStop(seen),
     override_to_allowed_ms: allowedAtMs(seen) - overrideAtMs,
+    override_ended_by: (await overrideEnd(running)) ?? 'nothing yet',
     first_alert_after_first_event_ms: (await firstAlertAtMs(slack)) - firstAckMs,
   }
 }
@@ -79,6 +82,14 @@ function readAlerts(running: Running) {
       stoppedBy: stop?.request_id ?? '',
       limit: stop?.limit_nano_usd ?? '',
     }
+  })
+}
+
+/** What ended the journey's one override, once a job or the ledger has recorded it. */
+export function overrideEnd(running: Running): Promise<string | null> {
+  return withPostgres(running, async ({ tables }) => {
+    const [row] = await tables.execute<{ ended_by: string | null }>(sql`select ended_by from overrides`)
+    return row?.ended_by ?? null
   })
 }
 

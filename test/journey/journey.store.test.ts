@@ -10,7 +10,7 @@ describe('the main job', () => {
     const figures = await runJourney({
       requests,
       budgetShare: 0.6,
-      overrideWindow: '6s',
+      overrideWindow: '3s',
       log: (line) => lines.push(line),
     }).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${lines.slice(-40).join('\n')}`)

@@ -20,7 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
     ? parseTrace(await readFile(String(file), 'utf8'))
     : generateTrace({ seed: 1, count: REQUESTS })
   const requests = trace.slice(0, REQUESTS)
-  const figures = await runJourney({ requests, budgetShare: 0.6, overrideWindow: '8s', log })
+  const figures = await runJourney({ requests, budgetShare: 0.6, overrideWindow: '3s', log })
   const broken = brokenPromises(figures)
   for (const promise of broken) log(`BROKEN: ${promise}`)
   process.stdout.write(`${JSON.stringify(figures, null, words.includes('--json') ? 0 : 2)}\n`)

@@ -15,6 +15,7 @@ export function brokenPromises(figures: JourneyFigures): string[] {
   for (const [store, amount] of Object.entries(spend)) equal(`spend in ${store}`, amount, expected)
   equal('alerts', figures.alerts, [50, 75, 90, 100])
   equal('cards_posted', figures.cards_posted, 1)
+  equal('override_ended_by', figures.override_ended_by, 'expired')
   equal('calls_after_stop', figures.calls_after_stop, 0)
   if (BigInt(expected) < BigInt(figures.limit_nano_usd)) broken.push('the budget was never reached')
   return broken

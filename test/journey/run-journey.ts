@@ -11,7 +11,7 @@ import { openSandboxSlack } from '../../sandbox/slack/server.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
 import { countStores } from './counts.ts'
 import { expectedTotal } from './expected.ts'
-import { type JourneyFigures, readFigures } from './figures.ts'
+import { type JourneyFigures, overrideEnd, readFigures } from './figures.ts'
 import { type Seen, watchDriver } from './seen.ts'
 import { openPerson } from './slack-person.ts'
 import { freePort, openStack } from './stack.ts'
@@ -27,6 +27,8 @@ export interface JourneyPlan {
 }
 
 const CONCURRENCY = 8
+/** Of the requests, how many are made around the two kills. */
+const EARLY_SHARE = 0.4
 const STEP_WITHIN_MS = 90_000
 const SLACK = { botToken: 'xoxb-journey-0123456789', signingSecret: 'journey-signing-secret' }
 
@@ -76,38 +78,42 @@ async function travel(
   const { apiKey } = await readOrMakeSecrets(dir)
   const urls = { lensUrl: `http://127.0.0.1:${ingestPort}`, providerUrl: provider.url }
   const settings = { python, ...urls, apiKey, model: 'gpt-4o', concurrency: CONCURRENCY, speed: null }
-  const driver = startDriver({ ...settings, streamShare: 0.2 }, requests, seen.hear, (line) =>
-    log(`sdk: ${line}`),
-  )
+  const driver = startDriver({ ...settings, streamShare: 0.2 }, seen.hear, (line) => log(`sdk: ${line}`))
   ends.push(() => driver.kill())
 
+  // Calls go on while nothing answers the SDK; so many that the budget is not reached before all is up again.
+  const early = Math.floor(requests.length * EARLY_SHARE)
+  driver.feed(requests.slice(0, early))
   const acknowledged = (share: number) =>
-    until(
-      'events are acknowledged',
-      STEP_WITHIN_MS,
-      () => seen.acknowledgedAtMs.size >= requests.length * share,
-    )
-  await acknowledged(0.08)
+    until('events are acknowledged', STEP_WITHIN_MS, () => seen.acknowledgedAtMs.size >= early * share)
+  await acknowledged(0.3)
   log(`SIGKILL to ${await stack.kill()} processes in the middle of it`)
   await stack.start()
-  await acknowledged(0.2)
+  await acknowledged(0.6)
   log(`SIGKILL to ${await stack.kill()} processes, right after an acknowledgement`)
   const running = await stack.start()
+  driver.feed(requests.slice(early))
 
   await until('the SDK is stopped', STEP_WITHIN_MS, () => seen.verdicts.at(-1)?.allowed === false)
   await until('a call is refused', STEP_WITHIN_MS, () => seen.refusals.length > 0)
   await settled(seen)
   const stoppedAt = seen.verdicts.length
-  const overrideAtMs = await person.override(centsOf(expectedTotal(requests) / 20n))
+  // So much that the window ends first.
+  const overrideAtMs = await person.override(centsOf(expectedTotal(requests)))
   await until('calls are allowed again', STEP_WITHIN_MS, () =>
     seen.verdicts.slice(stoppedAt).some((v) => v.allowed),
   )
   const callsBefore = seen.calls.length
   await until('calls pass', STEP_WITHIN_MS, () => seen.calls.length > callsBefore)
-  await until('the SDK is stopped again', STEP_WITHIN_MS, () => seen.verdicts.at(-1)?.allowed === false)
+  await until(
+    'the window ends and the SDK is stopped again',
+    STEP_WITHIN_MS,
+    () => seen.verdicts.at(-1)?.allowed === false,
+  )
   driver.stop()
   await driver.ended
   await archived(running, seen)
+  await until('the end of the override is recorded', STEP_WITHIN_MS, () => overrideEnd(running))
   return await readFigures({ requests, running, seen, slack, provider, overrideAtMs })
 }
 

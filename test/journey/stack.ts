@@ -103,7 +103,10 @@ function launch({ dir, ingestPort, appPort, sandboxPort, slack, log }: StackOpti
     },
   })
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => log(`npm start: ${line}`))
+    createInterface({ input: stream }).on('line', (line) => {
+      // The greeting is for people: its first line says enough here.
+      if (/^\S/.test(line)) log(`npm start: ${line}`)
+    })
   }
   return child
 }
