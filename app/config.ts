@@ -1,13 +1,19 @@
-/**
- * What the Slack app is told by its environment, parsed once; every bad variable is reported together.
- * Invariant: a complaint names the variable and what was expected, never the value: it may be a secret.
- */
+/** What the Slack app is told by its environment. */
 import { type Keyring, parseKeyring } from '../core/envelope.ts'
+import {
+  type Environment,
+  HTTP_PROTOCOLS,
+  type Parsed,
+  POSTGRES_PROTOCOLS,
+  readSettings,
+  type Settings,
+} from '../core/settings.ts'
 
 export interface AppConfig {
   readonly databaseUrl: string
   readonly clickhouseUrl: string
   readonly host: string
+  /** 0 for any free port. */
   readonly port: number
   readonly signingSecret: string
   /** Saved as an installation at start; without it, only installations saved before are served. */
@@ -19,94 +25,46 @@ export interface AppConfig {
   readonly logLevel: string
 }
 
-export type AppConfigResult =
-  | { readonly kind: 'config'; readonly config: AppConfig }
-  | { readonly kind: 'bad'; readonly problems: readonly string[] }
+const PORT = 4200
+const KEYRING_FORM =
+  'ID:BASE64 of 32 bytes, such as k1:$(openssl rand -base64 32); several with commas, newest first'
+/** Stands where a keyring was complained of, as an empty text does for a URL; nobody receives it. */
+const NO_KEYRING: Keyring = { currentKeyId: '', keys: new Map() }
 
-type Env = Readonly<Record<string, string | undefined>>
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
-
-export function parseAppConfig(env: Env): AppConfigResult {
-  const problems: string[] = []
-  const config = {
-    databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:'], problems) ?? '',
-    clickhouseUrl: readUrl(env, 'CLICKHOUSE_URL', ['http:', 'https:'], problems) ?? '',
-    host: env.APP_HOST || '0.0.0.0',
-    port: readPort(env, problems),
-    signingSecret: readSigningSecret(env, problems),
-    botToken: readBotToken(env, problems),
-    slackApiUrl: readSlackApiUrl(env, problems),
-    keyring: readKeyring(env, problems),
-    ingestUrl: readUrl(env, 'PUBLIC_INGEST_URL', ['http:', 'https:'], problems)?.replace(/\/$/, '') ?? '',
-    logLevel: readLogLevel(env, problems),
-  }
-  const { keyring } = config
-  if (problems.length > 0 || keyring === null) return { kind: 'bad', problems }
-  return { kind: 'config', config: { ...config, keyring } }
-}
-
-function readUrl(env: Env, name: string, protocols: readonly string[], problems: string[]): string | null {
-  const text = env[name] ?? ''
-  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text
-  const missing = text === '' ? 'is missing: it must be' : 'must be'
-  problems.push(`${name} ${missing} a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`)
-  return null
-}
-
-/** Platforms give PORT; APP_PORT wins where both are set. 0 takes a free port. */
-function readPort(env: Env, problems: string[]): number {
-  const name = env.APP_PORT ? 'APP_PORT' : 'PORT'
-  const text = env[name] || '4200'
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  problems.push(`${name} must be a port from 0 to 65535`)
-  return 0
-}
-
-function readSigningSecret(env: Env, problems: string[]): string {
-  const secret = env.SLACK_SIGNING_SECRET ?? ''
-  if (secret === '') {
-    problems.push(
-      'SLACK_SIGNING_SECRET is missing: it stands on the page of the Slack app, under Basic Information',
-    )
-  }
-  return secret
-}
-
-function readBotToken(env: Env, problems: string[]): string | null {
-  const token = env.SLACK_BOT_TOKEN ?? ''
-  if (token === '') return null
-  if (token.startsWith('xoxb-')) return token
-  problems.push('SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-')
-  return null
+export function parseAppConfig(env: Environment): Parsed<AppConfig> {
+  const settings = readSettings(env)
+  return settings.finish({
+    databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
+    clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
+    host: settings.optional('APP_HOST') ?? '0.0.0.0',
+    // Platforms that run a Procfile say PORT.
+    port: settings.port(['APP_PORT', 'PORT'], PORT),
+    signingSecret: settings.required(
+      'SLACK_SIGNING_SECRET',
+      'it stands on the page of the Slack app, under Basic Information',
+    ),
+    botToken: settings.slackBotToken(),
+    slackApiUrl: readSlackApiUrl(settings),
+    keyring: readKeyring(settings),
+    ingestUrl: settings.requiredUrl('PUBLIC_INGEST_URL', HTTP_PROTOCOLS).replace(/\/$/, ''),
+    logLevel: settings.logLevel(),
+  })
 }
 
 /** The SDK joins method names to this address, so it ends in a slash. */
-function readSlackApiUrl(env: Env, problems: string[]): string | null {
-  if (!env.SLACK_API_URL) return null
-  const url = readUrl(env, 'SLACK_API_URL', ['http:', 'https:'], problems)
+function readSlackApiUrl(settings: Settings): string | null {
+  const url = settings.optionalUrl('SLACK_API_URL', HTTP_PROTOCOLS)
   return url === null ? null : `${url.replace(/\/$/, '')}/`
 }
 
-function readKeyring(env: Env, problems: string[]): Keyring | null {
-  const form =
-    'ID:BASE64 of 32 bytes, such as k1:$(openssl rand -base64 32); several with commas, newest first'
-  if (!env.LENS_SECRET_KEYS) {
-    problems.push(`LENS_SECRET_KEYS is missing: it must be ${form}`)
-    return null
-  }
+function readKeyring(settings: Settings): Keyring {
+  const text = settings.required('LENS_SECRET_KEYS', `it must be ${KEYRING_FORM}`)
+  if (text === '') return NO_KEYRING
   try {
-    return parseKeyring(env.LENS_SECRET_KEYS)
+    return parseKeyring(text)
   } catch (error) {
-    problems.push(
-      `LENS_SECRET_KEYS must be ${form} (${error instanceof Error ? error.message : 'unreadable'})`,
-    )
-    return null
+    const why = error instanceof Error ? error.message : 'unreadable'
+    settings.complain(`LENS_SECRET_KEYS must be ${KEYRING_FORM} (${why})`)
+    return NO_KEYRING
   }
-}
-
-function readLogLevel(env: Env, problems: string[]): string {
-  const level = env.LOG_LEVEL || 'info'
-  if (!LOG_LEVELS.includes(level)) problems.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)
-  return level
 }

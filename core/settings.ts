@@ -11,7 +11,15 @@ export type Parsed<Config> =
 export const POSTGRES_PROTOCOLS = ['postgres:', 'postgresql:']
 export const HTTP_PROTOCOLS = ['http:', 'https:']
 export const OBJECT_STORE_PROTOCOLS = ['file:', 's3:']
+const PORT_MAX = 65_535
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
+
+export interface PortWish {
+  readonly variable: string
+  readonly port: number
+  /** False when nobody asked for this port: another free one does as well. */
+  readonly asked: boolean
+}
 
 export interface Settings {
   /** A variable that may be absent: null then. */
@@ -22,6 +30,10 @@ export interface Settings {
   requiredUrl(name: string, protocols: readonly string[]): string
   /** The first of the names that is set, else `otherwise`; 0 takes any free port. */
   port(names: readonly string[], otherwise: number): number
+  /** A port that somebody asks for, or one that may as well be another when it is taken. */
+  portWish(name: string, otherwise: number): PortWish
+  /** The token of the Slack app, or null. */
+  slackBotToken(): string | null
   logLevel(): string
   complain(problem: string): void
   /** The config, unless anything was complained of. */
@@ -43,6 +55,11 @@ export function readSettings(env: Environment): Settings {
     const text = optional(name)
     return text === null ? null : readUrl(name, text, protocols)
   }
+  const readPort = (name: string, text: string, from: number) => {
+    if (/^\d{1,5}$/.test(text) && Number(text) >= from && Number(text) <= PORT_MAX) return Number(text)
+    complain(`${name} must be a port from ${from} to ${PORT_MAX}`)
+    return null
+  }
   return {
     optional,
     optionalUrl,
@@ -59,10 +76,20 @@ export function readSettings(env: Environment): Settings {
     },
     port: (names, otherwise) => {
       const name = names.find((each) => optional(each) !== null)
-      const text = name === undefined ? String(otherwise) : (env[name] ?? '')
-      if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-      complain(`${name} must be a port from 0 to 65535`)
-      return otherwise
+      if (name === undefined) return otherwise
+      return readPort(name, env[name] ?? '', 0) ?? otherwise
+    },
+    portWish: (variable, otherwise) => {
+      const text = optional(variable)
+      if (text === null) return { variable, port: otherwise, asked: false }
+      return { variable, port: readPort(variable, text, 1) ?? otherwise, asked: true }
+    },
+    slackBotToken: () => {
+      const token = optional('SLACK_BOT_TOKEN')
+      if (token !== null && !token.startsWith('xoxb-')) {
+        complain('SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-')
+      }
+      return token
     },
     logLevel: () => {
       const level = optional('LOG_LEVEL') ?? 'info'

@@ -1,6 +1,7 @@
 /** Chooses the ports of the parts: the one asked for, or a free one where nobody asked. */
 import { createServer } from 'node:net'
-import type { LocalConfig, PortWish, ServedPart } from './config.ts'
+import type { PortWish } from '../core/settings.ts'
+import type { LocalConfig, ServedPart } from './config.ts'
 
 export class PortBusyError extends Error {
   readonly code = 'port_busy'
