@@ -1,10 +1,12 @@
 /**
- * Two kinds of tests. `unit` needs nothing but Node and is part of `npm run check`; `stores` runs against one real
- * Postgres and one real ClickHouse that are started for the run. Tests of an S3 server have a configuration of their own.
+ * Three kinds of tests. `unit` needs nothing but Node and is part of `npm run check`; `processes` starts and kills
+ * processes of ours; `stores` runs against one real Postgres and one real ClickHouse that are started for the run.
+ * Tests of an S3 server have a configuration of their own.
  */
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const folders = '{core,db,ingest,app,jobs,sandbox,local,test,bench,sdk}'
+const processTests = [`${folders}/**/*.process.test.ts`]
 const storeTests = [`${folders}/**/*.store.test.ts`, `${folders}/**/*.page.test.{ts,tsx}`]
 
 export default defineConfig({
@@ -17,9 +19,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${folders}/**/*.test.{ts,tsx}`],
-          exclude: [...configDefaults.exclude, ...storeTests, '**/*.s3.test.ts'],
+          exclude: [...configDefaults.exclude, ...processTests, ...storeTests, '**/*.s3.test.ts'],
           testTimeout: 20_000,
+          // Importing a file of ours does nothing, so the files of a worker can share what they import.
+          isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'processes', include: processTests, testTimeout: 20_000 },
       },
       {
         extends: true,
