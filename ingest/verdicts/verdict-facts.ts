@@ -2,10 +2,7 @@
  * What was last read of a project's budgets, and what it means at an instant.
  * Invariant: facts of a past period stop nobody, also while Postgres cannot be asked for the new one.
  */
-import type { BudgetPeriod } from '../../core/budget/budget.ts'
 import { type BudgetWithCard, type Verdict, verdictOf } from '../../core/budget/verdict.ts'
-import { zeroUsd } from '../../core/money.ts'
-import { monthOf, periodHolds } from '../../core/period.ts'
 import { ofProjects, readBudgets } from '../../db/postgres/budget-snapshots.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
 
@@ -30,21 +27,4 @@ export async function readFacts(
 }
 
 export const verdictAt = (projectId: string, { budgets }: VerdictFacts, now: Date): Verdict =>
-  verdictOf(
-    projectId,
-    budgets.map((stored) => ({ ...stored, current: inPeriodOf(stored.current, now) })),
-    now,
-  )
-
-function inPeriodOf(current: BudgetPeriod, now: Date): BudgetPeriod {
-  if (periodHolds(current.period, now)) return current
-  return {
-    period: monthOf(now),
-    spent: zeroUsd,
-    events: 0,
-    unpricedEvents: 0,
-    announcedPercent: [],
-    limitReachedAt: null,
-    override: null,
-  }
-}
+  verdictOf(projectId, budgets, now)
