@@ -1,6 +1,10 @@
-/** Where a running product can be reached by the other commands of this folder: written at start, removed at the end. */
-import { readFile, rm, writeFile } from 'node:fs/promises'
+/**
+ * Where a running product can be reached by the other commands of this folder, as JSON and as an environment for a
+ * shell: written at start, removed at the end.
+ */
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { writePrivateFile } from './private-file.ts'
 
 export interface Running {
   readonly pid: number
@@ -14,13 +18,32 @@ export interface Running {
 }
 
 const fileIn = (dir: string) => path.join(dir, 'running.json')
+const environmentFileIn = (dir: string) => path.join(dir, 'env')
 
-/** The file holds the stores' passwords, so only its owner can read it. */
+/** Both files hold the stores' passwords, so only their owner can read them. */
 export async function saveRunning(dir: string, running: Running): Promise<void> {
-  await writeFile(fileIn(dir), `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
+  await writePrivateFile(environmentFileIn(dir), environmentOf(running))
+  await writePrivateFile(fileIn(dir), `${JSON.stringify(running, null, 2)}\n`)
 }
 
-export const removeRunning = (dir: string): Promise<void> => rm(fileIn(dir), { force: true })
+export async function removeRunning(dir: string): Promise<void> {
+  await Promise.all([fileIn(dir), environmentFileIn(dir)].map((file) => rm(file, { force: true })))
+}
+
+/** What the other processes of the product read from their environment, for `set -a; . .lens/env; set +a`. */
+function environmentOf({ databaseUrl, clickhouseUrl, objectStoreUrl }: Running): string {
+  const variables = {
+    DATABASE_URL: databaseUrl,
+    CLICKHOUSE_URL: clickhouseUrl,
+    OBJECT_STORE_URL: objectStoreUrl,
+  }
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${quoted(value)}\n`)
+    .join('')
+}
+
+/** A shell takes nothing inside single quotes for anything but itself. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /** What runs in this folder, or null when nothing does; a file left by a killed process counts as nothing. */
 export async function readRunning(dir: string): Promise<Running | null> {

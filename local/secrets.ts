@@ -3,8 +3,9 @@
  * every later start has the same key, token and secrets.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { writePrivateFile } from './private-file.ts'
 
 export interface LocalSecrets {
   readonly slackBotToken: string
@@ -22,7 +23,7 @@ export class LocalSecretsError extends Error {
 const fileIn = (dir: string) => path.join(dir, 'secrets.json')
 
 export async function readOrMakeSecrets(dir: string): Promise<LocalSecrets> {
-  const text = await readFile(fileIn(dir), 'utf8').catch(() => null)
+  const text = await readIfThere(fileIn(dir))
   if (text !== null) return parse(text, fileIn(dir))
   const made: LocalSecrets = {
     slackBotToken: `xoxb-local-${randomBytes(18).toString('hex')}`,
@@ -34,12 +35,19 @@ export async function readOrMakeSecrets(dir: string): Promise<LocalSecrets> {
   return made
 }
 
-/** Writes beside and renames, so that a kill leaves the old file or the new one. */
-export async function saveSecrets(dir: string, secrets: LocalSecrets): Promise<void> {
-  const beside = `${fileIn(dir)}.${process.pid}`
-  await writeFile(beside, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
-  await chmod(beside, 0o600)
-  await rename(beside, fileIn(dir))
+export const saveSecrets = (dir: string, secrets: LocalSecrets): Promise<void> =>
+  writePrivateFile(fileIn(dir), `${JSON.stringify(secrets, null, 2)}\n`)
+
+/** Null only when there is no file: one that cannot be read must not be replaced by fresh secrets. */
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw new LocalSecretsError(
+      `${file} cannot be read: give this account leave to, or set LENS_DIR to another folder`,
+    )
+  }
 }
 
 function parse(text: string, file: string): LocalSecrets {

@@ -3,9 +3,9 @@
  * budget of its own, against a stand-in for the provider; so that a person at the Slack page sees it all happen.
  */
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { showUsd } from '../../core/money.ts'
 import { openProviderStandIn } from '../../sandbox/provider/open-provider.ts'
+import { localDir } from '../config.ts'
 import { preparePython } from '../python/environment.ts'
 import { readRunning } from '../running.ts'
 import { parseReplayArguments, type ReplayArguments } from './arguments.ts'
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const parsed = parseReplayArguments(process.argv.slice(2))
   if (parsed.kind === 'bad') return fail(parsed.problem)
   const { given } = parsed
-  const dir = path.resolve(process.env.LENS_DIR ?? '.lens')
+  const dir = localDir(process.env, process.cwd())
   const running = await readRunning(dir)
   if (!running)
     return fail(`nothing runs on ${dir}: run npm start in another terminal first, and leave it running`)
