@@ -6,13 +6,13 @@ import { parseJobsConfig } from '../config.ts'
 import { runSlot } from '../run-slot.ts'
 import { parseJobArguments } from './arguments.ts'
 
-const DATABASE_HINT = 'beside a running `npm start`, take both URLs from .lens/running.json'
+const HINT = 'beside a running `npm start`, this sets them: set -a; . .lens/env; set +a'
 
 async function main(): Promise<number> {
   const asked = parseJobArguments(process.argv.slice(2))
   if (asked.kind === 'bad') return fail([asked.problem])
   const parsed = parseJobsConfig(process.env)
-  if (parsed.kind === 'bad') return fail([...parsed.problems, DATABASE_HINT])
+  if (parsed.kind === 'bad') return fail([...parsed.problems, HINT])
   const postgres = openPostgres(parsed.config.databaseUrl, { connectionsMax: 2 })
   const clickhouse = openClickHouse(parsed.config.clickhouseUrl)
   try {
