@@ -129,7 +129,8 @@ function untilReady(child: ChildProcess, spec: PartSpec): Promise<void> {
       clearTimeout(late)
       resolve()
     })
-    child.once('exit', (code, signal) => {
+    // Not 'exit': its last words may still be on their way then.
+    child.once('close', (code, signal) => {
       clearTimeout(late)
       const why = lastWords.get(child) ?? `it ended with ${signal ?? `code ${code}`} and said nothing`
       reject(new PartError(`${spec.name} could not start: ${why}`))

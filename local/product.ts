@@ -38,8 +38,8 @@ export async function startProduct(config: LocalConfig, deps: ProductDeps): Prom
   const stores = await openStores(config, deps.tell)
   const parts: Part[] = []
   const stop = async () => {
-    await removeRunning(config.dir)
-    await Promise.all(parts.map((part) => part.stop()))
+    // First of all the parts: Ctrl-C reached them too, and one that has ended must not be started again.
+    await Promise.all([...parts.map((part) => part.stop()), removeRunning(config.dir)])
     await stores.stop()
   }
   try {
