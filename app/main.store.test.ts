@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../core/money.ts'
 import { setMonthlyBudget } from '../db/postgres/budgets.ts'
 import { listInstallations } from '../db/postgres/installations.ts'
-import { eventually, keyringText, type OpenedApp, openApp } from '../test/opened-app.ts'
+import { keyringText, type OpenedApp, openApp } from '../test/opened-app.ts'
 import { alex, botToken, general, llmCosts, sam, signingSecret } from '../test/opened-sandbox.ts'
+import { eventually } from '../test/waiting.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const children = new Set<ChildProcess>()

@@ -4,9 +4,9 @@ import { insertEvents } from '../db/clickhouse/insert-events.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
 import { totals } from '../db/clickhouse/queries/spend.ts'
 import { encodeEvents } from '../db/parquet/encode-events.ts'
-import { anEvent } from '../db/postgres/fixtures.test-kit.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
 import { admissions, jobSlots } from '../db/postgres/schema.ts'
+import { aPricedEvent } from '../test/events/priced-event.ts'
 import { freshClickHouse } from '../test/stores/clickhouse.ts'
 import { freshDatabase } from '../test/stores/postgres.ts'
 import type { Job, JobDeps } from './job.ts'
@@ -89,7 +89,11 @@ describe('a slot', () => {
 describe('the hourly rollup', () => {
   it('run once, twice or after late events changes no total', async () => {
     const insert = async (requestId: string, ts: Date) => {
-      const event = { ...anEvent({ requestId, ts, cost: usd('0.25') }), journalId: 'j', journalOffset: 1 }
+      const event = {
+        ...aPricedEvent({ requestId, ts, cost: usd('0.25') }),
+        journalId: 'j',
+        journalOffset: 1,
+      }
       const parquet = encodeEvents([event])
       await insertEvents(clickhouse, { parquet, deduplicationToken: requestId })
     }

@@ -1,5 +1,4 @@
 /** The Slack app on real stores and a local Slack, over HTTP with signatures, for one test. Its clock can be moved on. */
-import { createServer } from 'node:net'
 import pino from 'pino'
 import type { AppDeps } from '../app/deps.ts'
 import { buildApp, type SlackApp } from '../app/server.ts'
@@ -9,12 +8,14 @@ import type { PricedEvent } from '../core/event/usage-event.ts'
 import { insertEvents } from '../db/clickhouse/insert-events.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
 import { encodeEvents } from '../db/parquet/encode-events.ts'
-import { anEvent, type Ground, layGround } from '../db/postgres/fixtures.test-kit.ts'
 import { countBatch } from '../db/postgres/ledger.ts'
+import { findFreePort } from '../local/stores/free-port.ts'
 import { openSandboxSlack, type SandboxOptions, type SandboxSlack } from '../sandbox/slack/server.ts'
+import { aPricedEvent } from './events/priced-event.ts'
 import { botToken, signingSecret } from './opened-sandbox.ts'
 import { openLine, type SlackLine } from './slack-line.ts'
 import { freshClickHouse } from './stores/clickhouse.ts'
+import { type Ground, layGround } from './stores/ground.ts'
 import { freshDatabase } from './stores/postgres.ts'
 
 export const keyringText = `k1:${Buffer.alloc(32, 7).toString('base64')}`
@@ -47,7 +48,7 @@ export interface OpenedApp {
 export async function openApp(
   options: { readonly sandbox?: Partial<SandboxOptions> } = {},
 ): Promise<OpenedApp> {
-  const [database, archive, port] = await Promise.all([freshDatabase(), freshClickHouse(), freePort()])
+  const [database, archive, port] = await Promise.all([freshDatabase(), freshClickHouse(), findFreePort()])
   let movedMs = 0
   const now = () => new Date(Date.now() + movedMs)
   const ground = await layGround(database.url, now())
@@ -106,7 +107,7 @@ export async function openApp(
       const fromOffset = offset
       const events = calls.map((call, index) => ({
         offset: fromOffset + index,
-        event: anEvent({
+        event: aPricedEvent({
           orgId: ground.orgId,
           projectId: ground.project.id,
           ts: now(),
@@ -137,31 +138,5 @@ export async function openApp(
       await ground.postgres.close()
       await Promise.all([database.drop(), archive.drop()])
     },
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
-
-const WITHIN_MS = 10_000
-
-/** Waits until `look` no longer throws: what is told is told soon, not at once. */
-export async function eventually<T>(look: () => Promise<T>): Promise<T> {
-  const endsAt = performance.now() + WITHIN_MS
-  for (;;) {
-    try {
-      return await look()
-    } catch (error) {
-      if (performance.now() > endsAt) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 }

@@ -3,8 +3,9 @@ import { expect } from 'vitest'
 import { ACTIONS, FIELD_VALUE, FIELDS } from '../app/ids.ts'
 import { readVerdict } from '../db/postgres/verdicts.ts'
 import type { Message } from '../sandbox/slack/workspace.ts'
-import { eventually, type OpenedApp } from './opened-app.ts'
+import type { OpenedApp } from './opened-app.ts'
 import { alex, general, llmCosts } from './opened-sandbox.ts'
+import { eventually } from './waiting.ts'
 
 export type { Message }
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
 import { readVerdict } from '../../db/postgres/verdicts.ts'
-import { eventually, type OpenedApp, openApp } from '../../test/opened-app.ts'
+import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, general, llmCosts, random, sam } from '../../test/opened-sandbox.ts'
 import { peopleIn } from '../../test/people-in-slack.ts'
+import { eventually } from '../../test/waiting.ts'
 import { FIELDS } from '../ids.ts'
 
 let opened: OpenedApp

@@ -4,9 +4,10 @@ import { openCurrentPeriods } from '../../db/postgres/budget-periods.ts'
 import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
 import { listInstallations } from '../../db/postgres/installations.ts'
 import { grantOverride } from '../../db/postgres/overrides.ts'
-import { eventually, type OpenedApp, openApp } from '../../test/opened-app.ts'
+import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, llmCosts, random, sam } from '../../test/opened-sandbox.ts'
 import { peopleIn, textOf } from '../../test/people-in-slack.ts'
+import { eventually } from '../../test/waiting.ts'
 
 let opened: OpenedApp
 let people: ReturnType<typeof peopleIn>

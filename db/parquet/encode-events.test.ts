@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
-import { arbitraryArchivedEvent } from '../../test/arbitraries/archived-event.ts'
-import { eventOfRow } from '../../test/archive/event-of-row.ts'
+import { arbitraryArchivedEvent } from '../../test/events/archived-event.ts'
+import { eventOfRow } from '../../test/events/event-of-row.ts'
 import { encodeEvents } from './encode-events.ts'
 
 const someEvents = fc.array(arbitraryArchivedEvent, { minLength: 1, maxLength: 30 })

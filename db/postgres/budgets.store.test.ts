@@ -2,11 +2,11 @@ import { eq, isNull } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { budgetState } from '../../core/budget/state.ts'
 import { usd } from '../../core/money.ts'
+import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
 import { openCurrentPeriods } from './budget-periods.ts'
 import { ofOrganisation, readBudgets } from './budget-snapshots.ts'
 import { resumeBudget, setMonthlyBudget, stopBudget } from './budgets.ts'
-import { type Ground, layGround } from './fixtures.test-kit.ts'
 import { expireOverrides, grantOverride, saveOverridePolicy } from './overrides.ts'
 import { alerts, auditLog, outbox, overrides } from './schema.ts'
 import { readVerdict } from './verdicts.ts'
@@ -26,16 +26,7 @@ afterEach(async () => {
   await database.drop()
 })
 
-const set = async (limit: string, at = NOON) => {
-  const { orgId, project } = ground
-  const outcome = await setMonthlyBudget(
-    ground.postgres,
-    { orgId, projectId: project.id, limit: usd(limit), slack: null, by: 'U1', origin: 'slack' },
-    at,
-  )
-  if (outcome.kind !== 'set') throw new Error(outcome.refusal)
-  return outcome.budgetId
-}
+const set = (limit: string, at = NOON) => ground.setBudget(limit, at)
 const only = async (at: Date) => {
   const [stored] = await readBudgets(ground.postgres.tables, ofOrganisation(ground.orgId), at)
   if (!stored) throw new Error('no budget')

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd, usd } from '../../core/money.ts'
+import { aPricedEvent } from '../../test/events/priced-event.ts'
+import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
-import { setMonthlyBudget } from './budgets.ts'
-import { anEvent, type Ground, layGround } from './fixtures.test-kit.ts'
 import { admittedOffsets, finishArchive, nextOffsetOf, planArchive } from './journal-readers.ts'
 import { countBatch, type LedgerOutcome } from './ledger.ts'
 import { admissions, alerts, budgetPeriods, projectSpend } from './schema.ts'
@@ -30,7 +30,7 @@ interface Call {
   readonly ts?: Date
 }
 const eventOf = (call: Call): PricedEvent =>
-  anEvent({ orgId: ground.orgId, projectId: ground.project.id, ts: NOON, ...call })
+  aPricedEvent({ orgId: ground.orgId, projectId: ground.project.id, ts: NOON, ...call })
 
 /** Counts `calls` as the batch of a journal that begins at `fromOffset`. */
 function count(journalId: string, fromOffset: number, calls: readonly Call[]): Promise<LedgerOutcome> {
@@ -41,19 +41,7 @@ function count(journalId: string, fromOffset: number, calls: readonly Call[]): P
     NOON,
   )
 }
-const limitOf = (limit: string) =>
-  setMonthlyBudget(
-    ground.postgres,
-    {
-      orgId: ground.orgId,
-      projectId: ground.project.id,
-      limit: usd(limit),
-      slack: null,
-      by: 'U1',
-      origin: 'slack',
-    },
-    NOON,
-  )
+const limitOf = (limit: string) => ground.setBudget(limit, NOON)
 
 /** Every figure that the same events must lead to, however they came. */
 async function totals() {

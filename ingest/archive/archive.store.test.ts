@@ -8,12 +8,13 @@ import { usd } from '../../core/money.ts'
 import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
 import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
-import { anEvent, type Ground, layGround } from '../../db/postgres/fixtures.test-kit.ts'
 import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { admissions } from '../../db/postgres/schema.ts'
-import { eventOfRow } from '../../test/archive/event-of-row.ts'
+import { eventOfRow } from '../../test/events/event-of-row.ts'
+import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
+import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../test/temporary-folder.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
@@ -65,7 +66,7 @@ async function withJournal<T>(work: (journal: Journal) => Promise<T>): Promise<T
 function events(journal: Journal): PricedEvent[] {
   const requestIds = ['a', 'b', 'c', 'd', 'a', 'e']
   return requestIds.map((requestId, index) =>
-    anEvent({
+    aPricedEvent({
       orgId: ground.orgId,
       projectId: index % 2 === 0 ? ground.project.id : 'prj_other',
       requestId: `${journal.journalId}-${requestId}`,
@@ -187,7 +188,7 @@ describe('the archive', () => {
         await expect(archiveNext(dyingAt(fatal, journal), 100)).rejects.toThrow('power cut')
         // More is counted before the next start: it must not move the bounds of what was begun.
         await journalAndCount(journal, [
-          { ...anEvent({}), ...events(journal)[0], requestId: `late-${journal.journalId}` },
+          { ...aPricedEvent(), ...events(journal)[0], requestId: `late-${journal.journalId}` },
         ])
         while (await archiveNext(dyingAt(NEVER, journal), 100));
         const { ledger, clickhouse: rows, parquet } = await held(journal.journalId)
@@ -206,7 +207,7 @@ describe('the archive', () => {
       const deps = { journal, postgres, clickhouse, objects, counted, now, log }
       const archive = runArchive(deps, { cadenceMs: 20, eventsMax: 7 })
       const many = Array.from({ length: 40 }, (_, index) =>
-        anEvent({
+        aPricedEvent({
           orgId: ground.orgId,
           projectId: ground.project.id,
           requestId: `${journal.journalId}-${index}`,

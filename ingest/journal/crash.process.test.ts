@@ -6,7 +6,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { openAJournal, readAll } from './a-journal.ts'
+import { openAJournal, readAll } from '../../test/ingest/a-journal.ts'
 
 const CHILD = fileURLToPath(new URL('./journal.test-child.ts', import.meta.url))
 const KILLS = 5

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { arbitraryArchivedEvent } from '../../test/arbitraries/archived-event.ts'
-import { anEvent } from './a-journal.ts'
+import { arbitraryArchivedEvent } from '../../test/events/archived-event.ts'
+import { anEvent } from '../../test/ingest/a-journal.ts'
 import { fromJournalLine, toJournalLine } from './event-json.ts'
 
 const arbitraryEvent = arbitraryArchivedEvent.map(({ journalId, journalOffset, ...event }) => event)

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { anEvent, eventsFrom, numbered, openAJournal, readAll } from './a-journal.ts'
+import { anEvent, eventsFrom, numbered, openAJournal, readAll } from '../../test/ingest/a-journal.ts'
 import { type JournalDisk, localDisk } from './disk.ts'
 
 let dir: string

@@ -1,5 +1,5 @@
 /** A process that appends to the journal of its argument from many sides, printing each acknowledgement, until it is killed. */
-import { anEvent } from './a-journal.ts'
+import { anEvent } from '../../test/ingest/a-journal.ts'
 import { openJournal } from './journal.ts'
 
 const [dir = '.', run = '0'] = process.argv.slice(2)

@@ -3,7 +3,14 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { anEvent, eventsFrom, KEEP_ALL, numbered, openAJournal, readAll } from './a-journal.ts'
+import {
+  anEvent,
+  eventsFrom,
+  KEEP_ALL,
+  numbered,
+  openAJournal,
+  readAll,
+} from '../../test/ingest/a-journal.ts'
 import { localDisk } from './disk.ts'
 
 let dir: string

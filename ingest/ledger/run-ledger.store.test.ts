@@ -2,10 +2,11 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import { nanoUsd, usd } from '../../core/money.ts'
-import { anEvent, type Ground, layGround } from '../../db/postgres/fixtures.test-kit.ts'
 import { nextOffsetOf } from '../../db/postgres/journal-readers.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { admissions, projectSpend } from '../../db/postgres/schema.ts'
+import { aPricedEvent } from '../../test/events/priced-event.ts'
+import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../test/temporary-folder.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
@@ -55,7 +56,7 @@ function run(journal: Journal, given: { postgres?: Postgres; eventsMax?: number;
 const caughtUp = (ledger: RunningLedger) =>
   expect.poll(() => ledger.status(), { timeout: 15_000 }).toMatchObject({ lagEvents: 0, lastError: null })
 const eventOf = (requestId: string, cost = usd('0.01')): PricedEvent =>
-  anEvent({ orgId: ground.orgId, projectId: ground.project.id, requestId, cost, ts: NOON })
+  aPricedEvent({ orgId: ground.orgId, projectId: ground.project.id, requestId, cost, ts: NOON })
 const eventsOf = (requestIds: readonly string[]) => requestIds.map((id) => eventOf(id))
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`)
 

@@ -1,11 +1,11 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
-import { setMonthlyBudget, stopBudget } from '../../db/postgres/budgets.ts'
-import { type Ground, layGround } from '../../db/postgres/fixtures.test-kit.ts'
+import { stopBudget } from '../../db/postgres/budgets.ts'
 import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
 import { grantOverride, saveOverridePolicy } from '../../db/postgres/overrides.ts'
 import { type BreakableLink, breakableLink } from '../../test/stores/breakable-link.ts'
+import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
 import { keepVerdicts, type VerdictKeeper } from './keep-verdicts.ts'
 import type { VerdictJson } from './verdict-json.ts'
@@ -46,20 +46,7 @@ const watch = (lookMs: number) => {
 }
 const lastState = () => heard.at(-1)?.budgets[0]?.state ?? null
 const within = { timeout: 25_000 }
-async function limitOf(limit: string) {
-  const { postgres, orgId, project } = ground
-  const setting = {
-    orgId,
-    projectId: project.id,
-    limit: usd(limit),
-    slack: null,
-    by: 'U1',
-    origin: 'slack',
-  } as const
-  const outcome = await setMonthlyBudget(postgres, setting, now())
-  if (outcome.kind !== 'set') throw new Error(outcome.refusal)
-  return outcome.budgetId
-}
+const limitOf = (limit: string) => ground.setBudget(limit, now())
 const stop = (budgetId: string) =>
   stopBudget(ground.postgres, { orgId: ground.orgId, budgetId, by: 'U1' }, now())
 

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
-import { setMonthlyBudget, stopBudget } from '../../db/postgres/budgets.ts'
+import { stopBudget } from '../../db/postgres/budgets.ts'
 import { grantOverride, saveOverridePolicy } from '../../db/postgres/overrides.ts'
 import { apiKeys } from '../../db/postgres/schema.ts'
+import { aWireEvent } from '../../test/events/wire-event.ts'
 import { type IngestGround, layIngestGround } from '../../test/ingest/ingest-ground.ts'
 import { listenToVerdicts, type VerdictListener } from '../../test/ingest/verdict-listener.ts'
-import { aWireEvent } from '../../test/ingest/wire-event.ts'
 
 /** Real time, moved to the middle of a month, so that no run of this test meets the end of one. */
 const startedAt = Date.now()
@@ -47,20 +47,7 @@ async function send(requestIds: readonly string[]) {
   })
   expect(response.status).toBe(202)
 }
-async function limitOf(limit: string) {
-  const { postgres, orgId, project } = ground
-  const setting = {
-    orgId,
-    projectId: project.id,
-    limit: usd(limit),
-    slack: null,
-    by: 'U1',
-    origin: 'slack',
-  } as const
-  const outcome = await setMonthlyBudget(postgres, setting, now())
-  if (outcome.kind !== 'set') throw new Error(outcome.refusal)
-  return outcome.budgetId
-}
+const limitOf = (limit: string) => ground.setBudget(limit, now())
 const stateIs = (state: string) => (verdict: { budgets: readonly { state: string }[] }) =>
   verdict.budgets[0]?.state === state
 

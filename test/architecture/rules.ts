@@ -132,7 +132,8 @@ function problemsOfText(path: string, text: string): string[] {
 /** Spelled so that this file does not match itself. */
 const LEFT_FOR_LATER = /\b(?:TO[D]O|FIX[M]E|XX[X])\b/
 
-const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
+/** A test, or a process that a test starts. */
+const isTest = (path: string): boolean => /\.test(?:-child)?\.tsx?$/.test(path)
 
 /** `main.ts` does so by definition; tests and benchmarks stand outside the product and wait by the real clock. */
 const mayReadTheWorld = (path: string): boolean =>

@@ -1,6 +1,5 @@
 /** ClickHouse is killed without warning between an insert and its resend. */
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { nanoUsd } from '../../core/money.ts'
@@ -11,7 +10,8 @@ import { countEvents, sumCost } from '../../db/clickhouse/reconcile.ts'
 import { encodeEvents } from '../../db/parquet/encode-events.ts'
 import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
 import type { RunningStore } from '../../local/stores/running-store.ts'
-import { arbitraryArchivedEvent } from '../arbitraries/archived-event.ts'
+import { arbitraryArchivedEvent } from '../events/archived-event.ts'
+import { untilEnded } from '../stores/process-state.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const all = {
@@ -43,7 +43,7 @@ it('keeps what ClickHouse answered for through a kill, and counts the resend aft
   try {
     const killed = await withClickHouse(async (clickhouse) => await insertEvents(clickhouse, file))
     process.kill(killed.pid, 'SIGKILL')
-    while (isAlive(killed.pid)) await delay(20)
+    expect(await untilEnded(killed.pid, 10_000)).toBe('ended')
     await withClickHouse(async (clickhouse) => {
       expect(await countEvents(clickhouse, all)).toBe(500)
       await insertEvents(clickhouse, file)
@@ -55,11 +55,3 @@ it('keeps what ClickHouse answered for through a kill, and counts the resend aft
     await folder.remove()
   }
 }, 90_000)
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}

@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACTIONS, FIELDS } from '../../app/ids.ts'
 import type { Running } from '../../local/running.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
+import { findFreePort } from '../../local/stores/free-port.ts'
 import { openBrowser } from '../browser.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
-import { freePort, openStack, type Stack } from './stack.ts'
+import { openStack, type Stack } from './stack.ts'
 
 const lines: string[] = []
 let browser: Browser
@@ -23,9 +24,9 @@ beforeAll(async () => {
   folder = await makeRunFolder('lens-page-')
   stack = openStack({
     dir: folder.path,
-    ingestPort: await freePort(),
-    appPort: await freePort(),
-    sandboxPort: await freePort(),
+    ingestPort: await findFreePort(),
+    appPort: await findFreePort(),
+    sandboxPort: await findFreePort(),
     slack: null,
     log: (line) => lines.push(line),
   })

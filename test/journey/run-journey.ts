@@ -6,16 +6,17 @@ import { preparePython } from '../../local/python/environment.ts'
 import { startDriver } from '../../local/replay/driver.ts'
 import type { TraceRequest } from '../../local/replay/trace.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
+import { findFreePort } from '../../local/stores/free-port.ts'
 import { openProviderStandIn } from '../../sandbox/provider/open-provider.ts'
 import { openSandboxSlack } from '../../sandbox/slack/server.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
+import { until } from '../waiting.ts'
 import { countStores } from './counts.ts'
 import { expectedTotal } from './expected.ts'
 import { type JourneyFigures, overrideEnd, readFigures } from './figures.ts'
 import { type Seen, watchDriver } from './seen.ts'
 import { openPerson } from './slack-person.ts'
-import { freePort, openStack } from './stack.ts'
-import { until } from './until.ts'
+import { openStack } from './stack.ts'
 
 export interface JourneyPlan {
   readonly requests: readonly TraceRequest[]
@@ -49,7 +50,7 @@ async function travel(
 ): Promise<JourneyFigures> {
   const now = () => new Date()
   const python = await preparePython(log, process.env.PYTHON)
-  const [ingestPort, appPort] = [await freePort(), await freePort()]
+  const [ingestPort, appPort] = [await findFreePort(), await findFreePort()]
   const slack = await openSandboxSlack({
     host: '127.0.0.1',
     port: 0,

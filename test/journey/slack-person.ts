@@ -2,7 +2,7 @@
 import { ACTIONS, COMMAND, FIELD_VALUE, FIELDS } from '../../app/ids.ts'
 import type { SandboxSlack } from '../../sandbox/slack/server.ts'
 import type { View } from '../../sandbox/slack/workspace.ts'
-import { until } from './until.ts'
+import { until } from '../waiting.ts'
 
 export interface SlackPerson {
   /** `/lens settings`: who may lift, and the windows that are offered. */

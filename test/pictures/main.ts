@@ -8,10 +8,11 @@ import type { Locator, Page } from 'playwright-core'
 import { ACTIONS, FIELDS } from '../../app/ids.ts'
 import type { Running } from '../../local/running.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
+import { findFreePort } from '../../local/stores/free-port.ts'
 import { openBrowser } from '../browser.ts'
-import { freePort, openStack } from '../journey/stack.ts'
-import { until } from '../journey/until.ts'
+import { openStack } from '../journey/stack.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
+import { until } from '../waiting.ts'
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url))
 const HOUR_MS = 3_600_000
@@ -40,7 +41,11 @@ const TRAFFIC = [
 
 async function main(): Promise<void> {
   const folder = await makeRunFolder('lens-pictures-')
-  const [ingestPort, appPort, sandboxPort] = [await freePort(), await freePort(), await freePort()]
+  const [ingestPort, appPort, sandboxPort] = [
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+  ]
   const log = (line: string) => process.stderr.write(`${line}\n`)
   const stack = openStack({ dir: folder.path, ingestPort, appPort, sandboxPort, slack: null, log })
   const running = await stack.start()

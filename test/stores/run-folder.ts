@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isRunning } from './process-state.ts'
 
 export interface RunFolder {
   path: string
@@ -36,16 +37,7 @@ async function removeFoldersOfDeadRuns(prefix: string): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue
     const pid = Number.parseInt(name.slice(prefix.length), 10)
-    if (!Number.isSafeInteger(pid) || isAlive(pid)) continue
+    if (!Number.isSafeInteger(pid) || (await isRunning(pid))) continue
     await rm(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 3 })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../../core/money.ts'
 import { saveOverridePolicy } from '../../../db/postgres/overrides.ts'
-import { eventually, type OpenedApp, openApp } from '../../../test/opened-app.ts'
+import { type OpenedApp, openApp } from '../../../test/opened-app.ts'
 import { alex, sam } from '../../../test/opened-sandbox.ts'
 import { peopleIn, textOf } from '../../../test/people-in-slack.ts'
+import { eventually } from '../../../test/waiting.ts'
 import { ACTIONS, FIELDS } from '../../ids.ts'
 
 let opened: OpenedApp
