@@ -8,7 +8,7 @@ import { zeroUsd } from '../../core/money.ts'
 import { monthOf, type Period, periodHolds } from '../../core/period.ts'
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { budgetPeriods, budgets } from './schema.ts'
+import { budgetPeriods, budgets, outbox } from './schema.ts'
 
 /** Makes the rows of a period that its first event finds missing, and locks them all. */
 export async function lockPeriods(
@@ -29,7 +29,28 @@ export async function lockPeriods(
 
 /** Opens the period that holds `now` for every live budget that has none yet. A late run only posts cards later. */
 export function openCurrentPeriods(postgres: Postgres, now: Date): Promise<number> {
-  return postgres.tables.transaction(async (tx) => (await openRows(tx, undefined, monthOf(now), now)).opened)
+  return postgres.tables.transaction(async (tx) => {
+    const { opened } = await openRows(tx, undefined, monthOf(now), now)
+    await askForCards(tx, monthOf(now), now)
+    return opened
+  })
+}
+
+/** A sender's clock that runs ahead opens a period before it begins, when it is too early for its card. */
+async function askForCards(tx: Queryable, { from }: Period, now: Date): Promise<void> {
+  const untold = await tx
+    .select({ orgId: budgetPeriods.orgId, budgetId: budgetPeriods.budgetId })
+    .from(budgetPeriods)
+    .innerJoin(budgets, and(eq(budgets.id, budgetPeriods.budgetId), isNull(budgets.archivedAt)))
+    .leftJoin(outbox, and(eq(outbox.budgetId, budgetPeriods.budgetId), eq(outbox.from, budgetPeriods.from)))
+    .where(and(eq(budgetPeriods.from, from), isNull(outbox.id)))
+    .orderBy(asc(budgetPeriods.budgetId))
+  const notice = { kind: 'period_opened' } as const
+  await enqueueNotices(
+    tx,
+    untold.map((row) => ({ ...row, periodFrom: from, notice })),
+    now,
+  )
 }
 
 export const emptyPeriod = (orgId: string, budgetId: string, { from, until }: Period) => ({

@@ -14,6 +14,7 @@ import { ofBudget, ofProjects, readBudgets, type StoredBudget } from './budget-s
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
+import { takeProject } from './project-locks.ts'
 import { alerts, budgetPeriods, budgets, projectSpend, projects } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
 
@@ -25,13 +26,19 @@ export interface BudgetSetting {
   readonly slack: { readonly installationId: string; readonly channelId: string } | null
   readonly by: string
   readonly origin: 'slack' | 'cli'
+  /** False for who may set a limit and not raise one, decided here, as the limit may have changed since they looked. */
+  readonly mayRaise?: boolean
 }
 
 export type BudgetSetOutcome =
   | { readonly kind: 'set'; readonly budgetId: string; readonly previousLimit: NanoUsd | null }
-  | { readonly kind: 'refused'; readonly refusal: 'project_unknown' | 'limit_not_positive' }
+  | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
+export type BudgetRefusal = 'project_unknown' | 'limit_not_positive' | 'raise_not_allowed'
 
-/** Gives a project its monthly budget, or changes the limit and the channel of the one it has. */
+/**
+ * Gives a project its monthly budget, or changes the limit and the channel of the one it has. Saved again as it is,
+ * nothing changes, so that a form that is sent twice ends no override and tells nothing twice.
+ */
 export function setMonthlyBudget(
   postgres: Postgres,
   setting: BudgetSetting,
@@ -41,9 +48,13 @@ export function setMonthlyBudget(
     if (setting.limit <= zeroUsd) return { kind: 'refused', refusal: 'limit_not_positive' }
     if (!(await lockProject(tx, setting))) return { kind: 'refused', refusal: 'project_unknown' }
     const [existing] = await readBudgets(tx, ofProjects([setting.projectId]), now)
+    const previousLimit = existing?.budget.limit ?? null
+    if (previousLimit !== null && setting.limit > previousLimit && setting.mayRaise === false) {
+      return { kind: 'refused', refusal: 'raise_not_allowed' }
+    }
     const budgetId = existing ? await change(tx, existing, setting, now) : await make(tx, setting, now)
     await signalVerdicts(tx, [setting.projectId])
-    return { kind: 'set', budgetId, previousLimit: existing?.budget.limit ?? null }
+    return { kind: 'set', budgetId, previousLimit }
   })
 }
 
@@ -108,11 +119,11 @@ async function lockProject(
   tx: Queryable,
   { orgId, projectId }: { orgId: string; projectId: string },
 ): Promise<boolean> {
+  await takeProject(tx, projectId)
   const rows = await tx
     .select({ id: projects.id })
     .from(projects)
     .where(and(eq(projects.id, projectId), eq(projects.orgId, orgId), isNull(projects.deletedAt)))
-    .for('update')
   return rows.length === 1
 }
 
@@ -132,8 +143,12 @@ async function make(tx: Queryable, setting: BudgetSetting, now: Date): Promise<s
     createdBy: by,
     createdAt: now,
   })
-  const already = await spentSoFar(tx, projectId, period)
-  await tx.insert(budgetPeriods).values({ ...emptyPeriod(orgId, budgetId, period), ...already })
+  // The next month too: a sender's clock may run ahead into it.
+  for (const month of [period, monthOf(period.until)]) {
+    const already = await spentSoFar(tx, projectId, month)
+    if (month !== period && already.events === 0) continue
+    await tx.insert(budgetPeriods).values({ ...emptyPeriod(orgId, budgetId, month), ...already })
+  }
   const [stored] = await readBudgets(tx, ofBudget(orgId, budgetId), now)
   if (stored) await applyLimit(tx, stored, { ...setting, previousLimit: null }, now)
   return budgetId
@@ -146,6 +161,7 @@ async function change(
   now: Date,
 ): Promise<string> {
   const { budget, current } = existing
+  if (setting.limit === budget.limit) return await moveCard(tx, existing, setting, now)
   await lockPeriods(tx, [budget.projectId], current.period, now)
   await endRunningOverride(tx, existing, 'replaced', now)
   const limitRevision = budget.limitRevision + 1
@@ -161,6 +177,24 @@ async function change(
     .where(eq(budgets.id, budget.id))
   const changed: StoredBudget = { ...existing, budget: { ...budget, limit: setting.limit, limitRevision } }
   await applyLimit(tx, changed, { ...setting, previousLimit: budget.limit }, now)
+  return budget.id
+}
+
+/** The same limit again: at most another channel. A running override goes on, and no threshold is armed anew. */
+async function moveCard(
+  tx: Queryable,
+  { budget, current, installationId, channelId }: StoredBudget,
+  { orgId, slack, by, origin }: BudgetSetting,
+  now: Date,
+): Promise<string> {
+  if (!slack || (slack.installationId === installationId && slack.channelId === channelId)) return budget.id
+  await tx.update(budgets).set(slack).where(eq(budgets.id, budget.id))
+  const { limit } = budget
+  const notice = { kind: 'budget_set', by, limit, previousLimit: limit } as const
+  await enqueueNotices(tx, [{ orgId, budgetId: budget.id, periodFrom: current.period.from, notice }], now)
+  const deed = { actor: by, action: 'budget.moved', subject: budget.id, origin } as const
+  const [before, after] = [{ channel_id: channelId }, { channel_id: slack.channelId }]
+  await recordDeed(tx, { orgId, ...deed, before, after }, now)
   return budget.id
 }
 

@@ -3,13 +3,14 @@
  * and save how far the journal was read. All of it or nothing.
  * Invariant: an event is counted exactly when its admission is inserted, so that any replay changes nothing.
  */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Crossing, SpendEntry } from '../../core/budget/decide.ts'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import { utcDay } from '../../core/period.ts'
 import { countAgainstBudgets } from './count-against-budgets.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { journalReaders, projects } from './schema.ts'
+import { shareProjects } from './project-locks.ts'
+import { journalReaders } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
 
 export interface LedgerBatch {
@@ -31,7 +32,11 @@ export function countBatch(postgres: Postgres, batch: LedgerBatch, now: Date): P
   return postgres.tables.transaction(async (tx) => {
     const nextOffset = await lockReader(tx, batch.journalId, 'ledger', now)
     if (nextOffset !== batch.fromOffset) return { kind: 'moved', nextOffset }
-    await shareProjects(tx, batch)
+    // A budget that is made meanwhile starts exact to this cut.
+    await shareProjects(
+      tx,
+      batch.events.map(({ event }) => event.projectId),
+    )
     const admitted = await admit(tx, batch, now)
     await addProjectSpend(tx, admitted)
     const { crossings, projectIds } = await countAgainstBudgets(tx, entriesOf(admitted), now)
@@ -71,18 +76,6 @@ export async function advanceReader(
     .update(journalReaders)
     .set({ nextOffset, plannedUntil: null, updatedAt: now })
     .where(and(eq(journalReaders.journalId, journalId), eq(journalReaders.reader, reader)))
-}
-
-/** Holds off whoever makes or changes a budget of these projects, so that its start is exact to this cut. */
-async function shareProjects(tx: Queryable, batch: LedgerBatch): Promise<void> {
-  const ids = [...new Set(batch.events.map(({ event }) => event.projectId))]
-  if (ids.length === 0) return
-  await tx
-    .select({ id: projects.id })
-    .from(projects)
-    .where(inArray(projects.id, ids))
-    .orderBy(asc(projects.id))
-    .for('share')
 }
 
 /**

@@ -22,6 +22,9 @@ export interface Postgres {
   close(): Promise<void>
 }
 
+/** A process whose machine is gone without a word gives its locks up after this; telling Slack takes less. */
+const IDLE_IN_TRANSACTION_MS = 90_000
+
 export interface PostgresOptions {
   readonly connectionsMax?: number
   readonly statementTimeoutMs?: number
@@ -34,7 +37,11 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Postgr
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => undefined,
-    connection: { application_name: 'lensai', statement_timeout: options.statementTimeoutMs ?? 15_000 },
+    connection: {
+      application_name: 'lensai',
+      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    },
   })
   return {
     tables: drizzle(client, { schema }),

@@ -2,7 +2,7 @@
  * Overrides: granted under the organisation's policy, ended by the spend, the clock or a person; each end recorded
  * and told once. Whether one still holds at an instant is core's to say, from the facts kept here.
  */
-import { and, eq, isNull, lte } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte } from 'drizzle-orm'
 import type { BudgetSnapshot } from '../../core/budget/budget.ts'
 import type { OverrideEnd } from '../../core/budget/notice.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type OverrideRequest,
 } from '../../core/budget/override.ts'
 import { newId } from '../../core/ids.ts'
-import { monthOf } from '../../core/period.ts'
+import { monthOf, type Period } from '../../core/period.ts'
 import { recordDeed } from './audit.ts'
 import { savePeriod } from './budget-periods.ts'
 import { readBudgetsIn } from './budget-snapshots.ts'
@@ -22,21 +22,34 @@ import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { budgets, overridePolicies, overrides } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
+import { isFirstSight } from './slack-events.ts'
 
-export type GrantOutcome = OverrideOutcome | { readonly kind: 'budget_unknown' }
+export type GrantOutcome =
+  | OverrideOutcome
+  | { readonly kind: 'budget_unknown' }
+  /** This submission was granted before: Slack, or an impatient person, sent it again. */
+  | { readonly kind: 'already' }
+
+export interface GrantRequest extends Omit<OverrideRequest, 'id'> {
+  readonly orgId: string
+  readonly budgetId: string
+  /** What one submission is known by, however often it is sent. */
+  readonly submissionId?: string
+}
 
 /** Grants leave to spend past the limit. Whether `grantedBy` may do so is the caller's to have checked. */
-export function grantOverride(
-  postgres: Postgres,
-  request: Omit<OverrideRequest, 'id'> & { readonly orgId: string; readonly budgetId: string },
-  now: Date,
-): Promise<GrantOutcome> {
+export function grantOverride(postgres: Postgres, request: GrantRequest, now: Date): Promise<GrantOutcome> {
   return postgres.tables.transaction(async (tx): Promise<GrantOutcome> => {
     const stored = await lockBudget(tx, request.orgId, request.budgetId, now)
     if (!stored) return { kind: 'budget_unknown' }
     const policy = await readOverridePolicy(tx, request.orgId)
     const outcome = decideOverride(stored, { ...request, id: newId('ovr', now) }, policy, now)
     if (outcome.kind === 'refused') return outcome
+    const { submissionId } = request
+    if (submissionId !== undefined && !(await isFirstSight(tx, `submission/${submissionId}`, now))) {
+      return { kind: 'already' }
+    }
+    await expireEarlier(tx, stored, now)
     await endRunningOverride(tx, stored, 'replaced', now)
     const { orgId, budgetId } = request
     const from = stored.current.period.from
@@ -81,27 +94,49 @@ export async function expireOverrides(postgres: Postgres, at: Date): Promise<num
     .from(overrides)
     .innerJoin(budgets, eq(budgets.id, overrides.budgetId))
     .where(and(isNull(overrides.endedAt), lte(overrides.until, at)))
-  for (const override of due) await expireOne(postgres, override, at)
-  return due.length
+  let ended = 0
+  for (const override of due) if (await expireOne(postgres, override, at)) ended += 1
+  return ended
 }
 
 function expireOne(
   postgres: Postgres,
   { orgId, budgetId, from }: { orgId: string; budgetId: string; from: Date },
   at: Date,
-): Promise<void> {
+): Promise<boolean> {
   return postgres.tables.transaction(async (tx) => {
     const locked = await lockBudget(tx, orgId, budgetId, from)
-    const [stored] = await readBudgetsIn(tx, eq(budgets.id, budgetId), monthOf(from))
-    const running = stored?.current.override
-    if (!locked || !stored || !running || running.until.getTime() > at.getTime()) return
-    await endRunningOverride(tx, stored, 'expired', at)
-    // The stop that follows dates from the end of the window, not from when the limit was first reached.
-    if (stored.current.limitReachedAt) {
-      await savePeriod(tx, budgetId, { ...stored.current, limitReachedAt: running.until })
-    }
-    await signalVerdicts(tx, [stored.budget.projectId])
+    return locked !== null && (await expireIn(tx, budgetId, monthOf(from), at))
   })
+}
+
+/** Whether the period's override was running, and its window over by `at`. The budget is locked. */
+async function expireIn(tx: Queryable, budgetId: string, period: Period, at: Date): Promise<boolean> {
+  const [stored] = await readBudgetsIn(tx, eq(budgets.id, budgetId), period)
+  const running = stored?.current.override
+  if (!stored || !running || running.until.getTime() > at.getTime()) return false
+  await endRunningOverride(tx, stored, 'expired', at)
+  // The stop that follows dates from the end of the window, not from when the limit was first reached.
+  if (stored.current.limitReachedAt) {
+    await savePeriod(tx, budgetId, { ...stored.current, limitReachedAt: running.until })
+  }
+  await signalVerdicts(tx, [stored.budget.projectId])
+  return true
+}
+
+/** A budget has room for one override that has not ended: that of a past month gives it up, whether or not a job ran. */
+async function expireEarlier(tx: Queryable, { budget, current }: BudgetSnapshot, now: Date): Promise<void> {
+  const [left] = await tx
+    .select({ from: overrides.from })
+    .from(overrides)
+    .where(
+      and(
+        eq(overrides.budgetId, budget.id),
+        isNull(overrides.endedAt),
+        lt(overrides.from, current.period.from),
+      ),
+    )
+  if (left) await expireIn(tx, budget.id, monthOf(left.from), now)
 }
 
 export async function readOverridePolicy(tx: Queryable, orgId: string): Promise<OverridePolicy> {
