@@ -5,7 +5,7 @@ import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
 import { totals } from '../db/clickhouse/queries/spend.ts'
 import { encodeEvents } from '../db/parquet/encode-events.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
-import { admissions, jobSlots } from '../db/postgres/schema.ts'
+import { admissions, jobSlots, journalReaders } from '../db/postgres/schema.ts'
 import { aPricedEvent } from '../test/events/priced-event.ts'
 import { freshClickHouse } from '../test/stores/clickhouse.ts'
 import { freshDatabase } from '../test/stores/postgres.ts'
@@ -139,5 +139,20 @@ describe('the purge', () => {
     await runSlot(purge, SLOT, { by: 'a', again: false }, deps)
     const left = await postgres.tables.select({ id: admissions.requestId }).from(admissions)
     expect(left.map((row) => row.id).sort()).toEqual(['waiting in a journal', 'within the horizon'])
+  })
+
+  it('forgets no admission before its event is archived, however long the archive was away', async () => {
+    const old = new Date(NOW.getTime() - 30 * 86_400_000)
+    const row = { orgId: 'org_1', projectId: 'prj_1', attempt: 1, ts: old, cost: null, admittedAt: old }
+    await postgres.tables.insert(admissions).values([
+      { ...row, requestId: 'archived', journalId: 'j', journalOffset: 1 },
+      { ...row, requestId: 'not yet', journalId: 'j', journalOffset: 2 },
+    ])
+    await postgres.tables
+      .insert(journalReaders)
+      .values({ journalId: 'j', reader: 'archive', nextOffset: 2, updatedAt: NOW })
+    await runSlot(purge, SLOT, { by: 'a', again: false }, deps)
+    const left = await postgres.tables.select({ id: admissions.requestId }).from(admissions)
+    expect(left.map(({ id }) => id)).toEqual(['not yet'])
   })
 })

@@ -4,6 +4,7 @@
  * as the table remembers it (the last 10,000 blocks, see migrations/0001-events.sql).
  */
 import { Readable } from 'node:stream'
+import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import type { ClickHouse } from './open.ts'
 
 export interface EventsInsert {
@@ -31,4 +32,18 @@ export async function insertEvents(clickhouse: ClickHouse, insert: EventsInsert)
   })
   // The answer is empty, but its socket is free only once it was read.
   for await (const _chunk of stream);
+}
+
+/** Whether this very event, as this journal archived it, is there. */
+export async function holdsEvent(clickhouse: ClickHouse, event: ArchivedEvent): Promise<boolean> {
+  const { orgId, projectId, ts, journalId, journalOffset } = event
+  const result = await clickhouse.query({
+    query: `SELECT count() AS held FROM events
+      WHERE org_id = {orgId:String} AND project_id = {projectId:String} AND ts = {ts:DateTime64(3, 'UTC')}
+        AND journal_id = {journalId:String} AND journal_offset = {journalOffset:Int64}`,
+    query_params: { orgId, projectId, ts, journalId, journalOffset },
+    format: 'JSONEachRow',
+  })
+  const [row] = await result.json<{ held: string }>()
+  return row !== undefined && Number(row.held) > 0
 }

@@ -17,9 +17,14 @@ export async function nextOffsetOf(
   return row?.nextOffset ?? 0
 }
 
-export interface ArchivePlan {
+export interface JournalRange {
   readonly fromOffset: number
   readonly nextOffset: number
+}
+
+export interface ArchivePlan extends JournalRange {
+  /** Someone may have written a part of it before. */
+  readonly isBegun: boolean
 }
 
 /**
@@ -38,12 +43,12 @@ export function planArchive(
       .select({ plannedUntil: journalReaders.plannedUntil })
       .from(journalReaders)
       .where(of)
-    if (row?.plannedUntil) return { fromOffset, nextOffset: row.plannedUntil }
+    if (row?.plannedUntil) return { fromOffset, nextOffset: row.plannedUntil, isBegun: true }
     const counted = await nextOffsetOf(tx, journalId, 'ledger')
     const nextOffset = Math.min(counted, fromOffset + eventsMax)
     if (nextOffset <= fromOffset) return null
     await tx.update(journalReaders).set({ plannedUntil: nextOffset, updatedAt: now }).where(of)
-    return { fromOffset, nextOffset }
+    return { fromOffset, nextOffset, isBegun: false }
   })
 }
 
@@ -51,7 +56,7 @@ export function planArchive(
 export async function admittedOffsets(
   tx: Queryable,
   journalId: string,
-  { fromOffset, nextOffset }: ArchivePlan,
+  { fromOffset, nextOffset }: JournalRange,
 ): Promise<Set<number>> {
   const rows = await tx
     .select({ offset: admissions.journalOffset })
@@ -69,7 +74,7 @@ export async function admittedOffsets(
 export function finishArchive(
   postgres: Postgres,
   journalId: string,
-  plan: ArchivePlan,
+  plan: JournalRange,
   now: Date,
 ): Promise<void> {
   return postgres.tables.transaction((tx) => advanceReader(tx, journalId, 'archive', plan.nextOffset, now))

@@ -208,13 +208,17 @@ describe('the plan of the archive', () => {
     await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toBeNull()
     await count('j1', 0, [{ requestId: 'a', cost: null }])
     const plan = await planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)
-    expect(plan).toEqual({ fromOffset: 0, nextOffset: 1 })
+    expect(plan).toEqual({ fromOffset: 0, nextOffset: 1, isBegun: false })
     await count('j1', 1, [{ requestId: 'b', cost: null }])
-    await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toEqual(plan)
+    await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toEqual({
+      ...plan,
+      isBegun: true,
+    })
     if (plan) await finishArchive(postgres, 'j1', plan, NOON)
     await expect(planArchive(postgres, { journalId: 'j1', eventsMax: 10 }, NOON)).resolves.toEqual({
       fromOffset: 1,
       nextOffset: 2,
+      isBegun: false,
     })
   })
 
@@ -226,7 +230,7 @@ describe('the plan of the archive', () => {
     )
     const { postgres } = ground
     const plan = await planArchive(postgres, { journalId: 'j1', eventsMax: 3 }, NOON)
-    expect(plan).toEqual({ fromOffset: 0, nextOffset: 3 })
+    expect(plan).toEqual({ fromOffset: 0, nextOffset: 3, isBegun: false })
     const rows = await postgres.tables.select().from(admissions).where(eq(admissions.journalId, 'j1'))
     expect(rows.length).toBe(5)
   })

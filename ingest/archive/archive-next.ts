@@ -6,7 +6,7 @@
 
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { utcDay } from '../../core/period.ts'
-import { insertEvents } from '../../db/clickhouse/insert-events.ts'
+import { holdsEvent, insertEvents } from '../../db/clickhouse/insert-events.ts'
 import type { ClickHouse } from '../../db/clickhouse/open.ts'
 import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { encodeEvents } from '../../db/parquet/encode-events.ts'
@@ -98,6 +98,15 @@ function byGroup(events: readonly ArchivedEvent[]): EventGroup[] {
   return [...groups.values()]
 }
 
+/**
+ * Whether an earlier try has inserted the group, which ClickHouse keeps whole or not at all. It forgets tokens after so
+ * many other inserts, and a process may be away for longer than that.
+ */
+async function isInserted({ clickhouse, journal }: ArchiveDeps, { events }: EventGroup): Promise<boolean> {
+  const [first] = events
+  return first !== undefined && (await holdsEvent(clickhouse, { ...first, journalId: journal.journalId }))
+}
+
 /** The object first: it is the copy that everything else can be rebuilt from. */
 async function writeGroup(deps: ArchiveDeps, plan: ArchivePlan, group: EventGroup): Promise<void> {
   const parquet = encodeEvents(group.events)
@@ -105,5 +114,6 @@ async function writeGroup(deps: ArchiveDeps, plan: ArchivePlan, group: EventGrou
   const { journalId } = deps.journal
   const key = archiveKey({ day, projectId, journalId, ...plan })
   await deps.objects.put(key, parquet)
+  if (plan.isBegun && (await isInserted(deps, group))) return
   await insertEvents(deps.clickhouse, { parquet, deduplicationToken: key })
 }

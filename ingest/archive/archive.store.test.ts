@@ -199,6 +199,40 @@ describe('the archive', () => {
     }
   }, 120_000)
 
+  it('inserts nothing twice when ClickHouse has forgotten, over other inserts, what was begun', async () => {
+    const window = (size: number) =>
+      clickhouse.command({
+        query: `ALTER TABLE events MODIFY SETTING non_replicated_deduplication_window = ${size}`,
+      })
+    await window(1)
+    try {
+      await withJournal(async (journal) => {
+        await journalAndCount(journal, events(journal))
+        // Dies where everything is written and nothing is marked so.
+        const deps = dyingAt(NEVER, journal)
+        const finishing: Postgres['tables'] = Object.create(deps.postgres.tables)
+        let transactions = 0
+        finishing.transaction = (work) => {
+          transactions += 1
+          return transactions === 2
+            ? Promise.reject(new Error('power cut'))
+            : ground.postgres.tables.transaction(work)
+        }
+        const dying = { ...deps, postgres: { ...ground.postgres, tables: finishing } }
+        await expect(archiveNext(dying, 100)).rejects.toThrow('power cut')
+        await withJournal(async (other) => {
+          await journalAndCount(other, events(other))
+          await archiveNext(dyingAt(NEVER, other), 100)
+        })
+        await archiveNext(dyingAt(NEVER, journal), 100)
+        const { ledger, clickhouse: rows } = await held(journal.journalId)
+        expect(offsetsOf(rows)).toEqual(ledger)
+      })
+    } finally {
+      await window(10_000)
+    }
+  })
+
   it('gives the journal back what every reader has passed, and follows the ledger by itself', async () => {
     await withJournal(async (journal) => {
       const { postgres } = ground

@@ -46,10 +46,12 @@ export function registerGrantOverride(app: App, deps: ListenerDeps): void {
             windowS: Number(fieldOf(values, FIELDS.window)),
             reason: fieldOf(values, FIELDS.reason),
             grantedBy: body.user.id,
+            // After an answer that came too late Slack shows an error, and the person presses again.
+            submissionId: view.id,
           },
           now,
         )
-        if (outcome.kind === 'granted') return { kind: 'close' }
+        if (outcome.kind === 'granted' || outcome.kind === 'already') return { kind: 'close' }
         if (outcome.kind === 'budget_unknown') return closed('This budget no longer exists.')
         return refusalAnswer(outcome.refusal, policy.amountMax === null ? '' : showUsd(policy.amountMax))
       })

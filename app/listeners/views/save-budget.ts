@@ -1,8 +1,9 @@
 /** "Save" in the budget modal. A card needs a channel that the app is in, so that is found out before anything is saved. */
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
-import { type NanoUsd, parseUsd, zeroUsd } from '../../../core/money.ts'
-import { ofProjects, readBudgets, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import { parseUsd, zeroUsd } from '../../../core/money.ts'
+import { unreachable } from '../../../core/unreachable.ts'
+import { ofProjects, readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { setMonthlyBudget } from '../../../db/postgres/budgets.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
@@ -59,11 +60,11 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
   if (!project)
     return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
   const [present] = await readBudgets(tables, ofProjects([projectId]), deps.now())
-  const refusal = await refusalFor(deps, entered, { limit, present })
-  if (refusal) return under(limitField, refusal)
+  const rights = await readRights(deps, entered)
+  if (rights.refusal) return under(limitField, rights.refusal)
   if (present?.channelId !== channelId) {
-    const unreachable = await whyUnreachable(entered, project.name)
-    if (unreachable) return under(channelField, unreachable)
+    const reason = await whyUnreachable(entered, project.name)
+    if (reason) return under(channelField, reason)
   }
   const outcome = await setMonthlyBudget(
     deps.postgres,
@@ -74,28 +75,36 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
       slack: { installationId: caller.installationId, channelId },
       by: entered.userId,
       origin: 'slack',
+      mayRaise: rights.mayRaise,
     },
     deps.now(),
   )
   if (outcome.kind === 'set') return { kind: 'close' }
-  return outcome.refusal === 'limit_not_positive'
-    ? under(limitField, 'Enter an amount above zero.')
-    : under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
+  switch (outcome.refusal) {
+    case 'limit_not_positive':
+      return under(limitField, 'Enter an amount above zero.')
+    case 'raise_not_allowed':
+      return under(limitField, 'Only workspace admins may raise a limit. Ask an admin to save this.')
+    case 'project_unknown':
+      return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
+    default:
+      return unreachable(outcome.refusal)
+  }
 }
 
 /** Raising a limit lets calls pass again as an override does, so it takes the same right. */
-async function refusalFor(
+async function readRights(
   deps: ListenerDeps,
   { client, userId, caller }: Entered,
-  { limit, present }: { readonly limit: NanoUsd; readonly present: StoredBudget | undefined },
-): Promise<string | null> {
+): Promise<{ readonly refusal: string | null; readonly mayRaise: boolean }> {
   const [person, policy] = await Promise.all([
     readPerson(client, userId, caller),
     readOverridePolicy(deps.postgres.tables, caller.orgId),
   ])
-  const isRaise = present !== undefined && limit > present.budget.limit
-  const refusal = refusalOf(person, isRaise ? 'lift' : 'set_budget', policy)
-  return refusal && isRaise ? 'Only workspace admins may raise a limit. Ask an admin to save this.' : refusal
+  return {
+    refusal: refusalOf(person, 'set_budget', policy),
+    mayRaise: refusalOf(person, 'lift', policy) === null,
+  }
 }
 
 /**
