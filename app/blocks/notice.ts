@@ -26,7 +26,7 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
         `${who(notice.by)} changed the limit from ${showUsd(notice.previousLimit)} to ${showUsd(notice.limit)}.`,
       )
     case 'crossed':
-      return crossedMessage(notice, project)
+      return crossedMessage(notice, stored, project, now)
     case 'override_granted':
       return quietly(
         `:large_blue_circle: ${who(notice.by)} let calls pass again: ${showUsd(notice.amount)} more, up to ${showUsd(notice.ceiling)}, until ${instant(notice.until)}.\n>${escapeText(notice.reason.replaceAll('\n', ' '))}`,
@@ -44,7 +44,12 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
   }
 }
 
-function crossedMessage(notice: Extract<Notice, { kind: 'crossed' }>, project: string): ThreadMessage {
+function crossedMessage(
+  notice: Extract<Notice, { kind: 'crossed' }>,
+  stored: StoredBudget,
+  project: string,
+  now: Date,
+): ThreadMessage {
   const highest = Math.max(...notice.percents)
   const figures = `${showUsd(notice.spent)} of ${showUsd(notice.limit)}`
   if (highest < 100) {
@@ -52,8 +57,16 @@ function crossedMessage(notice: Extract<Notice, { kind: 'crossed' }>, project: s
       `:large_yellow_circle: ${project} is past ${percents(notice.percents)} of its limit: ${figures}.`,
     )
   }
+  const reached = `${project} reached its limit (${percents(notice.percents)}): ${figures}.`
+  // What is told late, or of late events, must not say that calls are refused when they are not.
+  if (stored.current.period.until.getTime() <= now.getTime()) {
+    return quietly(`:white_circle: ${reached} That month is over.`)
+  }
+  const { kind } = budgetState(stored, now)
+  if (kind === 'overridden') return quietly(`:large_blue_circle: ${reached} Calls pass by the override.`)
+  if (kind !== 'stopped') return quietly(`:large_yellow_circle: ${reached} Calls pass by now.`)
   return loudly(
-    `:octagonal_sign: ${project} reached its limit (${percents(notice.percents)}): ${figures}. Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit.`,
+    `:octagonal_sign: ${reached} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit.`,
   )
 }
 

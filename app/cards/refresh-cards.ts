@@ -10,7 +10,7 @@ import { readInstallation } from '../../db/postgres/installations.ts'
 import type { Postgres, Queryable } from '../../db/postgres/open.ts'
 import { cardMessage } from '../blocks/card.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
-import type { SlackOf } from '../slack/slack-of.ts'
+import { openClient, type SlackOf } from '../slack/slack-of.ts'
 import { type CardDeps, digest, showCard } from './show-card.ts'
 
 export interface RefreshDeps extends CardDeps {
@@ -53,8 +53,10 @@ function refresh(deps: RefreshDeps, card: Card): Promise<number> {
     if (!stored?.installationId || stored.channelId !== card.channelId) return EVERY_MS
     const installation = await readInstallation(tx, stored.installationId)
     if (!installation) return AFTER_FAILURE_MS
+    const slack = openClient(deps, installation)
+    if (slack === null) return AFTER_FAILURE_MS
     try {
-      await showCard(deps, tx, deps.slackOf(installation), stored)
+      await showCard(deps, tx, slack, stored)
       return EVERY_MS
     } catch (error) {
       const failure = slackFailureOf(error)

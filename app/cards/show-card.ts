@@ -45,6 +45,11 @@ export async function showCard(
     await saveShownCard(tx, { ...card, shownHash }, deps.now())
     return { ...card, shownHash }
   }
+  if (isOver) {
+    // Nobody misses the card of a month that is over; marked as shown, it is not tried again.
+    await saveShownCard(tx, { ...card, shownHash }, deps.now())
+    return null
+  }
   // Someone deleted the card: a budget without one cannot be acted on, so it comes again.
   return await postCard(deps, tx, slack, { stored, channelId, message })
 }

@@ -7,7 +7,7 @@ import type { WebClient } from '@slack/web-api'
 import { monthOf } from '../../core/period.ts'
 import { ofBudget, readBudgetsIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { lockCards } from '../../db/postgres/cards.ts'
-import { type Installation, readInstallation } from '../../db/postgres/installations.ts'
+import { readInstallation } from '../../db/postgres/installations.ts'
 import { claimNotices, markDelivered, markFailed, type PendingNotice } from '../../db/postgres/notices.ts'
 import type { Postgres, Queryable } from '../../db/postgres/open.ts'
 import { noticeMessage } from '../blocks/notice.ts'
@@ -19,7 +19,7 @@ import {
   type SlackFailure,
   slackFailureOf,
 } from '../slack/slack-failure.ts'
-import type { SlackOf } from '../slack/slack-of.ts'
+import { openClient, type SlackOf } from '../slack/slack-of.ts'
 import { tellMaker } from './tell-maker.ts'
 
 export interface DeliverDeps extends CardDeps {
@@ -28,6 +28,9 @@ export interface DeliverDeps extends CardDeps {
   /** Called after something about an organisation's budgets was told. */
   readonly told: (orgId: string) => void
 }
+
+/** Why a notice waits: Slack, or a mistake of ours that another version may mend. */
+type Untold = SlackFailure | { readonly kind: 'mistake'; readonly reason: string }
 
 const UNINSTALLED: SlackFailure = { kind: 'refused', error: 'account_inactive', details: ['uninstalled'] }
 const UNREADABLE: SlackFailure = { kind: 'refused', error: 'token_unreadable', details: [] }
@@ -50,7 +53,7 @@ export async function deliverNext(deps: DeliverDeps): Promise<'delivered' | 'fai
 }
 
 /** Null when it is told, or when there is nobody to tell: a budget without a channel has no card. */
-async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): Promise<SlackFailure | null> {
+async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): Promise<Untold | null> {
   const period = monthOf(pending.periodFrom)
   const [stored] = await readBudgetsIn(tx, ofBudget(pending.orgId, pending.budgetId), period)
   if (!stored?.channelId || !stored.installationId) return null
@@ -73,20 +76,14 @@ async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): P
     return null
   } catch (error) {
     const failure = slackFailureOf(error)
-    if (!failure) throw error
+    if (!failure) {
+      // Saved as a failure, not thrown: thrown, it would undo what Slack took, and come first again and again.
+      deps.log.error({ err: error, noticeId: pending.id }, 'a notice could not be told by a mistake of ours')
+      return { kind: 'mistake', reason: error instanceof Error ? error.message : String(error) }
+    }
     // Once for each reason: a retry that fails as the last one did tells nobody anything new.
     if (pending.lastError !== describeFailure(failure)) await warnMaker(deps, slack, stored, failure)
     return failure
-  }
-}
-
-/** A key that left the keyring stops its own workspace, and no other. */
-function openClient(deps: DeliverDeps, installation: Installation): WebClient | null {
-  try {
-    return deps.slackOf(installation)
-  } catch (error) {
-    deps.log.error({ err: error, installationId: installation.id }, 'a Slack token could not be opened')
-    return null
   }
 }
 
@@ -94,20 +91,21 @@ async function postpone(
   deps: DeliverDeps,
   tx: Queryable,
   pending: PendingNotice,
-  failure: SlackFailure,
+  failure: Untold,
 ): Promise<void> {
   const waitMs = waitOf(failure, pending.attempts)
-  const reason = describeFailure(failure)
+  const reason = failure.kind === 'mistake' ? failure.reason : describeFailure(failure)
   deps.log.warn(
     { noticeId: pending.id, budgetId: pending.budgetId, notice: pending.notice.kind, reason, waitMs },
-    needsPerson(failure)
+    failure.kind !== 'mistake' && needsPerson(failure)
       ? 'a notice waits until a person invites the app to the channel, or installs it again'
       : 'a notice is told later',
   )
   await markFailed(tx, pending.id, reason, new Date(deps.now().getTime() + waitMs))
 }
 
-function waitOf(failure: SlackFailure, attempts: number): number {
+function waitOf(failure: Untold, attempts: number): number {
+  if (failure.kind === 'mistake') return RETRY_MAX_MS
   if (failure.kind === 'rate_limited') return Math.max(failure.retryAfterMs, RETRY_MS)
   if (needsPerson(failure)) return RETRY_MAX_MS
   return Math.min(RETRY_MS * 2 ** Math.min(attempts, 10), RETRY_MAX_MS)

@@ -1,11 +1,25 @@
 /** The client of each installation, made once a token: background work has no request that brings one. */
 import type { WebClient } from '@slack/web-api'
+import type { Logger } from 'pino'
 import type { Keyring } from '../../core/envelope.ts'
 import type { Installation } from '../../db/postgres/installations.ts'
 import { openToken } from './installation-token.ts'
 import { openSlack, type SlackClientDeps } from './web-client.ts'
 
 export type SlackOf = (installation: Installation) => WebClient
+
+/** Null when the token cannot be opened: a key that left the keyring stops its own workspace, and no other. */
+export function openClient(
+  { slackOf, log }: { readonly slackOf: SlackOf; readonly log: Logger },
+  installation: Installation,
+): WebClient | null {
+  try {
+    return slackOf(installation)
+  } catch (error) {
+    log.error({ err: error, installationId: installation.id }, 'a Slack token could not be opened')
+    return null
+  }
+}
 
 export function slackClients(deps: SlackClientDeps & { readonly keyring: Keyring }): SlackOf {
   const clients = new Map<string, { token: string; client: WebClient }>()
