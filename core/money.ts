@@ -20,6 +20,8 @@ export function usd(text: string): NanoUsd {
 
 export const addUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => nanoUsd(a + b)
 export const subtractUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => nanoUsd(a - b)
+/** The sum of amounts, and of nothing: zero. */
+export const sumUsd = (amounts: readonly NanoUsd[]): NanoUsd => amounts.reduce(addUsd, zeroUsd)
 export const maxUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => (a > b ? a : b)
 
 /**

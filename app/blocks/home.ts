@@ -1,6 +1,6 @@
 /** App Home: this month at a glance, the budgets, how fast calls are, and what is not right yet. */
 import { budgetState } from '../../core/budget/state.ts'
-import { addUsd, type NanoUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
+import { type NanoUsd, percentOf, showUsd, sumUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { Latency } from '../../db/clickhouse/queries/latency.ts'
 import type { UnpricedModel } from '../../db/clickhouse/queries/unpriced-models.ts'
@@ -47,9 +47,7 @@ const LINES_MAX = 25
 export function homeBlocks(facts: HomeFacts): Block[] {
   const events = facts.projects.reduce((sum, project) => sum + project.events, 0)
   return [
-    header(
-      `${monthName(facts.asOf)}: ${showUsd(facts.projects.reduce((sum, one) => addUsd(sum, one.spent), zeroUsd))}`,
-    ),
+    header(`${monthName(facts.asOf)}: ${showUsd(sumUsd(facts.projects.map(({ spent }) => spent)))}`),
     context(`${calls(events)}  ·  as of ${instant(facts.asOf)}`),
     ...(events === 0 ? firstEventBlocks(facts.ingestUrl) : projectBlocks(facts.projects)),
     divider(),

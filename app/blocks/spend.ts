@@ -3,7 +3,7 @@
  * Invariant: the total is the ledger's. What the archive does not hold yet is a row of its own, so the table adds up;
  * a call without a price is said to have none, never shown as $0.
  */
-import { type NanoUsd, percentOf, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
+import { type NanoUsd, percentOf, showUsd, subtractUsd, sumUsd, zeroUsd } from '../../core/money.ts'
 import type { Message } from './card.ts'
 import { type Block, calls, clip, context, escapeText, instant, section, utc } from './text.ts'
 
@@ -80,10 +80,7 @@ function tableOf({ by, total }: SpendAnswer, lines: readonly SpendLine[]): Block
 /** What the ledger has and the lines have not: events on their way to the archive. */
 function withArriving({ total, lines }: SpendAnswer): readonly SpendLine[] {
   const sum = (pick: (line: SpendLine) => number) => lines.reduce((all, line) => all + pick(line), 0)
-  const cost = subtractUsd(
-    total.cost,
-    lines.reduce((all, line) => (all + line.cost) as NanoUsd, zeroUsd),
-  )
+  const cost = subtractUsd(total.cost, sumUsd(lines.map(({ cost }) => cost)))
   const events = total.events - sum((line) => line.events)
   if (cost <= zeroUsd || events <= 0) return lines
   const unpricedEvents = Math.max(0, total.unpricedEvents - sum((line) => line.unpricedEvents))

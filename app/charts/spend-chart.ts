@@ -3,7 +3,7 @@
  * Invariant: the same data gives the same drawing; the title says the finding, so that nobody has to read the bars.
  */
 import type { TopLevelSpec } from 'vega-lite'
-import { NANOS_PER_USD, type NanoUsd, percentOf, showUsd } from '../../core/money.ts'
+import { NANOS_PER_USD, type NanoUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
 import type { SpendOverTime, SpendSeries } from './spend-series.ts'
 import { CHART_HEIGHT, CHART_WIDTH, INK, OTHER_COLOUR, QUIET, SERIES_COLOURS, themeConfig } from './theme.ts'
 
@@ -163,7 +163,7 @@ const coloursOf = (series: readonly SpendSeries[]): string[] =>
   series.map(({ isOther }, index) => (isOther ? OTHER_COLOUR : (SERIES_COLOURS[index] ?? OTHER_COLOUR)))
 
 const heightOf = (series: readonly SpendSeries[], index: number): number =>
-  series.reduce((sum, { amounts }) => sum + toNumber(amounts[index] ?? (0n as NanoUsd)), 0)
+  series.reduce((sum, { amounts }) => sum + toNumber(amounts[index] ?? zeroUsd), 0)
 
 /** Decimals that tell the marks of the axis apart: none from $5 on, cents below, more for sums of less than a cent. */
 function placesFor(max: number): number {

@@ -2,7 +2,7 @@
  * What a spend chart shows, from the points of a query: every bucket of the range, the dearest values as series, the
  * rest as 'other'. Exact money stays in; only the drawing rounds.
  */
-import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
+import { addUsd, type NanoUsd, sumUsd, zeroUsd } from '../../core/money.ts'
 import type { SpendPoint } from '../../db/clickhouse/queries/spend.ts'
 
 export interface SpendSeries {
@@ -45,7 +45,7 @@ export function spendOverTimeOf(
       name,
       isOther,
       amounts,
-      total: amounts.reduce(addUsd, zeroUsd),
+      total: sumUsd(amounts),
     }))
     .filter(({ total }) => total > zeroUsd)
     .sort(
@@ -56,7 +56,7 @@ export function spendOverTimeOf(
     bucket: range.bucket,
     buckets,
     series,
-    total: series.reduce((sum, one) => addUsd(sum, one.total), zeroUsd),
+    total: sumUsd(series.map((one) => one.total)),
   }
 }
 

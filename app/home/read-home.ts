@@ -1,4 +1,5 @@
 /** Reads what App Home shows, all of it at once. Money comes from the ledger, speed from the archive. */
+import { zeroUsd } from '../../core/money.ts'
 import { monthOf } from '../../core/period.ts'
 import { latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
@@ -26,7 +27,7 @@ export async function readHome(deps: AppDeps, orgId: string): Promise<HomeFacts>
   ])
   const shown = projects.map(({ id, name }): HomeProject => {
     const {
-      spent = 0n as HomeProject['spent'],
+      spent = zeroUsd,
       events = 0,
       unpricedEvents = 0,
     } = spend.find(({ projectId }) => projectId === id) ?? {}

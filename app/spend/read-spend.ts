@@ -1,5 +1,5 @@
 /** Reads the answer to "what was spent": the total from the ledger, the cut from the archive. */
-import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
+import { sumUsd } from '../../core/money.ts'
 import { monthOf, utcDay } from '../../core/period.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { Dimension } from '../../db/clickhouse/queries/scope.ts'
@@ -103,7 +103,7 @@ export const nameOf = (
 ): string => (isOther ? 'other' : value === null || value === '' ? 'none given' : rename(value))
 
 export const totalOf = (lines: readonly SpendLine[]): Omit<SpendLine, 'name'> => ({
-  cost: lines.reduce<NanoUsd>((sum, line) => addUsd(sum, line.cost), zeroUsd),
+  cost: sumUsd(lines.map(({ cost }) => cost)),
   events: lines.reduce((sum, line) => sum + line.events, 0),
   unpricedEvents: lines.reduce((sum, line) => sum + line.unpricedEvents, 0),
 })
