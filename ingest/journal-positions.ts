@@ -29,6 +29,7 @@ export async function furthestRead(dir: string, postgres: Postgres, log: Log): P
     )
     return 0
   } finally {
+    // If Postgres answered first, nobody else hears that it was late.
     late.catch(() => undefined)
     done.abort()
   }

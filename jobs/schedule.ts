@@ -26,6 +26,7 @@ export function startSchedule(
   const running = new Set<Promise<void>>()
   const begin = (work: Promise<void>) => {
     running.add(work)
+    // What fails is logged where it runs, so this never rejects.
     void work.finally(() => running.delete(work))
     return work
   }

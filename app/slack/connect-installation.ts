@@ -17,6 +17,7 @@ export async function connectInstallation(deps: AppDeps, token: string, signal: 
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     const waitMs = await tryOnce(deps, token, Math.min(RETRY_MS * 2 ** Math.min(attempt, 10), RETRY_MAX_MS))
     if (waitMs === null) return
+    // The signal ends the sleep by an error; the loop looks at the signal itself.
     await sleep(waitMs, undefined, { signal }).catch(() => undefined)
   }
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { syncFolder } from '../sync-folder.ts'
 import { checkKey, type ObjectEntry, type ObjectStore, UNFINISHED } from './object-store.ts'
 
 export function openFolder(path: string): ObjectStore {
@@ -55,15 +56,6 @@ function foldersToSync(made: { folder: string; root: string; first: string | und
   const folders = [made.folder]
   for (let each = made.folder; each !== top; folders.push(each)) each = dirname(each)
   return folders
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 async function* listFiles(root: string, prefix: string): AsyncIterable<ObjectEntry> {

@@ -15,16 +15,6 @@ export const localDisk: JournalDisk = {
   truncate: (file, bytes) => file.truncate(bytes),
 }
 
-/** Makes the names in a folder durable: a new file can be lost with its folder's entry, however well it was synced. */
-export async function syncFolder(dir: string): Promise<void> {
-  const folder = await open(dir, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
 /** After any crash the file is whole or absent; the caller's `syncFolder` makes its name durable. */
 export async function writeWholeFile(path: string, bytes: Buffer | string): Promise<void> {
   const unfinished = `${path}.unfinished`

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { syncFolder, writeWholeFile } from './disk.ts'
+import { syncFolder } from '../../db/sync-folder.ts'
+import { writeWholeFile } from './disk.ts'
 import { JournalError } from './journal-error.ts'
 import { segmentOffsetOf } from './segment.ts'
 

@@ -6,7 +6,8 @@
  */
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { syncFolder, writeWholeFile } from './disk.ts'
+import { syncFolder } from '../../db/sync-folder.ts'
+import { writeWholeFile } from './disk.ts'
 import { JournalError } from './journal-error.ts'
 import { decodeRecord, findRecord } from './record.ts'
 import { type ByteRange, newSegment, noteRecord, type Segment, segmentOffsetOf } from './segment.ts'

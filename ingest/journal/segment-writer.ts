@@ -5,7 +5,8 @@
  */
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { isNoSpace, type JournalDisk, syncFolder } from './disk.ts'
+import { syncFolder } from '../../db/sync-folder.ts'
+import { isNoSpace, type JournalDisk } from './disk.ts'
 import { encodeRecord } from './record.ts'
 import { newSegment, noteRecord, type Segment } from './segment.ts'
 
@@ -53,6 +54,7 @@ export async function openSegmentWriter(options: SegmentWriterOptions, at: Segme
         await disk.sync(file)
       } catch (error) {
         // After a failed sync the kernel may drop the bytes and yet show them: they must not be found at the next start.
+        // If they cannot be cut off either, the sync's error is still the one to tell.
         await disk.truncate(file, segment.bytes).catch(() => undefined)
         throw error
       }

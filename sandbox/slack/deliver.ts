@@ -91,6 +91,7 @@ function readBody(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
+    // An app may answer in plain words.
     return text
   }
 }

@@ -43,6 +43,7 @@ function unwrapForm(body: unknown): unknown {
   try {
     return JSON.parse(body.payload) as unknown
   } catch {
+    // Null is no message: refused by name where it is read.
     return null
   }
 }

@@ -33,6 +33,7 @@ function parseState(text: string): SandboxState | null {
     const value: unknown = JSON.parse(text)
     return isState(value) ? value : null
   } catch {
+    // What is no JSON is no snapshot; the caller says so.
     return null
   }
 }
