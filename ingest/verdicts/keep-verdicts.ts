@@ -5,11 +5,10 @@
  * by the clock.
  */
 import type { Postgres } from '../../db/postgres/open.ts'
-import { failureStreak } from '../failure-streak.ts'
 import type { Log } from '../log.ts'
-import { pause } from '../pause.ts'
 import { type ClockAlarm, clockAlarm } from './clock-alarm.ts'
 import { listenUntil } from './listen-until.ts'
+import { readInTurns } from './read-in-turns.ts'
 import { readFacts, type VerdictFacts, verdictAt } from './verdict-facts.ts'
 import { saysTheSame, toVerdictJson, type VerdictJson } from './verdict-json.ts'
 
@@ -47,21 +46,15 @@ interface Kept {
   forgetting: NodeJS.Timeout | undefined
 }
 
-const PROJECTS_AT_ONCE = 500
-
 export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOptions = {}): VerdictKeeper {
   const { gapMs = 50, lookMs = 5_000, keepMs = 60_000 } = options
   const { postgres, now, log } = deps
   const kept = new Map<string, Kept>()
-  const toRead = new Set<string>()
   const closing = new AbortController()
-  const streak = failureStreak('read verdicts', log)
-  let wake: () => void = () => undefined
+  const turns = readInTurns({ read: readAgain, gapMs, deed: 'read verdicts', log })
 
   const read = (projectId: string): void => {
-    if (!kept.has(projectId)) return
-    toRead.add(projectId)
-    wake()
+    if (kept.has(projectId)) turns.ask(projectId)
   }
   const readAll = (): void => {
     for (const projectId of kept.keys()) read(projectId)
@@ -78,38 +71,12 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
     if (isNews) for (const send of [...project.watchers]) send(json)
   }
 
-  async function readBatch(): Promise<void> {
-    const projectIds = [...toRead].slice(0, PROJECTS_AT_ONCE)
-    for (const projectId of projectIds) toRead.delete(projectId)
-    try {
-      for (const [projectId, facts] of await readFacts(postgres.tables, projectIds, now())) {
-        const project = kept.get(projectId)
-        if (!project) continue
-        project.facts = facts
-        say(project)
-      }
-    } catch (error) {
-      for (const projectId of projectIds) toRead.add(projectId)
-      throw error
-    }
-  }
-
-  async function readLoop(): Promise<void> {
-    while (!closing.signal.aborted) {
-      if (toRead.size === 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        continue
-      }
-      const waitMs = await readBatch().then(
-        () => {
-          streak.recovered()
-          return gapMs
-        },
-        (error: unknown) => streak.failed(error),
-      )
-      await pause(waitMs, closing.signal)
+  async function readAgain(projectIds: readonly string[]): Promise<void> {
+    for (const [projectId, facts] of await readFacts(postgres.tables, projectIds, now())) {
+      const project = kept.get(projectId)
+      if (!project) continue
+      project.facts = facts
+      say(project)
     }
   }
 
@@ -142,7 +109,6 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
 
   const looking = setInterval(readAll, lookMs)
   looking.unref()
-  const reading = readLoop()
   const listening = listenUntil(closing.signal, { ...deps, hear: read, onListening: readAll })
 
   return {
@@ -168,17 +134,16 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
         if (project.watchers.delete(send) && project.watchers.size === 0) forgetLater(project)
       }
     },
-    status: () => ({ projects: kept.size, lastError: streak.lastError() }),
+    status: () => ({ projects: kept.size, lastError: turns.lastError() }),
     async close() {
       closing.abort()
       clearInterval(looking)
-      wake()
       for (const project of kept.values()) {
         clearTimeout(project.forgetting)
         project.alarm.clear()
       }
       kept.clear()
-      await Promise.all([reading, listening])
+      await Promise.all([turns.close(), listening])
     },
   }
 }
