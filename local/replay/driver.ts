@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { type DriverLine, parseDriverLine } from './driver-line.ts'
 import type { TraceRequest } from './trace.ts'
 
 export interface DriverConfig {
@@ -18,46 +19,6 @@ export interface DriverConfig {
   readonly speed: number | null
   readonly streamShare: number
 }
-
-export interface DriverBudget {
-  readonly state: string
-  readonly spent_usd: string
-  readonly limit_usd: string
-  readonly lift_url: string | null
-}
-
-/** What the driver tells; instants are milliseconds since 1970. */
-export type DriverLine =
-  | {
-      readonly type: 'verdict'
-      readonly at: number
-      readonly allowed: boolean
-      readonly budgets: readonly DriverBudget[]
-    }
-  | {
-      readonly type: 'call'
-      readonly number: number
-      readonly request_id: string
-      readonly begun_at: number
-      readonly ended_at: number
-      readonly ok: boolean
-      readonly message?: string
-    }
-  | { readonly type: 'acknowledged'; readonly request_ids: readonly string[]; readonly at: number }
-  | { readonly type: 'refused'; readonly at: number; readonly message: string }
-  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly refused: number }
-  | {
-      readonly type: 'stats'
-      readonly flushed: boolean
-      readonly calls_done: number
-      readonly calls_failed: number
-      readonly calls_refused: number
-      readonly acknowledged: number
-      readonly rejected: number
-      readonly dropped: number
-      readonly pending: number
-    }
-  | { readonly type: 'error'; readonly message: string }
 
 export interface Driver {
   /** Hands over more requests, to be made after those before. */
@@ -89,8 +50,12 @@ export function startDriver(
   const child = spawn(config.python, [SCRIPT, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'pipe'] })
   // A driver that ends early closes its input; its exit code says so, and the broken pipe says nothing more.
   child.stdin.on('error', () => undefined)
-  // The driver is this repository's own file, so its lines are of the type above.
-  createInterface({ input: child.stdout }).on('line', (line) => hear(JSON.parse(line) as DriverLine))
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = parseDriverLine(text)
+    // A package that prints on its own must not end the replay.
+    if (line) hear(line)
+    else warn(text)
+  })
   createInterface({ input: child.stderr }).on('line', warn)
   return {
     feed: (requests) => {

@@ -9,7 +9,8 @@ import { localDir } from '../config.ts'
 import { preparePython } from '../python/environment.ts'
 import { readRunning } from '../running.ts'
 import { parseReplayArguments, type ReplayArguments } from './arguments.ts'
-import { type DriverBudget, type DriverLine, startDriver } from './driver.ts'
+import { startDriver } from './driver.ts'
+import type { DriverBudget, DriverLine } from './driver-line.ts'
 import { generateTrace } from './generated-trace.ts'
 import { makeProject } from './make-project.ts'
 import { progressLine } from './progress.ts'
@@ -69,6 +70,7 @@ async function replay(
   const driver = startDriver(config, view.hear, (line) => view.print(`sdk: ${line}`))
   driver.feed(trace)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => driver.stop())
+  // Resolves only; the driver's end, below, is what is waited for.
   void view.untilAllMade.then(() => driver.stop())
   const code = await driver.ended
   view.close()

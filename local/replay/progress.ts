@@ -1,6 +1,6 @@
 /** The progress of a replay as one line that a terminal shows in place. Pure. */
 import { parseUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
-import type { DriverBudget } from './driver.ts'
+import type { DriverBudget } from './driver-line.ts'
 
 export interface Progress {
   readonly done: number

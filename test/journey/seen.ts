@@ -1,5 +1,5 @@
 /** What the driver told during a journey, kept so that it can be asked afterwards. */
-import type { DriverLine } from '../../local/replay/driver.ts'
+import type { DriverLine } from '../../local/replay/driver-line.ts'
 
 type Of<Type extends DriverLine['type']> = Extract<DriverLine, { type: Type }>
 
