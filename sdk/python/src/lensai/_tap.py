@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from typing import Any, AsyncIterator, Callable, Iterator, Optional
+from typing import Any, AsyncIterator, Callable, Iterator, Optional, Type
 
 from ._call import Call
 from ._log import quiet
@@ -106,24 +106,32 @@ def tap(response: Any, call: Call, abandoned: Callable[[ResponseTap], None]) -> 
     return tapped
 
 
+class _Reading:
+    """The time from the first chunk that is asked for to the last; how it ends says how the response ended."""
+
+    def __init__(self, tapped: ResponseTap) -> None:
+        self._tapped = tapped
+
+    def __enter__(self) -> None:
+        self._tapped.reading = True
+
+    def __exit__(self, kind: Optional[Type[BaseException]], *about: object) -> None:
+        if kind is not None and issubclass(kind, Exception):
+            self._tapped.done(broken=True)
+        elif kind is not None:
+            # The caller went away, or its task was cancelled.
+            self._tapped.left()
+        self._tapped.reading = False
+
+
 def _iterate(chunks: Iterator[bytes], tapped: ResponseTap) -> Iterator[bytes]:
-    tapped.reading = True
-    try:
+    with _Reading(tapped):
         for chunk in chunks:
             tapped.reading = False
             passed = tapped.take(chunk)
             if passed:
                 yield passed
             tapped.reading = True
-    except Exception:
-        tapped.done(broken=True)
-        raise
-    except BaseException:
-        # The caller went away, or its task was cancelled.
-        tapped.left()
-        raise
-    finally:
-        tapped.reading = False
     rest = tapped.rest()
     if rest:
         yield rest
@@ -131,23 +139,13 @@ def _iterate(chunks: Iterator[bytes], tapped: ResponseTap) -> Iterator[bytes]:
 
 
 async def _iterate_async(chunks: AsyncIterator[bytes], tapped: ResponseTap) -> AsyncIterator[bytes]:
-    tapped.reading = True
-    try:
+    with _Reading(tapped):
         async for chunk in chunks:
             tapped.reading = False
             passed = tapped.take(chunk)
             if passed:
                 yield passed
             tapped.reading = True
-    except Exception:
-        tapped.done(broken=True)
-        raise
-    except BaseException:
-        # The caller went away, or its task was cancelled.
-        tapped.left()
-        raise
-    finally:
-        tapped.reading = False
     rest = tapped.rest()
     if rest:
         yield rest
