@@ -8,7 +8,8 @@ import { openCurrentPeriods } from './budget-periods.ts'
 import { ofOrganisation, readBudgets } from './budget-snapshots.ts'
 import { resumeBudget, setMonthlyBudget, stopBudget } from './budgets.ts'
 import { countBatch } from './ledger.ts'
-import { openPostgres } from './open.ts'
+import { claimNotices, markDelivered } from './notices.ts'
+import { openPostgres, type Postgres } from './open.ts'
 import { expireOverrides, grantOverride } from './overrides.ts'
 import { alerts, budgetPeriods } from './schema.ts'
 
@@ -122,5 +123,28 @@ describe('a replica that is gone without a word', () => {
       sql`select current_setting('idle_in_transaction_session_timeout') as idle`,
     )
     expect(row?.idle).toBe('90s')
+  })
+})
+
+describe('two replicas that tell Slack', () => {
+  it('never tell the second thing of a budget while the first is being told, and go on in order', async () => {
+    await set('1')
+    await ground.spend([usd('0.6')], NOON)
+    const replicas = [openPostgres(database.url), openPostgres(database.url)] as const
+    const told: string[] = []
+    const tellNext = (postgres: Postgres) =>
+      postgres.tables.transaction(async (tx) => {
+        const [pending] = await claimNotices(tx, NOON, 1)
+        if (!pending) return null
+        told.push(pending.notice.kind)
+        // Slack is slow; meanwhile the other replica looks too.
+        const seenByOther = await claimNotices(ground.postgres.tables, NOON, 5)
+        expect(seenByOther).toEqual([])
+        await markDelivered(tx, pending.id, NOON)
+        return pending.notice.kind
+      })
+    while ((await Promise.all(replicas.map(tellNext))).some((kind) => kind !== null));
+    expect(told).toEqual(['budget_set', 'crossed'])
+    await Promise.all(replicas.map((postgres) => postgres.close()))
   })
 })

@@ -50,7 +50,7 @@ def test_the_error_says_which_budget_spent_limit_reset_and_where_to_lift_it(lens
 
 def test_a_stop_by_a_person_without_a_card_is_told_as_that(lens, client, ingest):
     stop(lens, ingest, stopped_by="person", lift_url=None)
-    with pytest.raises(lensai.BudgetExceeded, match="was stopped by a person.*or a person lifts the stop\\.$"):
+    with pytest.raises(lensai.BudgetExceeded, match="was stopped by a person.*Calls pass again when a person resumes them\\.$"):
         client.chat.completions.create(**ASK)
 
 
@@ -196,6 +196,19 @@ def test_a_stop_stays_in_force_without_a_server_until_its_reset(impatient, make_
     with pytest.raises(lensai.BudgetExceeded):
         lens.check()
     eventually(lambda: lens._guard.refusal() is None, within_s=2)
+    ingest.start(ingest.port)
+
+
+def test_a_stop_by_a_person_outlives_the_period_also_without_a_server(impatient, make_lens, ingest):
+    past = verdict(allowed=False)["budgets"][0]["since"]
+    ingest.verdict = verdict(allowed=False, stopped_by="person", resets_at=past)
+    lens = make_lens(on_unreachable="allow")
+    with pytest.raises(lensai.BudgetExceeded):
+        lens.check()
+    ingest.stop()
+    time.sleep(0.8)
+    with pytest.raises(lensai.BudgetExceeded, match="when a person resumes them at https"):
+        lens.check()
     ingest.start(ingest.port)
 
 

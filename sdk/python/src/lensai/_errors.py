@@ -29,7 +29,7 @@ class BudgetExceeded(CallRefused):
         budget_id: the budget's id.
         spent_usd: what was spent in the budget's period, in USD.
         limit_usd: the budget's limit, in USD.
-        resets_at: when the next period begins and calls pass again (aware, UTC).
+        resets_at: when the next period begins (aware, UTC). It ends a stop by the limit, not one by a person.
         stopped_by: "limit" or "person"; None when the server did not say.
         lift_url: where a person can lift the stop; None until the budget has its card in Slack.
     """
@@ -76,11 +76,19 @@ class BudgetUnreachable(CallRefused):
 
 def _sentence(stopped: BudgetView) -> str:
     why = "was stopped by a person" if stopped.stopped_by == "person" else "is spent"
-    lift = f"or a person lifts the stop at {stopped.lift_url}" if stopped.lift_url else "or a person lifts the stop"
+    where = f" at {stopped.lift_url}" if stopped.lift_url else ""
+    if stopped.stopped_by == "person":
+        # No new period ends this stop.
+        again = f"Calls pass again when a person resumes them{where}."
+    else:
+        again = (
+            f"Calls pass again when it resets at {stopped.resets_at:%Y-%m-%d %H:%M} UTC, "
+            f"or a person lifts the stop{where}."
+        )
     return (
         f'The call was not made: the budget of project "{stopped.project}" ({stopped.budget_id}) {why}. '
         f"Spent {usd(stopped.spent_usd)} of {usd(stopped.limit_usd)}. "
-        f"Calls pass again when it resets at {stopped.resets_at:%Y-%m-%d %H:%M} UTC, {lift}."
+        f"{again}"
     )
 
 

@@ -2,7 +2,8 @@
 
 Rules, in this order:
 1. The server was heard within STALE_AFTER_S: its verdict decides.
-2. It was not, and the last verdict stopped the project: that stop holds until the stopped budget's `resets_at`.
+2. It was not, and the last verdict stopped the project: that stop holds until the stopped budget's `resets_at`, and a
+   person's until the server says otherwise, as it does there.
 3. Otherwise `on_unreachable` decides.
 """
 
@@ -79,8 +80,10 @@ class Guard:
 
     def _refusal_unheard(self, verdict: Optional[Verdict]) -> Optional[CallRefused]:
         stopping = verdict.stopping if verdict is not None and not verdict.allowed else None
-        if stopping is not None and self._wall_clock() < stopping.resets_at.timestamp():
-            return BudgetExceeded(stopping)
+        if stopping is not None:
+            by_person = stopping.stopped_by == "person"
+            if by_person or self._wall_clock() < stopping.resets_at.timestamp():
+                return BudgetExceeded(stopping)
         if self._settings.on_unreachable == "deny":
             return BudgetUnreachable(self.silent_for_s, self._settings.base_url)
         return None

@@ -59,7 +59,8 @@ class Lens:
         base_url: where ingest is, such as "https://ingest.example.com"; default LENS_URL.
         environment: the environment of events that no context names; the server's default is "production".
         on_unreachable: "allow" or "deny": what happens to calls while the server has been silent for more than
-            10 s. A stop that was heard before stays in force until the budget's period ends, either way.
+            10 s. A stop that was heard before stays in force until the budget's period ends, either way; a person's
+            until the server can be heard again.
         first_verdict_timeout_s: how long the first calls of a process wait for the first verdict, in seconds.
         queue_events_max, queue_bytes_max: what is kept while ingest is away; beyond it events are dropped and counted.
         exit_timeout_s: how long the end of the process may be held up to send what is queued, in seconds.

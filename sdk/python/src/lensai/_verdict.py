@@ -47,7 +47,7 @@ class Verdict:
     def stopping(self) -> Optional[BudgetView]:
         """The budget to name in a refusal: of those that stop, the one that keeps stopping longest."""
         stopped = [budget for budget in self.budgets if budget.stopped]
-        return max(stopped, key=lambda budget: budget.resets_at) if stopped else None
+        return max(stopped, key=lambda budget: (budget.stopped_by == "person", budget.resets_at)) if stopped else None
 
 
 def parse_verdict(wire: Any) -> Verdict:
