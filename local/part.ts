@@ -18,7 +18,7 @@ export interface PartSpec {
 export interface Part {
   readonly name: string
   pid(): number | undefined
-  /** Asks it to end, and ends it by force when it does not within ten seconds. */
+  /** Asks it to end, and ends it by force when it does not in time. */
   stop(): Promise<void>
 }
 
@@ -26,6 +26,8 @@ export interface PartDeps {
   readonly logsDir: string
   /** Tells a person what they should know of a part's life. */
   readonly tell: (sentence: string) => void
+  /** How long a part has to end by itself when it is stopped; ten seconds when not given. */
+  readonly stopWithinMs?: number
 }
 
 export class PartError extends Error {
@@ -78,7 +80,7 @@ export async function startPart(spec: PartSpec, deps: PartDeps): Promise<Part> {
     stop: async () => {
       stopping = true
       clearTimeout(timer)
-      await end(child)
+      await end(child, deps.stopWithinMs ?? STOP_WITHIN_MS)
       log.end()
     },
   }
@@ -138,10 +140,10 @@ function untilReady(child: ChildProcess, spec: PartSpec): Promise<void> {
   })
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, withinMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    const force = setTimeout(() => child.kill('SIGKILL'), withinMs)
     child.once('exit', () => {
       clearTimeout(force)
       resolve()
