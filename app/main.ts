@@ -1,6 +1,7 @@
 /** Starts the Slack app from its environment, says when it is ready, and ends in order when it is asked to. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
+import { endInOrder } from '../core/end-process.ts'
 import { openClickHouse } from '../db/clickhouse/open.ts'
 import { openPostgres } from '../db/postgres/open.ts'
 import { installBundledFonts } from './charts/fonts.ts'
@@ -21,28 +22,17 @@ async function main(config: AppConfig): Promise<void> {
   const ending = new AbortController()
   let connecting: Promise<void> = Promise.resolve()
 
-  const stop = async (why: string): Promise<void> => {
-    if (ending.signal.aborted) return
-    ending.abort()
-    log.info({ why }, 'ending')
-    await app.close()
-    await connecting
-    await clickhouse.close()
-    await postgres.close()
-    if (process.connected) process.disconnect()
-  }
-  const stopThenExit = (why: string) => {
-    stop(why).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'did not end cleanly')
-        process.exit(1)
-      },
-    )
-  }
-  process.once('SIGTERM', () => stopThenExit('SIGTERM'))
-  process.once('SIGINT', () => stopThenExit('SIGINT'))
-  process.once('disconnect', () => stopThenExit('the starter is gone'))
+  endInOrder(process, {
+    close: async () => {
+      log.info('ending')
+      ending.abort()
+      await app.close()
+      await connecting
+      await clickhouse.close()
+      await postgres.close()
+    },
+    onFailure: (error) => log.error({ err: error }, 'did not end cleanly'),
+  })
 
   const url = await app.server.listen({ host: config.host, port: config.port })
   if (config.botToken !== null) {

@@ -4,10 +4,9 @@
  * it does not start.
  */
 import { pino } from 'pino'
+import { endInOrder } from '../core/end-process.ts'
 import { parseIngestConfig } from './config.ts'
 import { openIngest } from './open-ingest.ts'
-
-const STOP_WITHIN_MS = 10_000
 
 const parsed = parseIngestConfig(process.env)
 if (parsed.kind === 'bad') refuse(...parsed.problems)
@@ -22,19 +21,13 @@ const ingest = await openIngest(config, {
   now: () => new Date(),
   log,
   // A restart sets the journal right; going on would refuse every event.
-  onJournalBroken: () => void stop(1),
+  onJournalBroken: () => end(1),
 }).catch((error: unknown) => refuse(`ingest could not start: ${sentenceOf(error)}`))
 
-let stopping = false
-async function stop(code: number): Promise<void> {
-  if (stopping) return
-  stopping = true
-  // What is not finished by then is done again at the next start.
-  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-  await ingest.close()
-  process.exit(code)
-}
-for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => void stop(0))
+const end = endInOrder(process, {
+  close: ingest.close,
+  onFailure: (error) => log.error({ err: error }, 'did not end cleanly'),
+})
 
 log.info({ url: ingest.url }, 'ingest is listening')
 process.send?.({ ready: true, url: ingest.url })

@@ -1,6 +1,7 @@
 /** The process that runs the jobs on their schedule, until it is asked to stop. */
 import { hostname } from 'node:os'
 import { pino } from 'pino'
+import { endInOrder } from '../core/end-process.ts'
 import { openClickHouse } from '../db/clickhouse/open.ts'
 import { openPostgres } from '../db/postgres/open.ts'
 import { parseJobsConfig } from './config.ts'
@@ -18,20 +19,14 @@ const postgres = openPostgres(databaseUrl, { connectionsMax: 4 })
 const clickhouse = openClickHouse(clickhouseUrl)
 const replica = `${hostname()}/${process.pid}`
 const schedule = startSchedule(JOBS, replica, { postgres, clickhouse, now: () => new Date() }, log)
+endInOrder(process, {
+  // A job that hangs does not keep the process; its slot stays claimed, and is taken over when that claim is stale.
+  close: async () => {
+    await schedule.stop()
+    await clickhouse.close()
+    await postgres.close()
+  },
+  onFailure: (error) => log.error({ err: error }, 'did not end cleanly'),
+})
 log.info({ jobs: JOBS.map((job) => job.name) }, 'jobs are scheduled')
 process.send?.({ ready: true })
-
-const STOP_WITHIN_MS = 10_000
-
-let stopping = false
-async function stop(): Promise<void> {
-  if (stopping) return
-  stopping = true
-  // A job that hangs must not keep the process; its slot stays claimed, and is taken over when that claim is stale.
-  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-  await schedule.stop()
-  await clickhouse.close()
-  await postgres.close()
-  process.exit(0)
-}
-for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => void stop())
