@@ -22,7 +22,7 @@ export const keyringText = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 export const keyring = parseKeyring(keyringText)
 
 /** What the app may do and no more: a test that needs another scope fails as it would in Slack. */
-export const manifestScopes = ['chat:write', 'commands', 'files:write', 'users:read', 'im:write']
+const manifestScopes = ['chat:write', 'commands', 'files:write', 'users:read', 'im:write']
 
 export interface OpenedApp {
   readonly sandbox: SandboxSlack

@@ -10,7 +10,7 @@ export const OTHER_COLOUR = '#9AA0A6'
 
 export const INK = '#1D1C1D'
 export const QUIET = '#616061'
-export const GRID = '#E8E8E8'
+const GRID = '#E8E8E8'
 
 /** Pixels of the drawing; the picture is twice as wide, for sharp screens. */
 export const CHART_WIDTH = 720

@@ -27,7 +27,7 @@ export const reaches = (spent: NanoUsd, percent: number, limit: NanoUsd): boolea
   spent * 100n >= limit * BigInt(percent)
 
 /** An override holds before its end and below its ceiling. */
-export const overrideHolds = (override: Override, spent: NanoUsd, now: Date): boolean =>
+const overrideHolds = (override: Override, spent: NanoUsd, now: Date): boolean =>
   now.getTime() < override.until.getTime() && spent < override.ceiling
 
 function stoppedSince(ended: Override | null, limitReachedAt: Date | null, now: Date): Date {

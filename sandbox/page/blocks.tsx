@@ -116,7 +116,7 @@ function Input(props: BlockProps): ReactNode {
 }
 
 /** The renderer knows images by address only: a Slack file becomes the address this server serves it at. */
-export function withFileAddresses(block: Json, workspace: Workspace): Json {
+function withFileAddresses(block: Json, workspace: Workspace): Json {
   const addressed = (value: unknown): unknown => {
     if (!isObject(value) || !isObject(value.slack_file)) return value
     const { slack_file: ref, ...rest } = value

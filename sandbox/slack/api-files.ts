@@ -131,7 +131,7 @@ function filesInfo({ context, workspace, args }: MethodCall): Answer {
 }
 
 /** Until the file is processed Slack leaves its type empty: that is what an app polls for. */
-export function fileOnTheWire(context: SandboxContext, file: FileRecord): Json {
+function fileOnTheWire(context: SandboxContext, file: FileRecord): Json {
   const [privateUrl, permalink] = fileUrls(context, file)
   const ready = context.fileReady(file)
   return {

@@ -23,7 +23,7 @@ function authTest({ context, workspace }: MethodCall): Answer {
   }
 }
 
-export function userOnTheWire(workspace: Workspace, user: User): Json {
+function userOnTheWire(workspace: Workspace, user: User): Json {
   return {
     id: user.id,
     team_id: workspace.teamId,
@@ -62,7 +62,7 @@ function usersList({ workspace }: MethodCall): Answer {
   return { ok: true, members, response_metadata: { next_cursor: '' } }
 }
 
-export function channelOnTheWire(workspace: Workspace, channel: Channel): Json {
+function channelOnTheWire(workspace: Workspace, channel: Channel): Json {
   if (channel.imUserId !== null)
     return { id: channel.id, is_im: true, is_channel: false, user: channel.imUserId, is_open: true }
   return {

@@ -26,7 +26,7 @@ export interface Press {
   actionTs: string
 }
 
-export function actionOnTheWire(press: Press): Json {
+function actionOnTheWire(press: Press): Json {
   const { placed, held, actionTs } = press
   const { element } = placed
   return {

@@ -9,8 +9,8 @@ import type { SandboxContext } from './sandbox-context.ts'
 import { isObject } from './validate-shape.ts'
 import { findMessage, type Json, type ResponseUrl } from './workspace.ts'
 
-export const responseUrlUsesMax = 5
-export const responseUrlLifeMs = 30 * 60_000
+const responseUrlUsesMax = 5
+const responseUrlLifeMs = 30 * 60_000
 
 export function issueResponseUrl(
   context: SandboxContext,

@@ -17,7 +17,7 @@ import { registerVerbs } from './verb-routes.ts'
 import { buildVerbs, type SandboxVerbs } from './verbs.ts'
 import type { User } from './workspace.ts'
 
-export const defaultScopes: readonly string[] = [
+const defaultScopes: readonly string[] = [
   'chat:write',
   'commands',
   'files:read',
@@ -29,7 +29,7 @@ export const defaultScopes: readonly string[] = [
 ]
 
 /** What the composer offers when a person types `/`. */
-export const defaultHints: readonly CommandHint[] = [
+const defaultHints: readonly CommandHint[] = [
   { text: '/lens spend', about: 'What this month has cost so far' },
   { text: '/lens spend 7d by model', about: 'A chart of the last seven days' },
   { text: '/lens budget', about: 'Make a budget, with a card in a channel' },

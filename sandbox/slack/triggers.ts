@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 
-export const triggerLifeMs = 3000
+const triggerLifeMs = 3000
 
 /** Whose act it was, and where: in a modal, or in a conversation. */
 export interface TriggerOrigin {

@@ -8,7 +8,7 @@ import { SandboxRefusal } from './sandbox-refusal.ts'
 import { isObject, type Json } from './validate-shape.ts'
 import type { SandboxVerbs } from './verbs.ts'
 
-export const verbsPath = '/_sandbox'
+const verbsPath = '/_sandbox'
 
 export function registerVerbs(server: FastifyInstance, verbs: SandboxVerbs): void {
   const acts: Record<string, (body: Json) => Promise<unknown>> = {

@@ -51,12 +51,7 @@ export function createView(
   return view
 }
 
-export function fillView(
-  context: SandboxContext,
-  view: View,
-  payload: Json,
-  here: string | null = null,
-): void {
+function fillView(context: SandboxContext, view: View, payload: Json, here: string | null = null): void {
   const blocks = Array.isArray(payload.blocks) ? payload.blocks.filter(isObject) : []
   view.payload = { ...payload, blocks: withIds(blocks, context) }
   view.externalId = typeof payload.external_id === 'string' ? payload.external_id : ''

@@ -29,7 +29,7 @@ export interface LogLine {
   readonly message: string
 }
 
-export function keepLog(): { log: JournalLog; lines: LogLine[] } {
+function keepLog(): { log: JournalLog; lines: LogLine[] } {
   const lines: LogLine[] = []
   const keep = (level: LogLine['level']) => (details: object, message: string) => {
     lines.push({ level, details, message })

@@ -9,7 +9,7 @@ const INPUT_NANO_USD = 2_500n
 const OUTPUT_NANO_USD = 10_000n
 
 /** Nano-dollars of one request, as the provider's stand-in answers it: every token of the trace is billed. */
-export const expectedCost = ({ contextTokens, generatedTokens }: TraceRequest): bigint =>
+const expectedCost = ({ contextTokens, generatedTokens }: TraceRequest): bigint =>
   BigInt(contextTokens) * INPUT_NANO_USD + BigInt(generatedTokens) * OUTPUT_NANO_USD
 
 export const expectedTotal = (requests: readonly TraceRequest[]): bigint =>

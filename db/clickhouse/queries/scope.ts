@@ -20,7 +20,7 @@ export const DIMENSIONS = [
 ] as const
 export type Dimension = (typeof DIMENSIONS)[number]
 
-export const BUCKETS = ['hour', 'day'] as const
+const BUCKETS = ['hour', 'day'] as const
 export type Bucket = (typeof BUCKETS)[number]
 
 /** The column of both `events` and `spend_hourly`. Only these reach the SQL, whatever a caller passes. */
