@@ -79,7 +79,6 @@ export async function openApp(
     now,
   }
   let app: SlackApp | null = null
-  let offset = 0
   const startApp = async () => {
     app = buildApp(deps)
     await app.server.listen({ host: '127.0.0.1', port })
@@ -103,27 +102,7 @@ export async function openApp(
     moveOn: (ms) => {
       movedMs += ms
     },
-    spend: async (calls) => {
-      const fromOffset = offset
-      const events = calls.map((call, index) => ({
-        offset: fromOffset + index,
-        event: aPricedEvent({
-          orgId: ground.orgId,
-          projectId: ground.project.id,
-          ts: now(),
-          requestId: `r${fromOffset + index}`,
-          ...call,
-        }),
-      }))
-      offset += calls.length
-      await countBatch(ground.postgres, { journalId: 'j1', fromOffset, nextOffset: offset, events }, now())
-      const rows = events.map(({ offset: journalOffset, event }) => ({
-        ...event,
-        journalId: 'j1',
-        journalOffset,
-      }))
-      await insertEvents(clickhouse, { parquet: encodeEvents(rows), deduplicationToken: `j1/${fromOffset}` })
-    },
+    spend: spender(ground, clickhouse, now),
     restart: async () => {
       await stopApp()
       await startApp()
@@ -138,5 +117,30 @@ export async function openApp(
       await ground.postgres.close()
       await Promise.all([database.drop(), archive.drop()])
     },
+  }
+}
+
+/** Calls of one journal, one after the other, into both stores at once: the app's tests are not about the way there. */
+function spender(
+  { postgres, orgId, project }: Ground,
+  clickhouse: ClickHouse,
+  now: () => Date,
+): OpenedApp['spend'] {
+  const journalId = 'j1'
+  let nextOffset = 0
+  return async (calls) => {
+    const fromOffset = nextOffset
+    nextOffset += calls.length
+    const events = calls.map((call, index) => {
+      const offset = fromOffset + index
+      const owner = { orgId, projectId: project.id }
+      return { offset, event: aPricedEvent({ ...owner, ts: now(), requestId: `r${offset}`, ...call }) }
+    })
+    await countBatch(postgres, { journalId, fromOffset, nextOffset, events }, now())
+    const rows = events.map(({ offset, event }) => ({ ...event, journalId, journalOffset: offset }))
+    await insertEvents(clickhouse, {
+      parquet: encodeEvents(rows),
+      deduplicationToken: `${journalId}/${fromOffset}`,
+    })
   }
 }

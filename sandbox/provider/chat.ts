@@ -10,8 +10,8 @@ import {
   refuseUnknown,
   requiredString,
 } from './body-reader.ts'
-import { readMessages } from './messages.ts'
-import { modelNamed } from './models.ts'
+import { type Prompt, readMessages } from './messages.ts'
+import { type Model, modelNamed } from './models.ts'
 import { invalid, unknownModel } from './rejection.ts'
 import type { Reply } from './reply.ts'
 import { answerTo } from './tokens.ts'
@@ -35,26 +35,18 @@ const KNOWN = new Set([
 ])
 const KNOWN_STREAM_OPTIONS = new Set(['include_usage', 'include_obfuscation'])
 
-export function chat(body: Body, now: Date): Reply {
-  refuseUnknown(body, KNOWN)
-  const model = modelNamed(requiredString(body, 'model'))
-  if (!model) throw new Refused(unknownModel(String(body.model)))
-  if (model.kind !== 'chat') {
-    throw new Refused(
-      invalid(
-        `This is not a chat model and thus not supported in the v1/chat/completions endpoint.`,
-        'model',
-      ),
-    )
-  }
-  const prompt = readMessages(body, 'messages')
-  const choices = optionalInteger(body, 'n', 1, 128) ?? 1
-  optionalNumber(body, 'temperature', 0, 2)
-  optionalNumber(body, 'top_p', 0, 1)
-  const stream = optionalBoolean(body, 'stream')
-  const includeUsage = readIncludeUsage(body, stream)
-  const { tokens, cut } = answerTo({ lastText: prompt.lastText, tokensMax: readTokensMax(body) })
+interface ChatRequest {
+  readonly model: Model
+  readonly prompt: Prompt
+  readonly choices: number
+  readonly tokensMax: number | null
+  readonly stream: boolean
+  readonly includeUsage: boolean
+}
 
+export function chat(body: Body, now: Date): Reply {
+  const { model, prompt, choices, tokensMax, stream, includeUsage } = readRequest(body)
+  const { tokens, cut } = answerTo({ lastText: prompt.lastText, tokensMax })
   const id = `chatcmpl-${randomUUID().replaceAll('-', '').slice(0, 29)}`
   const frame = {
     id,
@@ -100,6 +92,27 @@ export function chat(body: Body, now: Date): Reply {
       system_fingerprint: 'fp_sandbox',
     }),
   }
+}
+
+function readRequest(body: Body): ChatRequest {
+  refuseUnknown(body, KNOWN)
+  const model = modelNamed(requiredString(body, 'model'))
+  if (!model) throw new Refused(unknownModel(String(body.model)))
+  if (model.kind !== 'chat') {
+    throw new Refused(
+      invalid(
+        `This is not a chat model and thus not supported in the v1/chat/completions endpoint.`,
+        'model',
+      ),
+    )
+  }
+  const prompt = readMessages(body, 'messages')
+  const choices = optionalInteger(body, 'n', 1, 128) ?? 1
+  optionalNumber(body, 'temperature', 0, 2)
+  optionalNumber(body, 'top_p', 0, 1)
+  const stream = optionalBoolean(body, 'stream')
+  const includeUsage = readIncludeUsage(body, stream)
+  return { model, prompt, choices, stream, includeUsage, tokensMax: readTokensMax(body) }
 }
 
 function readTokensMax(body: Body): number | null {

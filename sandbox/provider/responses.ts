@@ -33,13 +33,7 @@ const KNOWN = new Set([
 ])
 
 export function responses(body: Body, now: Date): Reply {
-  refuseUnknown(body, KNOWN)
-  const model = modelNamed(requiredString(body, 'model'))
-  if (model?.kind !== 'chat') throw new Refused(unknownModel(String(body.model)))
-  optionalNumber(body, 'temperature', 0, 2)
-  const prompt = readInput(body)
-  const tokensMax = optionalInteger(body, 'max_output_tokens', 16, TOKENS_MAX)
-  const stream = optionalBoolean(body, 'stream')
+  const { model, prompt, tokensMax, stream } = readRequest(body)
   const { tokens, cut } = answerTo({ lastText: prompt.lastText, tokensMax })
   const text = tokens.join('')
   const itemId = `msg_${randomUUID().replaceAll('-', '')}`
@@ -101,6 +95,17 @@ export function responses(body: Body, now: Date): Reply {
     },
     whole: () => whole,
   }
+}
+
+function readRequest(body: Body) {
+  refuseUnknown(body, KNOWN)
+  const model = modelNamed(requiredString(body, 'model'))
+  if (model?.kind !== 'chat') throw new Refused(unknownModel(String(body.model)))
+  optionalNumber(body, 'temperature', 0, 2)
+  const prompt = readInput(body)
+  const tokensMax = optionalInteger(body, 'max_output_tokens', 16, TOKENS_MAX)
+  const stream = optionalBoolean(body, 'stream')
+  return { model, prompt, tokensMax, stream }
 }
 
 /** Every event carries its place in the stream, so the events must be made in the order in which they are sent. */
