@@ -11,6 +11,7 @@ import { openPostgres, type Postgres } from '../db/postgres/open.ts'
 import { runArchive } from './archive/run-archive.ts'
 import type { IngestConfig } from './config.ts'
 import { openJournal } from './journal/journal.ts'
+import type { JournalError } from './journal/journal-error.ts'
 import { furthestRead } from './journal-positions.ts'
 import { knownKeys } from './keys/known-keys.ts'
 import { runLedger } from './ledger/run-ledger.ts'
@@ -55,14 +56,20 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     closers.push(() => clickhouse.close())
     const objects = openObjects(config.objectStoreUrl)
     closers.push(() => objects.close())
-    const ledger = runLedger({ journal, postgres, now, log })
+    let isJournalBroken = false
+    const onJournalBroken = (error: JournalError) => {
+      if (isJournalBroken) return
+      isJournalBroken = true
+      log.fatal({ code: error.code }, error.message)
+      deps.onJournalBroken()
+    }
+    const ledger = runLedger({ journal, postgres, now, log, onBehind: onJournalBroken })
     closers.push(() => ledger.stop())
     const counted = () => ledger.status().nextOffset
     const archive = runArchive({ journal, postgres, clickhouse, objects, counted, now, log })
     closers.push(() => archive.stop())
     const verdicts = keepVerdicts({ postgres, now, log })
     closers.push(() => verdicts.close())
-    let isJournalBroken = false
     const app = buildIngest({
       journal,
       verdicts,
@@ -78,12 +85,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
         isJournalBroken: () => isJournalBroken,
         journalBytesMax: config.journalBytesMax,
       }),
-      onJournalBroken: (error) => {
-        if (isJournalBroken) return
-        isJournalBroken = true
-        log.fatal({ code: error.code }, error.message)
-        deps.onJournalBroken()
-      },
+      onJournalBroken,
     })
     closers.push(() => app.close())
     const url = await app.listen({ host: config.host, port: config.port })

@@ -22,7 +22,7 @@ export function rearm(
   const reached = thresholdsPercent.filter((percent) => reaches(current.spent, percent, limit))
   const limitReachedAt = reaches(current.spent, 100, limit) ? (current.limitReachedAt ?? now) : null
   return {
-    next: { ...current, announcedPercent: reached, limitReachedAt, override: null },
+    next: { ...current, announcedPercent: reached, limitReachedAt },
     newlyReachedPercent: reached.filter((percent) => !current.announcedPercent.includes(percent)),
   }
 }

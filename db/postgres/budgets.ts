@@ -3,7 +3,7 @@
  * transaction. A budget's start is exact to a journal cut: the project's row is locked against the ledger.
  */
 import { and, eq, gte, isNull, lt, sql } from 'drizzle-orm'
-import { DEFAULT_THRESHOLDS_PERCENT } from '../../core/budget/budget.ts'
+import { DEFAULT_THRESHOLDS_PERCENT, type Override } from '../../core/budget/budget.ts'
 import { rearm } from '../../core/budget/rearm.ts'
 import { newId } from '../../core/ids.ts'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
@@ -163,7 +163,9 @@ async function change(
   const { budget, current } = existing
   if (setting.limit === budget.limit) return await moveCard(tx, existing, setting, now)
   await lockPeriods(tx, [budget.projectId], current.period, now)
-  await endRunningOverride(tx, existing, 'replaced', now)
+  if (current.override && !outlives(current.override, budget.limit, setting.limit)) {
+    await endRunningOverride(tx, existing, 'replaced', now)
+  }
   const limitRevision = budget.limitRevision + 1
   await tx
     .update(budgets)
@@ -179,6 +181,10 @@ async function change(
   await applyLimit(tx, changed, { ...setting, previousLimit: budget.limit }, now)
   return budget.id
 }
+
+/** Raising a limit lets more pass, so it must not end the leave that goes further; lowering one takes it back. */
+const outlives = ({ ceiling }: Override, before: NanoUsd, after: NanoUsd): boolean =>
+  after > before && ceiling > after
 
 /** The same limit again: at most another channel. A running override goes on, and no threshold is armed anew. */
 async function moveCard(

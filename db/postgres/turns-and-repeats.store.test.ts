@@ -124,6 +124,23 @@ describe('an override', () => {
     expect(rows.map((row) => row.endedBy)).toEqual(['expired', null])
   })
 
+  it('is not cut short by a limit that is raised below its ceiling, and is by one that is lowered', async () => {
+    const budgetId = await set('10')
+    await ground.spend([usd('13')], NOON)
+    await override('5', 3600, NOON, budgetId)
+    const isAllowed = async (at: Date) =>
+      (await readVerdict(ground.postgres.tables, ground.project.id, at)).allowed
+    await set('12', later(1))
+    expect(await isAllowed(later(2))).toBe(true)
+    await set('11', later(3))
+    expect(await isAllowed(later(4))).toBe(false)
+    await override('5', 3600, later(5), budgetId)
+    await set('30', later(6))
+    const [row] = await ground.postgres.tables.select().from(overrides).where(isNull(overrides.endedAt))
+    expect(row).toBeUndefined()
+    expect(await isAllowed(later(7))).toBe(true)
+  })
+
   it('that is submitted twice is granted once', async () => {
     const budgetId = await set('10')
     await ground.spend([usd('12')], NOON)

@@ -236,7 +236,7 @@ describe('the archive', () => {
   it('gives the journal back what every reader has passed, and follows the ledger by itself', async () => {
     await withJournal(async (journal) => {
       const { postgres } = ground
-      const ledger = runLedger({ journal, postgres, now, log }, { gapMs: 5 })
+      const ledger = runLedger({ journal, postgres, now, log, onBehind: () => undefined }, { gapMs: 5 })
       const counted = () => ledger.status().nextOffset
       const deps = { journal, postgres, clickhouse, objects, counted, now, log }
       const archive = runArchive(deps, { cadenceMs: 20, eventsMax: 7 })

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import { nanoUsd, usd } from '../../core/money.ts'
 import { nextOffsetOf } from '../../db/postgres/journal-readers.ts'
+import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { admissions, projectSpend } from '../../db/postgres/schema.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
@@ -47,9 +48,15 @@ async function openIn(name: string): Promise<Journal> {
   opened.push(journal)
   return journal
 }
-function run(journal: Journal, given: { postgres?: Postgres; eventsMax?: number; log?: typeof silent } = {}) {
-  const { postgres = ground.postgres, eventsMax = 100, log = silent } = given
-  const ledger = runLedger({ journal, postgres, now, log }, { gapMs: 5, eventsMax })
+interface Given {
+  readonly postgres?: Postgres
+  readonly eventsMax?: number
+  readonly log?: typeof silent
+  readonly onBehind?: (error: { code: string }) => void
+}
+function run(journal: Journal, given: Given = {}) {
+  const { postgres = ground.postgres, eventsMax = 100, log = silent, onBehind = () => undefined } = given
+  const ledger = runLedger({ journal, postgres, now, log, onBehind }, { gapMs: 5, eventsMax })
   running.push(ledger)
   return ledger
 }
@@ -143,5 +150,20 @@ describe('the running ledger', () => {
     await caughtUp(ledger)
     expect(await counted()).toEqual({ events: 20, spent: usd('0.2'), admitted: 20 })
     expect(lines.some((line) => line.includes('too-dear'))).toBe(true)
+  })
+})
+
+describe('a journal that is an older copy, opened while Postgres was away', () => {
+  it('is given up as soon as Postgres says how far it was counted, so that nothing more is taken in vain', async () => {
+    const journal = await openIn('restored')
+    await countBatch(
+      ground.postgres,
+      { journalId: journal.journalId, fromOffset: 0, nextOffset: 7, events: [] },
+      NOON,
+    )
+    await journal.append(eventsOf(['a']))
+    const codes: string[] = []
+    run(journal, { onBehind: ({ code }) => codes.push(code) })
+    await expect.poll(() => codes).toContain('journal_offset_ahead')
   })
 })

@@ -9,6 +9,7 @@ import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { type FailureStreak, failureStreak } from '../failure-streak.ts'
 import type { Journal } from '../journal/journal.ts'
+import { JournalError } from '../journal/journal-error.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { pause } from '../pause.ts'
 
@@ -17,6 +18,8 @@ export interface LedgerDeps {
   readonly postgres: Postgres
   readonly now: () => Date
   readonly log: Log
+  /** What is appended from now on would never be counted: the journal must be opened anew, above its readers. */
+  readonly onBehind: (error: JournalError) => void
 }
 
 export interface LedgerOptions {
@@ -86,12 +89,17 @@ interface Position {
 }
 
 async function countNext(
-  { journal, postgres, now }: LedgerDeps,
+  { journal, postgres, now, onBehind }: LedgerDeps,
   at: Position,
   signal: AbortSignal,
 ): Promise<void> {
   at.nextOffset ??= await nextOffsetOf(postgres.tables, journal.journalId, 'ledger')
   const fromOffset = at.nextOffset
+  if (journal.endOffset() < fromOffset) {
+    const error = behind(journal.endOffset(), fromOffset)
+    onBehind(error)
+    throw error
+  }
   await journal.waitForMore(fromOffset, { timeoutMs: IDLE_MS, signal })
   const endOffset = journal.endOffset()
   if (signal.aborted || endOffset <= fromOffset) return
@@ -106,6 +114,13 @@ async function countNext(
   )
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
 }
+
+/** The folder is an older copy, and Postgres could not be asked when it was opened. */
+const behind = (endOffset: number, counted: number): JournalError =>
+  new JournalError(
+    'journal_offset_ahead',
+    `the journal ends at offset ${endOffset}, but was counted up to ${counted}: its folder is an older copy; start ingest again while Postgres answers`,
+  )
 
 /**
  * An event that Postgres can never hold (SQLSTATE class 22, such as a sum past 64 bits) must not hold up every other:

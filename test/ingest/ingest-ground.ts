@@ -51,7 +51,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
     { orgId, projectId: project.id, name: 'test', minted, scopes },
     now(),
   )
-  const ledger = runLedger({ journal, postgres, now, log }, { gapMs: 20 })
+  const ledger = runLedger({ journal, postgres, now, log, onBehind: () => undefined }, { gapMs: 20 })
   const verdicts = keepVerdicts({ postgres, now, log }, options.verdicts)
   const app = buildIngest({
     journal,
