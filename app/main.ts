@@ -37,10 +37,10 @@ async function main(config: AppConfig): Promise<void> {
   const url = await app.server.listen({ host: config.host, port: config.port })
   if (config.botToken !== null) {
     connecting = connectInstallation(deps, config.botToken, ending.signal)
-    await Promise.race([
-      connecting,
-      sleep(FIRST_CONTACT_MS, undefined, { signal: ending.signal, ref: false }),
-    ])
+    // Asked to end meanwhile, the sleep ends by an error; then there is nothing to start any more.
+    const longEnough = sleep(FIRST_CONTACT_MS, undefined, { signal: ending.signal, ref: false })
+    await Promise.race([connecting, longEnough.catch(() => undefined)])
+    if (ending.signal.aborted) return
   }
   await app.startOutbox()
   log.info({ url }, 'ready')
