@@ -13,7 +13,7 @@ import { startDriver } from './driver.ts'
 import type { DriverBudget, DriverLine } from './driver-line.ts'
 import { generateTrace } from './generated-trace.ts'
 import { makeProject } from './make-project.ts'
-import { progressLine } from './progress.ts'
+import { changeWords, progressLine, wrapped } from './progress.ts'
 import { parseTrace, type TraceRequest } from './trace.ts'
 
 const GENERATED = { seed: 20_231_116, count: 19_366 }
@@ -21,6 +21,7 @@ const CONCURRENCY = 32
 /** A provider's usual pace, made faster with the trace: 300 ms to the first token, 15 ms for each. */
 const FIRST_TOKEN_MS = 300
 const PER_TOKEN_MS = 15
+const COLUMNS = 100
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -69,7 +70,12 @@ async function replay(
   const view = openView(trace.length)
   const driver = startDriver(config, view.hear, (line) => view.print(`sdk: ${line}`))
   driver.feed(trace)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => driver.stop())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      view.print('Ending: no further call is made; what was made is still sent.')
+      driver.stop()
+    })
+  }
   // Resolves only; the driver's end, below, is what is waited for.
   void view.untilAllMade.then(() => driver.stop())
   const code = await driver.ended
@@ -100,6 +106,7 @@ function openView(total: number) {
     process.stdout.write(inPlace ? `\r\u001b[2K${line}\n` : `${line}\n`)
     draw()
   }
+  const tell = (text: string) => print(wrapped(text, process.stdout.columns || COLUMNS))
   const hear = (line: DriverLine) => {
     if (line.type === 'progress') {
       done = line.done
@@ -107,11 +114,11 @@ function openView(total: number) {
     } else if (line.type === 'verdict') {
       const before = budget?.state
       budget = line.budgets[0] ?? null
-      if (before !== undefined && budget && budget.state !== before) print(`The budget is ${budget.state}.`)
+      if (before !== undefined && budget && budget.state !== before) tell(changeWords(budget))
       if (line.allowed) refusalTold = false
     } else if (line.type === 'refused') {
       // Calls that had begun before the stop still end after it, and each thread is refused once: one telling is enough.
-      if (!refusalTold) print(line.message)
+      if (!refusalTold) tell(line.message)
       refusalTold = true
     }
     if (line.type === 'error') print(line.message)
