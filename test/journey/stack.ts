@@ -3,11 +3,10 @@
  * The provider is not of this tree, and Slack need not be: they live on, as in life.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Running, readRunning } from '../../local/running.ts'
-import { untilEnded } from '../stores/process-state.ts'
+import { processTree, untilEnded } from '../stores/process-state.ts'
 
 export interface Stack {
   /** Starts everything on the same folder and ports; resolves when it is ready. */
@@ -48,14 +47,14 @@ export function openStack(options: StackOptions): Stack {
       return running
     },
     kill: async () => {
-      const pids = await treeOf(root)
+      const pids = await processTree(root?.pid)
       for (const pid of pids) signal(pid, 'SIGKILL')
       await Promise.all(pids.map((pid) => untilEnded(pid, 10_000)))
       root = null
       return pids.length
     },
     stop: async () => {
-      const pids = await treeOf(root)
+      const pids = await processTree(root?.pid)
       if (root) signal(root.pid ?? 0, 'SIGINT')
       const ends = await Promise.all(pids.map((pid) => untilEnded(pid, 30_000)))
       root = null
@@ -109,24 +108,6 @@ function untilReady(child: ChildProcess): Promise<void> {
       resolve()
     })
   })
-}
-
-/** The process and all below it, by the parents that the kernel knows. */
-async function treeOf(root: ChildProcess | null): Promise<number[]> {
-  if (root?.pid === undefined) return []
-  const parents = new Map<number, number>()
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-    parents.set(Number(name), parent)
-  }
-  const tree = new Set([root.pid])
-  for (let before = 0; before !== tree.size; ) {
-    before = tree.size
-    for (const [pid, parent] of parents) if (tree.has(parent)) tree.add(pid)
-  }
-  return [...tree]
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

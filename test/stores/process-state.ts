@@ -1,5 +1,5 @@
 /** Whether processes of a test have ended. A process that ended but was not yet collected by its parent has ended. */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export async function isRunning(pid: number): Promise<boolean> {
@@ -16,6 +16,24 @@ export async function untilEnded(pid: number, timeoutMs: number): Promise<'ended
     await delay(20)
   }
   return 'still running'
+}
+
+/** A process and all below it, by the parents that the kernel knows (Linux). */
+export async function processTree(root: number | undefined): Promise<number[]> {
+  if (root === undefined) return []
+  const parents = new Map<number, number>()
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    parents.set(Number(name), parent)
+  }
+  const tree = new Set([root])
+  for (let before = 0; before !== tree.size; ) {
+    before = tree.size
+    for (const [pid, parent] of parents) if (tree.has(parent)) tree.add(pid)
+  }
+  return [...tree]
 }
 
 function exists(pid: number): boolean {
