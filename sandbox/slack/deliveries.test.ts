@@ -16,9 +16,12 @@ import {
 } from '../../test/opened-sandbox.ts'
 import { isObject, type Json } from './validate-shape.ts'
 
+/** Less than Slack's three seconds, so that being late is quick to see; enough for a busy machine to be in time. */
+const ACK_WITHIN_MS = 1_500
+
 let open: OpenedSandbox
 beforeAll(async () => {
-  open = await openForTest({ ackTimeoutMs: 300, eventRetryDelaysMs: [0, 20, 40] })
+  open = await openForTest({ ackTimeoutMs: ACK_WITHIN_MS, eventRetryDelaysMs: [0, 20, 40] })
 })
 afterAll(() => open.close())
 beforeEach(() => {
@@ -70,7 +73,7 @@ describe('a slash command', () => {
   })
 
   it('tells the person when the app takes more than its time', async () => {
-    open.app.answerWith(() => ({ delayMs: 600 }))
+    open.app.answerWith(() => ({ delayMs: 2 * ACK_WITHIN_MS }))
     const result = await lens('spend')
     expect(result).toMatchObject({ kind: 'delivered', delivery: { outcome: 'timed_out' } })
     expect((await open.sandbox.ephemerals(alex)).at(-1)?.text).toContain('operation_timeout')
@@ -278,7 +281,7 @@ describe('a submitted modal', () => {
 
   it('stays open when the app is too slow', async () => {
     const viewId = await openModal()
-    open.app.answerWith(() => ({ delayMs: 600 }))
+    open.app.answerWith(() => ({ delayMs: 2 * ACK_WITHIN_MS }))
     expect(await submit(good, viewId)).toMatchObject({
       outcome: 'failed',
       delivery: { outcome: 'timed_out' },
