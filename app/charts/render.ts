@@ -1,7 +1,8 @@
-/** A Vega-Lite drawing as SVG, and as a PNG at twice its size. No canvas, no browser, no network. */
-import sharp from 'sharp'
-import { parse, View } from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
+/**
+ * A Vega-Lite drawing as SVG, and as a PNG at twice its size. No canvas, no browser, no network.
+ * The libraries are loaded with the first drawing: they take as long to load as all the rest of the app.
+ */
+import type { TopLevelSpec } from 'vega-lite'
 import { PIXEL_RATIO } from './theme.ts'
 
 /** What Vega would say to a console goes nowhere: a spec is ours, and a test looks at what comes of it. */
@@ -14,6 +15,7 @@ const QUIET_LOGGER = {
 }
 
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
   const view = new View(parse(compile(spec, { logger: QUIET_LOGGER }).spec), { renderer: 'none' })
   try {
     return await view.toSVG()
@@ -22,7 +24,9 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   }
 }
 
-export const renderPng = (svg: string): Promise<Buffer> =>
-  sharp(Buffer.from(svg), { density: 72 * PIXEL_RATIO })
+export async function renderPng(svg: string): Promise<Buffer> {
+  const { default: sharp } = await import('sharp')
+  return await sharp(Buffer.from(svg), { density: 72 * PIXEL_RATIO })
     .png({ compressionLevel: 9, palette: true })
     .toBuffer()
+}
