@@ -21,3 +21,9 @@ export const chartElsewhereMessage = ({ finding }: Pick<SharedChart, 'finding'>)
   const text = `${escapeText(finding)}. The chart is in your messages with LensAI.`
   return { text, blocks: [context(text)] }
 }
+
+/** The figures come from the ledger, the chart from the archive, which has not caught up. */
+export const chartLaterMessage = (): Message => {
+  const text = 'The newest calls are still on their way into the chart. Ask again in a minute.'
+  return { text, blocks: [context(text)] }
+}

@@ -249,9 +249,9 @@ def prompt_of(request: Request) -> str:
     return " ".join([f"answer:{max(1, request.generated_tokens)}", *["word"] * (words - 1)])
 
 
-def ms(seconds: float) -> int:
-    """Milliseconds, whole, of an instant in seconds."""
-    return round(seconds * 1000)
+def ms(seconds: float) -> float:
+    """Milliseconds of an instant in seconds, to the microsecond: what begins with a verdict must not tie with it."""
+    return round(seconds * 1000, 3)
 
 
 def _is_streamed(number: int, share: float) -> bool:

@@ -63,11 +63,13 @@ export async function readFigures(evidence: JourneyEvidence): Promise<JourneyFig
     limit_nano_usd: alerts.limit,
     alerts: alerts.percents,
     cards_posted: await countCards(slack),
-    stop_after_crossing_ms: stoppedAtMs(seen) - (seen.acknowledgedAtMs.get(alerts.stoppedBy) ?? Number.NaN),
+    stop_after_crossing_ms: Math.round(
+      stoppedAtMs(seen) - (seen.acknowledgedAtMs.get(alerts.stoppedBy) ?? Number.NaN),
+    ),
     calls_after_stop: callsAfterStop(seen),
-    override_to_allowed_ms: allowedAtMs(seen) - overrideAtMs,
+    override_to_allowed_ms: Math.round(allowedAtMs(seen) - overrideAtMs),
     override_ended_by: (await overrideEnd(running)) ?? 'nothing yet',
-    first_alert_after_first_event_ms: (await firstAlertAtMs(slack)) - firstAckMs,
+    first_alert_after_first_event_ms: Math.round((await firstAlertAtMs(slack)) - firstAckMs),
   }
 }
 
@@ -126,7 +128,7 @@ function allowedAtMs(seen: Seen): number {
 /** Calls that began while the SDK held a stop, in any stretch between a stop and the next leave. */
 function callsAfterStop(seen: Seen): number {
   return seen.calls.filter(({ begun_at }) => {
-    const held = seen.verdicts.filter((verdict) => verdict.at < begun_at).at(-1)
-    return held !== undefined && !held.allowed
+    const held = seen.verdicts.filter((verdict) => verdict.at <= begun_at).at(-1)
+    return held !== undefined && !held.allowed && held.at < begun_at
   }).length
 }

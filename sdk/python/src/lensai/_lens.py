@@ -241,8 +241,10 @@ class Lens:
             self.flush(timeout_s)
 
     def _on_verdict(self, verdict: Verdict) -> None:
+        before = time.time()
         self._guard.hear(verdict)
-        self._tell("verdict", verdict, time.time())
+        # A leave counts from when a call may first have seen it, a stop from when every call must.
+        self._tell("verdict", verdict, before if verdict.allowed else time.time())
 
     def _on_acknowledged(self, request_ids: List[str]) -> None:
         self._tell("acknowledged", request_ids, time.time())
