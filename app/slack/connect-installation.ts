@@ -12,6 +12,7 @@ import { openSlack } from './web-client.ts'
 
 const RETRY_MS = 500
 const RETRY_MAX_MS = 30_000
+const WORTH_A_WARNING_MS = 4_000
 
 export async function connectInstallation(deps: AppDeps, token: string, signal: AbortSignal): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt += 1) {
@@ -61,7 +62,9 @@ async function tryOnce(deps: AppDeps, token: string, waitMs: number): Promise<nu
       )
       return RETRY_MAX_MS
     }
-    deps.log.warn({ reason, waitMs }, 'Slack is not reached; trying again')
+    // At a common start the other end may be seconds later; only what lasts is worth a person's eye.
+    const level = waitMs < WORTH_A_WARNING_MS ? 'info' : 'warn'
+    deps.log[level]({ reason, waitMs }, 'Slack is not reached; trying again')
     return failure.kind === 'rate_limited' ? failure.retryAfterMs : waitMs
   }
 }
