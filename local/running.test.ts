@@ -47,6 +47,14 @@ describe('what a running product leaves word of', () => {
     expect(await readRunning(folder.path)).toBeNull()
   })
 
+  it.each(['{"pid": 1, "ing', '', 'null', '{"pid": "1"}'])(
+    'counts as nothing when its file is damaged: %s',
+    async (text) => {
+      await writeFile(path.join(folder.path, 'running.json'), text)
+      expect(await readRunning(folder.path)).toBeNull()
+    },
+  )
+
   it('sets the variables of a shell, whatever stands in a password', async () => {
     const databaseUrl = 'postgres://lens:p\'w"$(id)`id`\\&;# %27@127.0.0.1:5432/postgres'
     await saveRunning(folder.path, { ...running, databaseUrl })

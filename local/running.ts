@@ -54,7 +54,7 @@ export async function readRunning(dir: string): Promise<Running | null> {
 }
 
 function parse(text: string): Running | null {
-  const value: unknown = JSON.parse(text)
+  const value = parseJson(text)
   if (typeof value !== 'object' || value === null) return null
   const {
     pid,
@@ -70,6 +70,15 @@ function parse(text: string): Running | null {
     return null
   const page = typeof sandboxUrl === 'string' ? sandboxUrl : null
   return { pid, ingestUrl, sandboxUrl: page, databaseUrl, clickhouseUrl, objectStoreUrl, orgId }
+}
+
+/** A damaged file tells of nothing that runs; whoever holds the folder is known by its lock, not by this file. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 function isAlive(pid: number): boolean {
