@@ -1,36 +1,58 @@
 /**
- * From the body of a call to the journal: parse, price, mark, append.
- * Invariant: an event is accepted once it is on disk, and of a batch that the journal cannot take nothing is kept.
+ * The one way from parsed events, whatever they came by, to the journal: price, mark, append.
+ * Invariant: events are taken once they are on disk, all of a call or none.
  */
-import { parseBatch, type RejectedEvent } from '../core/event/parse-batch.ts'
-import type { EventOwner, PricedEvent, UsageEvent } from '../core/event/usage-event.ts'
+import type { PricedEvent, UsageEvent } from '../core/event/usage-event.ts'
 import { priceEvent } from '../core/pricing/price-event.ts'
 import type { PriceBook } from '../core/pricing/rates.ts'
+import type { KnownApiKey } from '../db/postgres/api-keys.ts'
+import { Refusal } from './errors.ts'
 import type { Journal } from './journal/journal.ts'
+import { JournalError } from './journal/journal-error.ts'
 
 export interface TakeEventsDeps {
   readonly journal: Pick<Journal, 'append'>
   readonly prices: PriceBook
-  readonly now: () => Date
+  /** The journal takes nothing more until the process starts anew. */
+  readonly onJournalBroken: (error: JournalError) => void
 }
 
 export type Taken =
-  | { readonly kind: 'taken'; readonly accepted: number; readonly rejected: readonly RejectedEvent[] }
-  | { readonly kind: 'not_batch'; readonly reason: string }
+  | { readonly kind: 'taken' }
+  /** No room in memory or on disk: nothing was taken, the same events may be sent again. */
   | { readonly kind: 'full' }
+  /** The process is ending: nothing was taken. */
+  | { readonly kind: 'unavailable' }
 
-export async function takeEvents(deps: TakeEventsDeps, owner: EventOwner, body: unknown): Promise<Taken> {
-  const receivedAt = deps.now()
-  const batch = parseBatch(body, { receivedAt })
-  if (batch.kind === 'refused') return { kind: 'not_batch', reason: batch.reason }
-  const events = batch.events.map(({ event }) => toPriced(event, owner, deps.prices, receivedAt))
-  const appended = await deps.journal.append(events)
-  if (appended.kind === 'full') return { kind: 'full' }
-  return { kind: 'taken', accepted: events.length, rejected: batch.rejected }
+export interface EventsOfCall {
+  readonly key: KnownApiKey
+  readonly events: readonly UsageEvent[]
+  readonly receivedAt: Date
 }
 
-function toPriced(event: UsageEvent, owner: EventOwner, prices: PriceBook, receivedAt: Date): PricedEvent {
+export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Promise<Taken> {
+  const priced = call.events.map((event) => toPriced(event, call, deps.prices))
+  try {
+    const appended = await deps.journal.append(priced)
+    return appended.kind === 'full' ? { kind: 'full' } : { kind: 'taken' }
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error
+    if (error.code === 'journal_closed') return { kind: 'unavailable' }
+    if (error.code !== 'journal_broken') throw error
+    deps.onJournalBroken(error)
+    return { kind: 'unavailable' }
+  }
+}
+
+/** Throws the refusal that a caller is told when its events were not taken. */
+export function refuseUntaken(taken: Taken): void {
+  if (taken.kind === 'full') throw new Refusal('journal_full')
+  if (taken.kind === 'unavailable') throw new Refusal('unavailable')
+}
+
+function toPriced(event: UsageEvent, { key, receivedAt }: EventsOfCall, prices: PriceBook): PricedEvent {
   const cost = priceEvent(event, prices.ratesAt(event.provider, event.model, event.ts))
+  const owner = { orgId: key.orgId, projectId: key.projectId, apiKeyId: key.id }
   return { ...event, ...owner, ...cost, sampled: isSampled(), receivedAt }
 }
 
