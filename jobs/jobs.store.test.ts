@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { identityOf } from '../core/event/identity.ts'
 import { usd } from '../core/money.ts'
 import { insertEvents } from '../db/clickhouse/insert-events.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
 import { totals } from '../db/clickhouse/queries/spend.ts'
 import { encodeEvents } from '../db/parquet/encode-events.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
-import { admissions, jobSlots, journalReaders } from '../db/postgres/schema.ts'
+import { admissions, callClaims, jobSlots } from '../db/postgres/schema.ts'
 import { aPricedEvent } from '../test/events/priced-event.ts'
 import { freshClickHouse } from '../test/stores/clickhouse.ts'
 import { freshDatabase } from '../test/stores/postgres.ts'
@@ -119,40 +120,29 @@ describe('the hourly rollup', () => {
 })
 
 describe('the purge', () => {
-  it('forgets admissions only when ingest would reject a repeat of their event', async () => {
-    const admit = (requestId: string, ts: Date) =>
-      postgres.tables.insert(admissions).values({
-        orgId: 'org_1',
-        projectId: 'prj_1',
-        requestId,
-        attempt: 1,
-        ts,
-        cost: null,
-        journalId: 'j',
-        journalOffset: 1,
-        admittedAt: ts,
-      })
+  it('forgets an admission only when ingest would reject a repeat of its event, and a claim likewise', async () => {
+    const admit = async (name: string, admittedAt: Date) => {
+      const identity = identityOf({ projectId: 'prj_1', requestId: name, attempt: 1 })
+      await postgres.tables.insert(admissions).values({ identity, ts: admittedAt, cost: null, admittedAt })
+      await postgres.tables
+        .insert(callClaims)
+        .values({ claim: identity, source: 'sdk', claimedAt: admittedAt })
+      return [name, identity] as const
+    }
     const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000)
-    await admit('within the horizon', daysAgo(6.9))
-    await admit('waiting in a journal', daysAgo(13))
-    await admit('outlived', daysAgo(15))
+    const names = new Map(
+      [
+        await admit('within the horizon', daysAgo(6.9)),
+        await admit('waiting in a journal', daysAgo(13)),
+        await admit('outlived', daysAgo(15)),
+      ].map(([name, identity]) => [identity, name]),
+    )
     await runSlot(purge, SLOT, { by: 'a', again: false }, deps)
-    const left = await postgres.tables.select({ id: admissions.requestId }).from(admissions)
-    expect(left.map((row) => row.id).sort()).toEqual(['waiting in a journal', 'within the horizon'])
-  })
-
-  it('forgets no admission before its event is archived, however long the archive was away', async () => {
-    const old = new Date(NOW.getTime() - 30 * 86_400_000)
-    const row = { orgId: 'org_1', projectId: 'prj_1', attempt: 1, ts: old, cost: null, admittedAt: old }
-    await postgres.tables.insert(admissions).values([
-      { ...row, requestId: 'archived', journalId: 'j', journalOffset: 1 },
-      { ...row, requestId: 'not yet', journalId: 'j', journalOffset: 2 },
-    ])
-    await postgres.tables
-      .insert(journalReaders)
-      .values({ journalId: 'j', reader: 'archive', nextOffset: 2, updatedAt: NOW })
-    await runSlot(purge, SLOT, { by: 'a', again: false }, deps)
-    const left = await postgres.tables.select({ id: admissions.requestId }).from(admissions)
-    expect(left.map(({ id }) => id)).toEqual(['not yet'])
+    const left = await postgres.tables.select({ id: admissions.identity }).from(admissions)
+    const claimed = await postgres.tables.select({ id: callClaims.claim }).from(callClaims)
+    for (const rows of [left, claimed]) {
+      const kept = rows.map(({ id }) => names.get(id.replaceAll('-', '')))
+      expect(kept.sort()).toEqual(['waiting in a journal', 'within the horizon'])
+    }
   })
 })

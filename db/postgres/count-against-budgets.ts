@@ -4,7 +4,7 @@
  */
 import { eq } from 'drizzle-orm'
 import { type Crossing, type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
-import { monthOf, type Period } from '../../core/period.ts'
+import { monthOf, type Period, periodHolds } from '../../core/period.ts'
 import { recordDeed } from './audit.ts'
 import { lockPeriods, savePeriod } from './budget-periods.ts'
 import { ofProjects, readBudgetsIn, type StoredBudget } from './budget-snapshots.ts'
@@ -98,13 +98,17 @@ function noticesOf({ budget }: StoredBudget, { next, crossings, overrideSpent }:
   return notices
 }
 
+/** Nearly all of a batch is of one month, so the month is worked out when it changes, not for each event. */
 function byPeriod(entries: readonly OwnedSpend[]): [Period, OwnedSpend[]][] {
   const periods = new Map<number, [Period, OwnedSpend[]]>()
+  let current: [Period, OwnedSpend[]] | undefined
   for (const entry of entries) {
-    const period = monthOf(entry.ts)
-    const known = periods.get(period.from.getTime())
-    if (known) known[1].push(entry)
-    else periods.set(period.from.getTime(), [period, [entry]])
+    if (!current || !periodHolds(current[0], entry.ts)) {
+      const period = monthOf(entry.ts)
+      current = periods.get(period.from.getTime()) ?? [period, []]
+      periods.set(period.from.getTime(), current)
+    }
+    current[1].push(entry)
   }
   return [...periods.values()].sort(([a], [b]) => a.from.getTime() - b.from.getTime())
 }

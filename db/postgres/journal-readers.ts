@@ -1,8 +1,8 @@
 /** How far each journal was read, and the archive's plan: bounds fixed before writing, so that a repeat is the same. */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lt, lte } from 'drizzle-orm'
 import { advanceReader, lockReader } from './ledger.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { admissions, journalReaders } from './schema.ts'
+import { countedRanges, journalReaders } from './schema.ts'
 
 /** Where a reader goes on; 0 for a journal that it has not read. */
 export async function nextOffsetOf(
@@ -28,8 +28,8 @@ export interface ArchivePlan extends JournalRange {
 }
 
 /**
- * The next batch to archive: the one already begun, or the next up to `eventsMax` of what the ledger has counted.
- * Null when the archive has caught up.
+ * The next batch to archive: the one already begun, or the next whole batches of the ledger, at least one and up to
+ * `eventsMax` events. Null when the archive has caught up.
  */
 export function planArchive(
   postgres: Postgres,
@@ -44,30 +44,53 @@ export function planArchive(
       .from(journalReaders)
       .where(of)
     if (row?.plannedUntil) return { fromOffset, nextOffset: row.plannedUntil, isBegun: true }
-    const counted = await nextOffsetOf(tx, journalId, 'ledger')
-    const nextOffset = Math.min(counted, fromOffset + eventsMax)
+    const ranges = await rangesFrom(tx, journalId, fromOffset)
+    const within = ranges.filter(({ nextOffset }) => nextOffset <= fromOffset + eventsMax)
+    const nextOffset = (within.at(-1) ?? ranges[0])?.nextOffset ?? fromOffset
     if (nextOffset <= fromOffset) return null
     await tx.update(journalReaders).set({ plannedUntil: nextOffset, updatedAt: now }).where(of)
     return { fromOffset, nextOffset, isBegun: false }
   })
 }
 
-/** Which offsets of the plan the ledger admitted; the others were seen before and are archived already. */
-export async function admittedOffsets(
+/** As many as a plan can hold, and no more: an archive that was away for days has very many of them. */
+const RANGES_MAX = 1_000
+
+const rangesFrom = (tx: Queryable, journalId: string, fromOffset: number) =>
+  tx
+    .select({ nextOffset: countedRanges.nextOffset })
+    .from(countedRanges)
+    .where(and(eq(countedRanges.journalId, journalId), gte(countedRanges.fromOffset, fromOffset)))
+    .orderBy(asc(countedRanges.fromOffset))
+    .limit(RANGES_MAX)
+
+export interface CountedRange {
+  /** How many events of the range count. */
+  readonly admitted: number
+  /** The offsets of the range whose events do not count: they are archived already, from where they counted. */
+  readonly notAdmitted: ReadonlySet<number>
+}
+
+/** What the ledger admitted of a plan, whose bounds are those of its batches. */
+export async function readCounted(
   tx: Queryable,
   journalId: string,
   { fromOffset, nextOffset }: JournalRange,
-): Promise<Set<number>> {
+): Promise<CountedRange> {
   const rows = await tx
-    .select({ offset: admissions.journalOffset })
-    .from(admissions)
+    .select({ admitted: countedRanges.admitted, notAdmitted: countedRanges.notAdmitted })
+    .from(countedRanges)
     .where(
       and(
-        eq(admissions.journalId, journalId),
-        sql`${admissions.journalOffset} >= ${fromOffset} and ${admissions.journalOffset} < ${nextOffset}`,
+        eq(countedRanges.journalId, journalId),
+        gte(countedRanges.fromOffset, fromOffset),
+        lt(countedRanges.fromOffset, nextOffset),
       ),
     )
-  return new Set(rows.map(({ offset }) => offset))
+  return {
+    admitted: rows.reduce((sum, row) => sum + row.admitted, 0),
+    notAdmitted: new Set(rows.flatMap((row) => row.notAdmitted)),
+  }
 }
 
 /** The plan is written to every store: go on after it. */
@@ -77,5 +100,10 @@ export function finishArchive(
   plan: JournalRange,
   now: Date,
 ): Promise<void> {
-  return postgres.tables.transaction((tx) => advanceReader(tx, journalId, 'archive', plan.nextOffset, now))
+  return postgres.tables.transaction(async (tx) => {
+    await advanceReader(tx, journalId, 'archive', plan.nextOffset, now)
+    await tx
+      .delete(countedRanges)
+      .where(and(eq(countedRanges.journalId, journalId), lte(countedRanges.nextOffset, plan.nextOffset)))
+  })
 }

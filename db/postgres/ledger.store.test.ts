@@ -1,12 +1,13 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PricedEvent } from '../../core/event/usage-event.ts'
+import { identityOf } from '../../core/event/identity.ts'
+import type { EventSource, PricedEvent } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd, usd } from '../../core/money.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
-import { admittedOffsets, finishArchive, nextOffsetOf, planArchive } from './journal-readers.ts'
+import { finishArchive, nextOffsetOf, planArchive, readCounted } from './journal-readers.ts'
 import { countBatch, type LedgerOutcome } from './ledger.ts'
 import { admissions, alerts, budgetPeriods, projectSpend } from './schema.ts'
 
@@ -24,6 +25,8 @@ afterEach(async () => {
 })
 
 interface Call {
+  readonly source?: EventSource
+  readonly providerResponseId?: string
   readonly requestId: string
   readonly cost: NanoUsd | null
   readonly attempt?: number
@@ -43,6 +46,9 @@ function count(journalId: string, fromOffset: number, calls: readonly Call[]): P
 }
 const limitOf = (limit: string) => ground.setBudget(limit, NOON)
 
+const identitiesOf = (calls: readonly Call[]): string[] =>
+  calls.map((call) => identityOf(eventOf(call))).sort()
+
 /** Every figure that the same events must lead to, however they came. */
 async function totals() {
   const { tables } = ground.postgres
@@ -53,7 +59,7 @@ async function totals() {
   return {
     periods: periods.map(({ spent, events, unpricedEvents }) => ({ spent, events, unpricedEvents })),
     days: days.map(({ day, spent, events, unpricedEvents }) => ({ day, spent, events, unpricedEvents })),
-    admitted: seen.map(({ requestId, attempt }) => `${requestId}/${attempt}`).sort(),
+    admitted: seen.map(({ identity }) => identity.replaceAll('-', '')).sort(),
     alerts: said.map(({ percent }) => percent),
   }
 }
@@ -74,7 +80,7 @@ describe('the ledger', () => {
     expect(once).toEqual({
       periods: [{ spent: usd('6'), events: 3, unpricedEvents: 1 }],
       days: [{ day: '2026-11-10', spent: usd('6'), events: 3, unpricedEvents: 1 }],
-      admitted: ['a/1', 'a/2', 'b/1'],
+      admitted: identitiesOf(calls),
       alerts: [50],
     })
   })
@@ -86,8 +92,9 @@ describe('the ledger', () => {
       { requestId, cost: usd('2') },
     ])
     await expect(count('j1', 0, calls)).resolves.toMatchObject({ admitted: odd.length })
-    const offsets = await admittedOffsets(ground.postgres.tables, 'j1', { fromOffset: 0, nextOffset: 14 })
-    expect([...offsets].sort((a, b) => a - b)).toEqual([0, 2, 4, 6, 8, 10, 12])
+    const counted = await readCounted(ground.postgres.tables, 'j1', { fromOffset: 0, nextOffset: 14 })
+    expect(counted.admitted).toBe(odd.length)
+    expect([...counted.notAdmitted].sort((a, b) => a - b)).toEqual([1, 3, 5, 7, 9, 11, 13])
     expect((await totals()).days[0]?.spent).toBe(usd('7'))
   })
 
@@ -120,11 +127,66 @@ describe('the ledger', () => {
     await limitOf('10')
     const before = await totals()
     const good = { requestId: 'good', cost: usd('6') }
-    await expect(count('j1', 0, [good, { requestId: 'bad\u0000', cost: usd('1') }])).rejects.toThrow()
+    await expect(count('j1', 0, [good, { requestId: 'bad', cost: nanoUsd(2n ** 63n) }])).rejects.toThrow()
     expect(await totals()).toEqual(before)
     expect(await nextOffsetOf(ground.postgres.tables, 'j1', 'ledger')).toBe(0)
     await count('j1', 0, [good])
     expect((await totals()).alerts).toEqual([50])
+  })
+})
+
+describe('a call that several sources report', () => {
+  const cost = usd('1')
+  const sdk = { requestId: 'mine', source: 'sdk', providerResponseId: 'resp_1', cost } as const
+  const otlp = { requestId: 'resp_1', source: 'otlp', providerResponseId: 'resp_1', cost } as const
+  const litellm = { requestId: 'gateway', source: 'litellm', providerResponseId: 'resp_1', cost } as const
+  const spent = async () => (await totals()).days.map((day) => [day.spent, day.events])
+
+  it('counts once, whichever comes first, in one batch or in several, however often', async () => {
+    for (const order of [
+      [sdk, otlp, litellm],
+      [otlp, sdk],
+      [litellm, otlp, sdk, sdk, otlp],
+    ]) {
+      for (const size of [1, order.length]) {
+        const fresh = await freshDatabase()
+        await ground.postgres.close()
+        ground = await layGround(fresh.url, NOON)
+        for (let at = 0; at < order.length; at += size) await count('j1', at, order.slice(at, at + size))
+        expect(await spent()).toEqual([[cost, 1]])
+        await fresh.drop()
+      }
+    }
+  })
+
+  it('counts once when two replicas hear of it at the same moment', async () => {
+    const calls = Array.from({ length: 300 }, (_, index) => `resp_${index}`)
+    const seenBy = (source: EventSource) =>
+      calls.map((id) => ({ requestId: `${source}-${id}`, source, providerResponseId: id, cost }))
+    await Promise.all([
+      count('j1', 0, seenBy('sdk')),
+      count('j2', 0, seenBy('otlp').reverse()),
+      count('j3', 0, seenBy('litellm')),
+    ])
+    expect(await spent()).toEqual([[usd('300'), 300]])
+  })
+
+  it('is matched within its project only, and never by the lack of an id', async () => {
+    const without = [
+      { requestId: 'a', source: 'sdk', cost },
+      { requestId: 'b', source: 'otlp', cost },
+    ] as const
+    await count('j1', 0, [sdk, ...without])
+    const elsewhere = aPricedEvent({ ...eventOf(otlp), projectId: 'prj_other' })
+    const batch = { journalId: 'j2', fromOffset: 0, nextOffset: 1, events: [{ offset: 0, event: elsewhere }] }
+    await expect(countBatch(ground.postgres, batch, NOON)).resolves.toMatchObject({ admitted: 1 })
+    expect((await totals()).admitted.length).toBe(4)
+  })
+
+  it('stays several calls where one source names a response id again: a server may give all the same', async () => {
+    await count('j1', 0, [sdk, { ...sdk, requestId: 'another' }])
+    await count('j2', 0, [{ ...sdk, requestId: 'a third' }, otlp])
+    expect(await spent()).toEqual([[usd('3'), 3]])
   })
 })
 
@@ -191,7 +253,8 @@ describe('batching', () => {
               await count('j1', from, batch)
               from += batch.length
             }
-            figures.push(await totals())
+            const { admitted, ...sums } = await totals()
+            figures.push({ ...sums, admitted: admitted.length })
             await fresh.drop()
           }
           expect(figures[0]).toEqual(figures[1])
@@ -222,16 +285,33 @@ describe('the plan of the archive', () => {
     })
   })
 
-  it('never reaches past what the ledger has counted', async () => {
-    await count(
-      'j1',
-      0,
-      Array.from({ length: 5 }, (_, index) => ({ requestId: `r${index}`, cost: null })),
-    )
+  it('holds whole batches of the ledger, at least one, and no more events than asked for if it can', async () => {
     const { postgres } = ground
-    const plan = await planArchive(postgres, { journalId: 'j1', eventsMax: 3 }, NOON)
-    expect(plan).toEqual({ fromOffset: 0, nextOffset: 3, isBegun: false })
-    const rows = await postgres.tables.select().from(admissions).where(eq(admissions.journalId, 'j1'))
-    expect(rows.length).toBe(5)
+    for (const from of [0, 3, 6]) {
+      const calls = [0, 1, 2].map((index) => ({ requestId: `r${from + index}`, cost: null }))
+      await count('j1', from, calls)
+    }
+    const next = async (eventsMax: number) => {
+      const plan = await planArchive(postgres, { journalId: 'j1', eventsMax }, NOON)
+      if (plan) await finishArchive(postgres, 'j1', plan, NOON)
+      return plan && [plan.fromOffset, plan.nextOffset]
+    }
+    expect([await next(2), await next(7), await next(7)]).toEqual([[0, 3], [3, 9], null])
+  })
+
+  it('knows of each batch what counts, and forgets that once it is archived', async () => {
+    const { postgres } = ground
+    await count('j1', 0, [{ requestId: 'a', cost: null }])
+    await count('j1', 1, [
+      { requestId: 'a', cost: null },
+      { requestId: 'b', cost: null },
+    ])
+    const range = { fromOffset: 0, nextOffset: 3 }
+    expect(await readCounted(postgres.tables, 'j1', range)).toEqual({
+      admitted: 2,
+      notAdmitted: new Set([1]),
+    })
+    await finishArchive(postgres, 'j1', range, NOON)
+    expect(await readCounted(postgres.tables, 'j1', range)).toEqual({ admitted: 0, notAdmitted: new Set() })
   })
 })

@@ -4,13 +4,14 @@
  * Invariant: an event is counted exactly when its admission is inserted, so that any replay changes nothing.
  */
 import { and, eq, sql } from 'drizzle-orm'
-import type { Crossing, SpendEntry } from '../../core/budget/decide.ts'
-import type { PricedEvent } from '../../core/event/usage-event.ts'
+import type { Crossing } from '../../core/budget/decide.ts'
+import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { utcDay } from '../../core/period.ts'
+import { admit, type CountedEvent } from './admit.ts'
 import { countAgainstBudgets } from './count-against-budgets.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { shareProjects } from './project-locks.ts'
-import { journalReaders } from './schema.ts'
+import { countedRanges, journalReaders, projectSpend } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
 
 export interface LedgerBatch {
@@ -18,32 +19,69 @@ export interface LedgerBatch {
   readonly fromOffset: number
   /** One past the last offset of the batch; the events between may be fewer, where some were set aside. */
   readonly nextOffset: number
-  readonly events: readonly { readonly offset: number; readonly event: PricedEvent }[]
+  readonly events: readonly OffsetEvent[]
+  /** Offsets whose events can be read but never counted. */
+  readonly leftOut?: readonly number[]
+}
+
+export interface OffsetEvent {
+  readonly offset: number
+  readonly event: CountedEvent
 }
 
 export type LedgerOutcome =
-  | { readonly kind: 'counted'; readonly admitted: number; readonly crossings: readonly Crossing[] }
+  | {
+      readonly kind: 'counted'
+      readonly admitted: number
+      /** The offsets of the batch whose events do not count: they were counted before, or left out. */
+      readonly notAdmitted: readonly number[]
+      readonly crossings: readonly Crossing[]
+    }
   /** Someone else has read this journal further: go on from there. */
   | { readonly kind: 'moved'; readonly nextOffset: number }
-
-type Admitted = LedgerBatch['events'][number]
 
 export function countBatch(postgres: Postgres, batch: LedgerBatch, now: Date): Promise<LedgerOutcome> {
   return postgres.tables.transaction(async (tx) => {
     const nextOffset = await lockReader(tx, batch.journalId, 'ledger', now)
     if (nextOffset !== batch.fromOffset) return { kind: 'moved', nextOffset }
-    // A budget that is made meanwhile starts exact to this cut.
-    await shareProjects(
-      tx,
-      batch.events.map(({ event }) => event.projectId),
-    )
-    const admitted = await admit(tx, batch, now)
-    await addProjectSpend(tx, admitted)
-    const { crossings, projectIds } = await countAgainstBudgets(tx, entriesOf(admitted), now)
+    const { admitted, crossings } = await countEvents(tx, batch.events, now)
+    const notAdmitted = await saveRange(tx, batch, admitted)
     await advanceReader(tx, batch.journalId, 'ledger', batch.nextOffset, now)
-    await signalVerdicts(tx, projectIds)
-    return { kind: 'counted', admitted: admitted.length, crossings }
+    return { kind: 'counted', admitted: admitted.length, notAdmitted, crossings }
   })
+}
+
+/** Admits events and counts those admitted, in the caller's transaction. */
+export async function countEvents(
+  tx: Queryable,
+  events: readonly OffsetEvent[],
+  now: Date,
+): Promise<{ readonly admitted: readonly OffsetEvent[]; readonly crossings: readonly Crossing[] }> {
+  // A budget that is made meanwhile starts exact to this cut.
+  await shareProjects(tx, [...new Set(events.map(({ event }) => event.projectId))])
+  const admitted = await admit(tx, events, now)
+  const counted = admitted.map(({ event }) => event)
+  await addProjectSpend(tx, counted)
+  const { crossings, projectIds } = await countAgainstBudgets(tx, counted, now)
+  await signalVerdicts(tx, projectIds)
+  return { admitted, crossings }
+}
+
+/** What the archive needs to know of the batch once it comes to it. Returns the offsets that were not admitted. */
+async function saveRange(
+  tx: Queryable,
+  { journalId, fromOffset, nextOffset, events, leftOut = [] }: LedgerBatch,
+  admitted: readonly OffsetEvent[],
+): Promise<number[]> {
+  const offsets = new Set(admitted.map(({ offset }) => offset))
+  const repeats = events.filter(({ offset }) => !offsets.has(offset)).map(({ offset }) => offset)
+  const notAdmitted = [...repeats, ...leftOut]
+  if (nextOffset > fromOffset) {
+    await tx
+      .insert(countedRanges)
+      .values({ journalId, fromOffset, nextOffset, admitted: admitted.length, notAdmitted })
+  }
+  return notAdmitted
 }
 
 /** The position of a reader, locked; made at the journal's start when the reader is new. */
@@ -78,61 +116,47 @@ export async function advanceReader(
     .where(and(eq(journalReaders.journalId, journalId), eq(journalReaders.reader, reader)))
 }
 
-/**
- * Inserts in the order of identity, so that two replicas never wait for each other in a circle; first wins.
- * Instants and days travel as text: Drizzle turns off the driver's serializers of their arrays.
- */
-async function admit(tx: Queryable, batch: LedgerBatch, now: Date): Promise<Admitted[]> {
-  const { events } = batch
-  if (events.length === 0) return []
-  const column = <T>(pick: (event: PricedEvent) => T) => sql.param(events.map(({ event }) => pick(event)))
-  const rows = await tx.execute<{ journal_offset: string }>(sql`
-    insert into admissions
-      (org_id, project_id, request_id, attempt, ts, cost_nano_usd, journal_id, journal_offset, admitted_at)
-    select org_id, project_id, request_id, attempt, ts::timestamptz, cost, ${batch.journalId}, journal_offset,
-      ${now.toISOString()}::timestamptz
-    from unnest(
-      ${column((event) => event.orgId)}::text[],
-      ${column((event) => event.projectId)}::text[],
-      ${column((event) => event.requestId)}::text[],
-      ${column((event) => event.attempt)}::int[],
-      ${column((event) => event.ts.toISOString())}::text[],
-      ${column((event) => event.cost?.toString() ?? null)}::bigint[],
-      ${sql.param(events.map(({ offset }) => offset))}::bigint[]
-    ) as seen (org_id, project_id, request_id, attempt, ts, cost, journal_offset)
-    order by project_id, request_id, attempt, journal_offset
-    on conflict do nothing
-    returning journal_offset`)
-  const offsets = new Set(rows.map((row) => Number(row.journal_offset)))
-  return events.filter(({ offset }) => offsets.has(offset))
+async function addProjectSpend(tx: Queryable, events: readonly CountedEvent[]): Promise<void> {
+  const days = new Map<string, DaySpend>()
+  for (const event of events) {
+    const key = `${utcDay(event.ts)}/${event.projectId}`
+    const day = days.get(key)
+    if (day) add(day, event)
+    else days.set(key, add(emptyDay(event), event))
+  }
+  // In one order, so that two replicas never wait for each other in a circle.
+  const rows = [...days.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, day]) => day)
+  if (rows.length === 0) return
+  await tx
+    .insert(projectSpend)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [projectSpend.projectId, projectSpend.day],
+      set: {
+        spent: sql`${projectSpend.spent} + excluded.spent_nano_usd`,
+        events: sql`${projectSpend.events} + excluded.events`,
+        unpricedEvents: sql`${projectSpend.unpricedEvents} + excluded.unpriced_events`,
+      },
+    })
 }
 
-async function addProjectSpend(tx: Queryable, admitted: readonly Admitted[]): Promise<void> {
-  if (admitted.length === 0) return
-  const events = admitted.map(({ event }) => event)
-  const column = <T>(pick: (event: PricedEvent) => T) => sql.param(events.map(pick))
-  await tx.execute(sql`
-    insert into project_spend (org_id, project_id, day, spent_nano_usd, events, unpriced_events)
-    select org_id, project_id, day::date, coalesce(sum(cost), 0), count(*), count(*) filter (where cost is null)
-    from unnest(
-      ${column((event) => event.orgId)}::text[],
-      ${column((event) => event.projectId)}::text[],
-      ${column((event) => utcDay(event.ts))}::text[],
-      ${column((event) => event.cost?.toString() ?? null)}::bigint[]
-    ) as seen (org_id, project_id, day, cost)
-    group by org_id, project_id, day
-    order by project_id, day
-    on conflict (project_id, day) do update set
-      spent_nano_usd = project_spend.spent_nano_usd + excluded.spent_nano_usd,
-      events = project_spend.events + excluded.events,
-      unpriced_events = project_spend.unpriced_events + excluded.unpriced_events`)
+interface DaySpend {
+  readonly orgId: string
+  readonly projectId: string
+  readonly day: string
+  spent: NanoUsd
+  events: number
+  unpricedEvents: number
 }
 
-const entriesOf = (admitted: readonly Admitted[]): (SpendEntry & { projectId: string; ts: Date })[] =>
-  admitted.map(({ event }) => ({
-    projectId: event.projectId,
-    ts: event.ts,
-    requestId: event.requestId,
-    attempt: event.attempt,
-    cost: event.cost,
-  }))
+const emptyDay = ({ orgId, projectId, ts }: CountedEvent): DaySpend => ({
+  ...{ orgId, projectId, day: utcDay(ts) },
+  ...{ spent: zeroUsd, events: 0, unpricedEvents: 0 },
+})
+
+function add(day: DaySpend, { cost }: CountedEvent): DaySpend {
+  day.events += 1
+  if (cost === null) day.unpricedEvents += 1
+  else day.spent = addUsd(day.spent, cost)
+  return day
+}

@@ -17,8 +17,10 @@ import {
   timestamp,
   unique,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core'
 import type { Envelope } from '../../core/envelope.ts'
+import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
 
 const money = customType<{ data: NanoUsd; driverData: string }>({
@@ -229,25 +231,44 @@ export const budgetCards = pgTable(
   (t) => [primaryKey({ columns: [t.budgetId, t.from] })],
 )
 
-/** The ledger's admissions: the one place that decides that an event counts, once. */
+/**
+ * The ledger's admissions: the one place that decides that an event counts, once. A row is an identity
+ * (core/event/identity.ts) and nothing that is read by organisation or project: every event goes through here, so
+ * each byte and each index is paid for tens of thousands of times a second.
+ */
 export const admissions = pgTable(
-  'admissions',
+  'admitted_calls',
   {
-    orgId: text('org_id').notNull(),
-    projectId: text('project_id').notNull(),
-    requestId: text('request_id').notNull(),
-    attempt: integer('attempt').notNull(),
+    identity: uuid('identity').primaryKey(),
     ts: instant('ts').notNull(),
     cost: money('cost_nano_usd'),
-    journalId: text('journal_id').notNull(),
-    journalOffset: count('journal_offset').notNull(),
     admittedAt: instant('admitted_at').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.projectId, t.requestId, t.attempt] }),
-    index('admissions_journal').on(t.journalId, t.journalOffset),
-    index('admissions_ts').on(t.ts),
-  ],
+  (t) => [index('admitted_calls_admitted_at').using('brin', t.admittedAt)],
+)
+
+/** Which way a provider's response was reported first: by any other way it is the same call, seen again. */
+export const callClaims = pgTable(
+  'call_claims',
+  {
+    claim: uuid('claim').primaryKey(),
+    source: text('source').$type<EventSource>().notNull(),
+    claimedAt: instant('claimed_at').notNull(),
+  },
+  (t) => [index('call_claims_claimed_at').using('brin', t.claimedAt)],
+)
+
+/** A part of a journal that was counted and is still to be archived: which of its offsets were not admitted. */
+export const countedRanges = pgTable(
+  'counted_ranges',
+  {
+    journalId: text('journal_id').notNull(),
+    fromOffset: count('from_offset').notNull(),
+    nextOffset: count('next_offset').notNull(),
+    admitted: integer('admitted').notNull(),
+    notAdmitted: bigint('not_admitted', { mode: 'number' }).array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.journalId, t.fromOffset] })],
 )
 
 /** What a project spent on a UTC day of event time; a budget made in mid-period starts from its sums. */

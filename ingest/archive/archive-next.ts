@@ -12,9 +12,9 @@ import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { encodeEvents } from '../../db/parquet/encode-events.ts'
 import {
   type ArchivePlan,
-  admittedOffsets,
   finishArchive,
   planArchive,
+  readCounted,
 } from '../../db/postgres/journal-readers.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -56,20 +56,20 @@ async function readAdmitted(
   plan: ArchivePlan,
 ): Promise<ArchivedEvent[]> {
   const { journalId } = journal
-  const admitted = await admittedOffsets(postgres.tables, journalId, plan)
+  const { admitted, notAdmitted } = await readCounted(postgres.tables, journalId, plan)
   const events: ArchivedEvent[] = []
   let fromOffset = plan.fromOffset
   while (fromOffset < plan.nextOffset) {
     const eventsMax = plan.nextOffset - fromOffset
     const read = await journal.read(fromOffset, { eventsMax, bytesMax: READ_BYTES_MAX })
     for (const { offset, event } of read) {
-      if (admitted.has(offset) && offset < plan.nextOffset)
+      if (!notAdmitted.has(offset) && offset < plan.nextOffset)
         events.push({ ...event, journalId, journalOffset: offset })
     }
     fromOffset = (read.at(-1)?.offset ?? plan.nextOffset) + 1
   }
-  if (events.length < admitted.size) {
-    const missing = admitted.size - events.length
+  if (events.length < admitted) {
+    const missing = admitted - events.length
     log.error(
       { journalId, ...plan, missing },
       'counted events are no longer in the journal: the archive lacks them',

@@ -153,7 +153,12 @@ async function leaveOut(
   if (!only) return
   const nextOffset = only.offset + 1
   const { journalId } = journal
-  const outcome = await countBatch(postgres, { journalId, fromOffset, nextOffset, events: [] }, now())
+  const leftOut = [only.offset]
+  const outcome = await countBatch(
+    postgres,
+    { journalId, fromOffset, nextOffset, events: [], leftOut },
+    now(),
+  )
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
   const { projectId, requestId, attempt } = only.event
   log.error(

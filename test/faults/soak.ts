@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { parquetReadObjects } from 'hyparquet'
+import { identityOf } from '../../core/event/identity.ts'
 import { usd } from '../../core/money.ts'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
@@ -41,7 +42,8 @@ export interface SoakFigures {
 }
 
 type Store = 'ledger' | 'clickhouse' | 'parquet'
-type Row = readonly [requestId: string, cost: string]
+/** The ledger keeps no more of a call than its identity, so all are compared by that. */
+type Row = readonly [identity: string, cost: string]
 
 /** How a process of the tree is told by its command line. */
 const VICTIMS: Readonly<Record<string, RegExp>> = {
@@ -66,7 +68,7 @@ export async function soak(plan: SoakPlan): Promise<SoakFigures> {
   try {
     const running = await stack.start()
     const limit = usd('0.05')
-    await withPostgres(running, async (postgres) => {
+    const projectId = await withPostgres(running, async (postgres) => {
       const [project] = await postgres.tables.query.projects.findMany()
       const of = { orgId: running.orgId, projectId: project?.id ?? '' }
       await setMonthlyBudget(
@@ -74,6 +76,7 @@ export async function soak(plan: SoakPlan): Promise<SoakFigures> {
         { ...of, limit, slack: null, by: 'U1', origin: 'cli' },
         new Date(Date.now()),
       )
+      return of.projectId
     })
     const { apiKey } = await readOrMakeSecrets(dir)
     const ending = new AbortController()
@@ -82,7 +85,8 @@ export async function soak(plan: SoakPlan): Promise<SoakFigures> {
     ending.abort()
     const kills = await killing
     plan.log(`${acknowledged.size} events are acknowledged; waiting for the stores`)
-    return await compare(dir, acknowledged, kills)
+    const identities = [...acknowledged].map((requestId) => identityOf({ projectId, requestId, attempt: 1 }))
+    return await compare(dir, new Set(identities), kills)
   } finally {
     await stack.stop()
     await folder.remove()
@@ -221,7 +225,7 @@ async function readStores(dir: string): Promise<Record<Store, Row[]>> {
   const running = await whatRuns(dir)
   const ledger = await withPostgres(running, async ({ tables }) => [
     ...(await tables.execute<{ id: string; cost: string }>(
-      sql`select request_id as id, cost_nano_usd::text as cost from admissions`,
+      sql`select replace(identity::text, '-', '') as id, cost_nano_usd::text as cost from admitted_calls`,
     )),
   ])
   return {
@@ -234,9 +238,10 @@ async function readStores(dir: string): Promise<Record<Store, Row[]>> {
 async function readClickHouse({ clickhouseUrl }: Running): Promise<Row[]> {
   const clickhouse = openClickHouse(clickhouseUrl)
   try {
-    const query = 'SELECT request_id AS id, toString(cost_nano_usd) AS cost FROM events'
+    const query =
+      'SELECT project_id, request_id, attempt, toString(cost_nano_usd) AS cost_nano_usd FROM events'
     const result = await clickhouse.query({ query, format: 'JSONEachRow' })
-    return (await result.json<{ id: string; cost: string }>()).map(({ id, cost }) => [id, cost])
+    return (await result.json<Record<string, unknown>>()).map(toRow)
   } finally {
     await clickhouse.close()
   }
@@ -249,11 +254,22 @@ async function readParquet({ objectStoreUrl }: Running): Promise<Row[]> {
     const bytes = await objects.get(key)
     if (!bytes) throw new Error(`${key} is listed and not there`)
     const file = new Uint8Array(bytes).buffer
-    const read = await parquetReadObjects({ file, columns: ['request_id', 'cost_nano_usd'] })
-    for (const row of read) rows.push([String(row.request_id), String(row.cost_nano_usd)])
+    const read = await parquetReadObjects({ file, columns: COLUMNS })
+    for (const row of read) rows.push(toRow(row))
   }
   return rows
 }
+
+const COLUMNS = ['project_id', 'request_id', 'attempt', 'cost_nano_usd']
+
+const toRow = (row: Readonly<Record<string, unknown>>): Row => [
+  identityOf({
+    projectId: String(row.project_id),
+    requestId: String(row.request_id),
+    attempt: Number(row.attempt),
+  }),
+  String(row.cost_nano_usd),
+]
 
 function readSums(running: Running) {
   return withPostgres(running, async ({ tables }) => {

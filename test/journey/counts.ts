@@ -43,7 +43,7 @@ function countLedger(running: Running): Promise<Held> {
   return withPostgres(running, async ({ tables }) => {
     const [row] = await tables.execute<{ events: string; spent: string; admitted: string; cost: string }>(sql`
       select sum(events) as events, sum(spent_nano_usd) as spent,
-        (select count(*) from admissions) as admitted, (select sum(cost_nano_usd) from admissions) as cost
+        (select count(*) from admitted_calls) as admitted, (select sum(cost_nano_usd) from admitted_calls) as cost
       from budget_periods`)
     if (!row || row.events !== row.admitted || row.spent !== row.cost) {
       throw new Error(`the budget's counter and the admissions differ: ${JSON.stringify(row)}`)
