@@ -16,11 +16,21 @@ interface ErrorEntry {
 const TABLE = {
   body_not_json: {
     status: 400,
-    message: 'The body is not JSON in UTF-8; send {"events": [...]} as application/json.',
+    message: 'The body is not JSON in UTF-8; the docs show what this call takes.',
+  },
+  body_not_gzip: {
+    status: 400,
+    message:
+      'The body is declared as gzip and is not, or is cut off; send it again whole, or without compression.',
   },
   body_not_batch: {
     status: 400,
     message: `The body is not a batch; send {"events": [...]} with 1 to ${BATCH_EVENTS_MAX} events.`,
+  },
+  body_not_otlp: {
+    status: 400,
+    message:
+      'The body is not an ExportTraceServiceRequest of OTLP in the encoding that its content type declares.',
   },
   request_malformed: {
     status: 400,
@@ -40,11 +50,18 @@ const TABLE = {
   route_unknown: { status: 404, message: 'There is no such call; the docs list every path and method.' },
   body_too_large: {
     status: 413,
-    message: `The body is larger than ${BODY_BYTES_MAX} bytes; send the events in smaller batches.`,
+    message:
+      'The body is larger, as sent or inflated, than this call takes; the docs state the limit, send smaller batches.',
   },
   content_type_unsupported: {
     status: 415,
-    message: 'The body is not declared as JSON; send the header "Content-Type: application/json".',
+    message:
+      'The body is declared as something that this call does not take; send the header "Content-Type: application/json".',
+  },
+  encoding_unsupported: {
+    status: 415,
+    message:
+      'The body is compressed in a way that is not taken; send it as "Content-Encoding: gzip" or as it is.',
   },
   streams_too_many: {
     status: 429,

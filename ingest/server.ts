@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { jsonOf } from './body/read-body.ts'
 import { drain } from './drain.ts'
 import { answerOf, BODY_BYTES_MAX, codeOfHttpError, type ErrorCode, Refusal } from './errors.ts'
 import { reasonOf } from './log.ts'
@@ -56,22 +57,10 @@ export function buildIngest(deps: IngestDeps): FastifyInstance {
   return app
 }
 
-/** Strict where a lenient reader would count something else than was sent: broken UTF-8 is no JSON. */
+/** JSON is what every call takes; a call that takes more adds its own parser. */
 function readJsonOnly(app: FastifyInstance): void {
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) => {
-      try {
-        const parsed: unknown = JSON.parse(utf8.decode(body))
-        return parsed
-      } catch {
-        throw new Refusal('body_not_json')
-      }
-    },
-  )
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, jsonOf)
 }
 
 function refuseWhileClosing(app: FastifyInstance): void {

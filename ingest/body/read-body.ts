@@ -1,0 +1,38 @@
+/**
+ * What a route's body is made of: bytes in any encoding we take, or JSON in strict UTF-8.
+ * Invariant: a body is bounded by its route's limit both as it came and inflated, and what is wrong with it is a refusal.
+ */
+import type { FastifyRequest } from 'fastify'
+import { unreachable } from '../../core/unreachable.ts'
+import { Refusal } from '../errors.ts'
+import { inflate } from './inflate.ts'
+
+/** Strict where a lenient reader would count something else than was sent: broken UTF-8 is no JSON. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+export async function bytesOf(request: FastifyRequest, body: Buffer): Promise<Buffer> {
+  const bytesMax = request.routeOptions.bodyLimit
+  const inflated = await inflate(body, { encoding: request.headers['content-encoding'], bytesMax })
+  switch (inflated.kind) {
+    case 'bytes':
+      return inflated.bytes
+    case 'too_large':
+      throw new Refusal('body_too_large')
+    case 'damaged':
+      throw new Refusal('body_not_gzip')
+    case 'encoding_unknown':
+      throw new Refusal('encoding_unsupported')
+    default:
+      return unreachable(inflated)
+  }
+}
+
+export async function jsonOf(request: FastifyRequest, body: Buffer): Promise<unknown> {
+  const bytes = await bytesOf(request, body)
+  try {
+    const parsed: unknown = JSON.parse(utf8.decode(bytes))
+    return parsed
+  } catch {
+    throw new Refusal('body_not_json')
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Reads an ExportTraceServiceRequest from OTLP's JSON: names in lowerCamelCase, ids in hex, 64-bit integers as numbers or
+ * strings, enums as integers; unknown fields are ignored and null is as good as absent.
+ * Gives what the same request in protobuf gives.
+ */
+import { isJsonObject, type JsonObject } from '../../core/event/field-reader.ts'
+import { ATTRIBUTE_TEXT_CHARS_MAX, isKnownAttribute } from '../../core/otel/attribute-names.ts'
+import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
+import { type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
+
+export function decodeJson(body: unknown): DecodedSpans {
+  try {
+    return decodeRequest(objectOf(body))
+  } catch (error) {
+    if (error === MALFORMED) return { kind: 'malformed' }
+    throw error
+  }
+}
+
+/** Ends the reading of a request that has another shape; never leaves this file. */
+const MALFORMED = new Error('the request is malformed')
+
+function decodeRequest(request: JsonObject): DecodedSpans {
+  const spans: OtlpSpan[] = []
+  let unidentified = 0
+  let parts = 0
+  for (const resourceSpans of objectsIn(request, 'resourceSpans')) {
+    const resourceAttributes = attributesIn(objectIn(resourceSpans, 'resource'))
+    for (const scopeSpans of objectsIn(resourceSpans, 'scopeSpans')) {
+      const scopeName = (stringIn(objectIn(scopeSpans, 'scope'), 'name') ?? '').slice(
+        0,
+        ATTRIBUTE_TEXT_CHARS_MAX,
+      )
+      for (const each of objectsIn(scopeSpans, 'spans')) {
+        const span = decodeSpan(each, { resourceAttributes, scopeName })
+        if (span) spans.push(span)
+        else unidentified += 1
+        parts += 1
+        if (parts > SPANS_MAX) return { kind: 'too_many' }
+      }
+      parts += 1
+      if (parts > SPANS_MAX) return { kind: 'too_many' }
+    }
+    parts += 1
+    if (parts > SPANS_MAX) return { kind: 'too_many' }
+  }
+  return { kind: 'spans', spans, unidentified }
+}
+
+type Around = Pick<OtlpSpan, 'resourceAttributes' | 'scopeName'>
+
+function decodeSpan(span: JsonObject, around: Around): OtlpSpan | null {
+  const decoded = {
+    traceId: idIn(span, 'traceId', 32),
+    spanId: idIn(span, 'spanId', 16),
+    parentSpanId: idIn(span, 'parentSpanId', 16),
+    startUnixNano: unixNanoIn(span, 'startTimeUnixNano'),
+    endUnixNano: unixNanoIn(span, 'endTimeUnixNano'),
+    failed: objectIn(span, 'status').code === 2,
+    attributes: attributesIn(span),
+    ...around,
+  }
+  const { traceId, spanId } = decoded
+  return traceId === null || spanId === null ? null : { ...decoded, traceId, spanId }
+}
+
+/** Of one name the first value counts. */
+function attributesIn(holder: JsonObject): Attributes {
+  const attributes = new Map<string, AttributeValue>()
+  for (const pair of objectsIn(holder, 'attributes')) {
+    const name = stringIn(pair, 'key')
+    if (name === null || !isKnownAttribute(name) || attributes.has(name)) continue
+    const value = scalarOf(objectIn(pair, 'value'))
+    if (value !== null) attributes.set(name, value)
+  }
+  return attributes
+}
+
+/** Lists, maps and bytes are left. */
+function scalarOf(value: JsonObject): AttributeValue | null {
+  const { stringValue, boolValue, intValue, doubleValue } = value
+  if (typeof stringValue === 'string') return stringValue.slice(0, ATTRIBUTE_TEXT_CHARS_MAX)
+  if (typeof boolValue === 'boolean') return boolValue
+  if (typeof intValue === 'number') return intValue
+  if (typeof intValue === 'string' && /^-?\d{1,19}$/.test(intValue)) return Number(intValue)
+  if (typeof doubleValue === 'number') return doubleValue
+  // Protobuf's JSON spells what JSON has no number for: "NaN", "Infinity", "-Infinity".
+  return typeof doubleValue === 'string' && doubleValue.length <= 64 ? Number(doubleValue) : null
+}
+
+function idIn(holder: JsonObject, name: string, digits: number): string | null {
+  const id = stringIn(holder, name)?.toLowerCase()
+  if (id === undefined || id.length !== digits || !/^[0-9a-f]+$/.test(id) || /^0+$/.test(id)) return null
+  return id
+}
+
+function unixNanoIn(holder: JsonObject, name: string): bigint {
+  const value = holder[name]
+  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return BigInt.asUintN(64, BigInt(value))
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) {
+    return BigInt.asUintN(64, BigInt(value))
+  }
+  if (value == null) return 0n
+  throw MALFORMED
+}
+
+function stringIn(holder: JsonObject, name: string): string | null {
+  const value = holder[name]
+  if (value == null) return null
+  if (typeof value !== 'string') throw MALFORMED
+  return value
+}
+
+function objectIn(holder: JsonObject, name: string): JsonObject {
+  return holder[name] == null ? {} : objectOf(holder[name])
+}
+
+function* objectsIn(holder: JsonObject, name: string): Generator<JsonObject> {
+  const list = holder[name]
+  if (list == null) return
+  if (!Array.isArray(list)) throw MALFORMED
+  for (const item of list) yield objectOf(item)
+}
+
+function objectOf(value: unknown): JsonObject {
+  if (!isJsonObject(value)) throw MALFORMED
+  return value
+}

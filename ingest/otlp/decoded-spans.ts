@@ -1,0 +1,18 @@
+/**
+ * What a trace request holds, whichever its encoding.
+ * Invariant: decoding never throws for what was sent, and drops every attribute that usage does not need.
+ */
+import type { OtlpSpan } from '../../core/otel/otlp-span.ts'
+
+export type DecodedSpans =
+  | {
+      readonly kind: 'spans'
+      readonly spans: readonly OtlpSpan[]
+      /** Spans without a valid trace id and span id: nothing can be said of them. */
+      readonly unidentified: number
+    }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'too_many' }
+
+/** How many spans, and how many resources and scopes around them, one request may hold. */
+export const SPANS_MAX = 20_000
