@@ -1,6 +1,7 @@
 /**
  * The HTTP API of ingest, built and not listening.
- * Invariant: every answer that is no success has the one error shape, and tells nothing of the inside.
+ * Invariant: every answer that is no success has the one error shape, or for protobuf that of a Status, and tells nothing
+ * of the inside.
  */
 import { randomUUID } from 'node:crypto'
 import Fastify, {
@@ -14,6 +15,10 @@ import { jsonOf } from './body/read-body.ts'
 import { drain } from './drain.ts'
 import { answerOf, BODY_BYTES_MAX, codeOfHttpError, type ErrorCode, Refusal } from './errors.ts'
 import { reasonOf } from './log.ts'
+import { protobufStatus } from './otlp/encode-answer.ts'
+import { protobufTypeOf } from './otlp/media-type.ts'
+import { registerIgnoredSignals } from './otlp/post-ignored-signals.ts'
+import { registerPostTraces } from './otlp/post-traces.ts'
 import { type GetVerdictsDeps, registerGetVerdicts } from './routes/get-verdicts.ts'
 import { type Readiness, registerHealth } from './routes/health.ts'
 import { type PostEventsDeps, registerPostEvents } from './routes/post-events.ts'
@@ -51,6 +56,8 @@ export function buildIngest(deps: IngestDeps): FastifyInstance {
   )
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   registerPostEvents(app, deps)
+  registerPostTraces(app, deps)
+  registerIgnoredSignals(app, deps)
   registerGetVerdicts(app, deps)
   registerStreamVerdicts(app, deps)
   registerHealth(app, deps.readiness)
@@ -98,7 +105,11 @@ async function answerError(
 
 function answer(reply: FastifyReply, code: ErrorCode, detail?: string): FastifyReply {
   const { status, headers, body } = answerOf(code, detail)
-  return reply.code(status).headers(headers).send(body)
+  reply.code(status).headers(headers)
+  // Who sends protobuf reads no JSON.
+  const protobuf = protobufTypeOf(reply.request)
+  if (protobuf !== null) return reply.type(protobuf).send(protobufStatus(status, body.error.message))
+  return reply.send(body)
 }
 
 /** Where it failed, without the message, which may hold a customer's values. */

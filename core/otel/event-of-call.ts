@@ -14,6 +14,8 @@ export type EventOfCall =
 const LABEL_CHARS_MAX = 256
 const ENVIRONMENT_CHARS_MAX = 64
 const REQUEST_ID_CHARS_MAX = 128
+/** Providers make ids longer than this; what is shorter is a local server's, which may give it to every answer. */
+const UNIQUE_ID_CHARS_MIN = 16
 const REPORTED_COST_MAX = 1_000_000
 /** The most that an event may say. */
 const LATENCY_MS_MAX = 24 * 60 * 60 * 1000
@@ -57,10 +59,11 @@ const NO_USAGE =
 
 const NANOS_PER_MS = 1_000_000n
 
-/** The provider's own id makes the call one with its report by any other way; else the span is the call. */
+/** The provider's own id makes the call one with every other span that tells it; else the span is the call. */
 function requestIdOf({ responseId, span }: SpanCall): string {
-  if (responseId !== null && responseId.length <= REQUEST_ID_CHARS_MAX) return responseId
-  return `${span.traceId}-${span.spanId}`
+  const chars = responseId?.length ?? 0
+  const isUnique = chars >= UNIQUE_ID_CHARS_MIN && chars <= REQUEST_ID_CHARS_MAX
+  return responseId !== null && isUnique ? responseId : `${span.traceId}-${span.spanId}`
 }
 
 function tokensOf(usage: SpanUsage | null): Readonly<Record<string, number>> {

@@ -6,7 +6,7 @@
 import { isJsonObject, type JsonObject } from '../../core/event/field-reader.ts'
 import { ATTRIBUTE_TEXT_CHARS_MAX, isKnownAttribute } from '../../core/otel/attribute-names.ts'
 import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
-import { type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
+import { type DecodedSpans, finite, SPANS_MAX } from './decoded-spans.ts'
 
 export function decodeJson(body: unknown): DecodedSpans {
   try {
@@ -81,11 +81,9 @@ function scalarOf(value: JsonObject): AttributeValue | null {
   const { stringValue, boolValue, intValue, doubleValue } = value
   if (typeof stringValue === 'string') return stringValue.slice(0, ATTRIBUTE_TEXT_CHARS_MAX)
   if (typeof boolValue === 'boolean') return boolValue
-  if (typeof intValue === 'number') return intValue
-  if (typeof intValue === 'string' && /^-?\d{1,19}$/.test(intValue)) return Number(intValue)
-  if (typeof doubleValue === 'number') return doubleValue
-  // Protobuf's JSON spells what JSON has no number for: "NaN", "Infinity", "-Infinity".
-  return typeof doubleValue === 'string' && doubleValue.length <= 64 ? Number(doubleValue) : null
+  if (typeof intValue === 'number') return finite(intValue)
+  if (typeof intValue === 'string' && /^-?\d{1,19}$/.test(intValue)) return finite(Number(intValue))
+  return typeof doubleValue === 'number' ? finite(doubleValue) : null
 }
 
 function idIn(holder: JsonObject, name: string, digits: number): string | null {

@@ -10,7 +10,7 @@ import {
   isKnownAttribute,
 } from '../../core/otel/attribute-names.ts'
 import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
-import { type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
+import { type DecodedSpans, finite, SPANS_MAX } from './decoded-spans.ts'
 
 export function decodeProtobuf(body: Uint8Array): DecodedSpans {
   try {
@@ -109,7 +109,7 @@ function valueIn(bytes: Uint8Array): AttributeValue | null {
     if (field === 1 && wireType === WireType.LengthDelimited) value = cutText(reader.bytes())
     else if (field === 2 && wireType === WireType.Varint) value = reader.bool()
     else if (field === 3 && wireType === WireType.Varint) value = Number(reader.int64())
-    else if (field === 4 && wireType === WireType.Bit64) value = reader.double()
+    else if (field === 4 && wireType === WireType.Bit64) value = finite(reader.double())
     else return false
     return true
   })

@@ -16,3 +16,6 @@ export type DecodedSpans =
 
 /** How many spans, and how many resources and scopes around them, one request may hold. */
 export const SPANS_MAX = 20_000
+
+/** JSON has no NaN and no infinity, nor a negative zero that survives; no count is one either. */
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null)
