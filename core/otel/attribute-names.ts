@@ -88,6 +88,8 @@ export const NAMES = {
   ttftMs: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
 
   errorType: ['error.type'],
+  /** Of the event "exception", the one thing that is read of a span's events: a class, never its message. */
+  exceptionType: ['exception.type'],
   httpStatus: ['http.response.status_code', 'http.status_code'],
 
   userId: [

@@ -10,7 +10,9 @@ const ABORTED = /cancel|abort|generatorexit|client_?disconnect/i
 const BLOCKED = /budget_?exceeded/i
 
 export function statusOf({ attributes, failed }: OtlpSpan): EventStatus {
-  const errorType = textOf(attributes, 'errorType', 256)
+  // An exception on a span that did not fail was dealt with, as by a retry.
+  const errorType =
+    textOf(attributes, 'errorType', 256) ?? (failed ? textOf(attributes, 'exceptionType', 256) : null)
   const httpStatus = numberOf(attributes, 'httpStatus')
   if (httpStatus === 429) return 'rate_limited'
   if (errorType !== null) {

@@ -2,6 +2,7 @@
  * A call of a span in the words of POST /v1/events, whose parser is the only way to an event.
  * Texts that are only labels are cut to their limits; what identifies or costs is never altered.
  */
+import { showName } from '../event/show-value.ts'
 import type { SpanCall } from './call-of-span.ts'
 import type { OtlpSpan } from './otlp-span.ts'
 import { flagOf, numberOf, textOf } from './read-fact.ts'
@@ -22,8 +23,7 @@ const LATENCY_MS_MAX = 24 * 60 * 60 * 1000
 
 export function eventOfCall(call: SpanCall): EventOfCall {
   const { span, model, usage, status, responseId } = call
-  if (model === null) return { kind: 'rejected', reason: 'the span of a call names no model' }
-  if (usage === null && status === 'ok') return { kind: 'rejected', reason: NO_USAGE }
+  if (usage === null && status === 'ok') return { kind: 'rejected', reason: withoutUsage(span) }
   const ttftMs = ttftOf(span)
   const label = (fact: Parameters<typeof textOf>[1]) => textOf(span.attributes, fact, LABEL_CHARS_MAX)
   return {
@@ -32,7 +32,7 @@ export function eventOfCall(call: SpanCall): EventOfCall {
       request_id: requestIdOf(call),
       ts: new Date(Number(span.startUnixNano / NANOS_PER_MS)).toISOString(),
       provider: call.provider,
-      model,
+      model: model ?? MODEL_UNKNOWN,
       ...tokensOf(usage),
       // The counts of a call that was cut off are what had come, at best.
       tokens_estimated: status === 'aborted',
@@ -54,8 +54,12 @@ export function eventOfCall(call: SpanCall): EventOfCall {
   }
 }
 
-const NO_USAGE =
-  'the span of a successful call has no token counts; let the client report them (OpenAI streams: include_usage)'
+/** Counted as unpriced, which is seen, where a refusal would be lost; failed calls often name no model. */
+const MODEL_UNKNOWN = 'unknown'
+
+const withoutUsage = ({ scopeName }: OtlpSpan): string =>
+  `a successful call has no token counts: its instrumentation "${showName(scopeName)}" leaves them out, or its client` +
+  ' did not ask for them (OpenAI: stream_options.include_usage)'
 
 const NANOS_PER_MS = 1_000_000n
 

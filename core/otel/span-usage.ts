@@ -24,8 +24,11 @@ export interface SpanUsage {
   readonly wasAdditive: boolean
 }
 
-/** Emitters that are known to pass on counts that stand beside each other. */
-const ADDITIVE_SCOPES: ReadonlySet<string> = new Set(['opentelemetry.instrumentation.bedrock'])
+/** Emitters that are known to pass on counts that stand beside each other: OpenLLMetry 0.62 in Python, 0.27 in Node. */
+const ADDITIVE_SCOPES: ReadonlySet<string> = new Set([
+  'opentelemetry.instrumentation.bedrock',
+  '@traceloop/instrumentation-anthropic',
+])
 
 /** Null when the span says nothing of usage. */
 export function usageOf(span: OtlpSpan, provider: string): SpanUsage | null {

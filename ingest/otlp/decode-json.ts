@@ -6,7 +6,7 @@
 import { isJsonObject, type JsonObject } from '../../core/event/field-reader.ts'
 import { ATTRIBUTE_TEXT_CHARS_MAX, isKnownAttribute } from '../../core/otel/attribute-names.ts'
 import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
-import { type DecodedSpans, finite, SPANS_MAX } from './decoded-spans.ts'
+import { type DecodedSpans, EXCEPTION, EXCEPTION_TYPE, finite, SPANS_MAX } from './decoded-spans.ts'
 
 export function decodeJson(body: unknown): DecodedSpans {
   try {
@@ -57,11 +57,21 @@ function decodeSpan(span: JsonObject, around: Around): OtlpSpan | null {
     startUnixNano: unixNanoIn(span, 'startTimeUnixNano'),
     endUnixNano: unixNanoIn(span, 'endTimeUnixNano'),
     failed: objectIn(span, 'status').code === 2,
-    attributes: attributesIn(span),
+    attributes: withException(span),
     ...around,
   }
   const { traceId, spanId } = decoded
   return traceId === null || spanId === null ? null : { ...decoded, traceId, spanId }
+}
+
+/** Of an exception its class, and of other events nothing: they hold prompts. */
+function withException(span: JsonObject): Attributes {
+  const attributes = new Map(attributesIn(span))
+  for (const event of objectsIn(span, 'events')) {
+    const type = event.name === EXCEPTION ? attributesIn(event).get(EXCEPTION_TYPE) : undefined
+    if (type !== undefined) attributes.set(EXCEPTION_TYPE, type)
+  }
+  return attributes
 }
 
 /** Of one name the first value counts. */

@@ -10,7 +10,7 @@ import {
   isKnownAttribute,
 } from '../../core/otel/attribute-names.ts'
 import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
-import { type DecodedSpans, finite, SPANS_MAX } from './decoded-spans.ts'
+import { type DecodedSpans, EXCEPTION, EXCEPTION_TYPE, finite, SPANS_MAX } from './decoded-spans.ts'
 
 export function decodeProtobuf(body: Uint8Array): DecodedSpans {
   try {
@@ -62,6 +62,7 @@ function decodeSpan(bytes: Uint8Array, around: Around): OtlpSpan | null {
     else if (field === 2) ids.span = idOf(reader.bytes(), 8)
     else if (field === 4) ids.parent = idOf(reader.bytes(), 8)
     else if (field === 9) readAttribute(reader.bytes(), attributes)
+    else if (field === 11) readEvent(reader.bytes(), attributes)
     else if (field === 15) failed = isError(reader.bytes())
     else return false
     return true
@@ -83,6 +84,13 @@ function attributesIn(message: Uint8Array, field: number): Attributes {
   const attributes = new Map<string, AttributeValue>()
   for (const bytes of messagesIn(message, field)) readAttribute(bytes, attributes)
   return attributes
+}
+
+/** Of an exception its class, and of other events nothing: they hold prompts. */
+function readEvent(event: Uint8Array, into: Map<string, AttributeValue>): void {
+  if (textIn(event, 2) !== EXCEPTION) return
+  const type = attributesIn(event, 3).get(EXCEPTION_TYPE)
+  if (type !== undefined) into.set(EXCEPTION_TYPE, type)
 }
 
 /** Of one name the first value counts. */

@@ -151,7 +151,7 @@ describe('a prompt', () => {
               attributes: { ...CALL, [name]: prompt, 'gen_ai.choice': [prompt] },
               events: {
                 'gen_ai.user.message': { content: prompt },
-                exception: { 'exception.message': prompt },
+                exception: { 'exception.type': 'E', 'exception.message': prompt, 'user.id': prompt },
               },
               failed: true,
             },

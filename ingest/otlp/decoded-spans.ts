@@ -17,5 +17,9 @@ export type DecodedSpans =
 /** How many spans, and how many resources and scopes around them, one request may hold. */
 export const SPANS_MAX = 20_000
 
+/** The event of a span that tells why it failed, and its attribute that is read. */
+export const EXCEPTION = 'exception'
+export const EXCEPTION_TYPE = 'exception.type'
+
 /** JSON has no NaN and no infinity, nor a negative zero that survives; no count is one either. */
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null)

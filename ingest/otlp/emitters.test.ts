@@ -164,6 +164,22 @@ const EMITTERS: readonly Emitter[] = [
     },
   },
   {
+    // @traceloop/instrumentation-anthropic 0.27.0, as its exporter sent it: Anthropic's own counts.
+    name: 'OpenLLMetry for Node, Anthropic',
+    scope: '@traceloop/instrumentation-anthropic',
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'anthropic',
+      'gen_ai.response.model': 'claude-sonnet-4-5',
+      'gen_ai.usage.input_tokens': 120,
+      'gen_ai.usage.output_tokens': 6,
+      'gen_ai.usage.total_tokens': 126,
+      'gen_ai.usage.cache_read.input_tokens': 40,
+      'gen_ai.usage.cache_creation.input_tokens': 30,
+    },
+    event: { tokens: tokens({ in: 190, out: 6, cacheRead: 40, cacheWrite5m: 30 }) },
+  },
+  {
     // openllmetry, instrumentation-google-generativeai/span_utils.py: only the total has the thoughts.
     name: 'OpenLLMetry, Gemini',
     attributes: {
@@ -406,12 +422,30 @@ describe('a call that failed', () => {
     ],
     ['a rate limit of OpenAI', { attributes: { 'error.type': 'RateLimitError' } }, 'rate_limited'],
     ['a rate limit of Bedrock', { attributes: { 'error.type': 'ThrottlingException' } }, 'rate_limited'],
+    [
+      'a rate limit that only an exception tells',
+      { failed: true, events: { exception: { 'exception.type': 'openai.RateLimitError' } } },
+      'rate_limited',
+    ],
     ['a cancellation', { attributes: { 'error.type': 'CancelledError' } }, 'aborted'],
     ['an abort', { attributes: { 'error.type': 'AbortError' } }, 'aborted'],
     ['our own stop', { attributes: { 'error.type': 'lensai.BudgetExceeded' } }, 'blocked'],
   ])('counts as a call of no tokens: %s', (_name, emitted, status) => {
     const event = only({ ...emitted, attributes: { ...CHAT, ...emitted.attributes } })
     expect(event).toMatchObject({ status, tokens: NO_TOKENS, tokensEstimated: status === 'aborted' })
+  })
+
+  it('counts without a model too, as what OpenInference tells of a refused call', () => {
+    const event = only({
+      failed: true,
+      attributes: { 'openinference.span.kind': 'LLM', 'llm.system': 'openai' },
+    })
+    expect(event).toMatchObject({ model: 'unknown', provider: 'openai', status: 'error' })
+  })
+
+  it('did not fail when an exception was dealt with', () => {
+    const events = { exception: { 'exception.type': 'openai.RateLimitError' } }
+    expect(only({ events, attributes: { ...CHAT, ...used(1, 1) } }).status).toBe('ok')
   })
 
   it('keeps what it used before it failed', () => {
@@ -423,7 +457,6 @@ describe('a call that failed', () => {
 describe('a call that cannot be counted', () => {
   it.each<[string, Emitted, RegExp]>([
     ['no token counts', { attributes: CHAT }, /no token counts/],
-    ['no model', { attributes: { 'gen_ai.operation.name': 'chat', ...used(1, 1) } }, /no model/],
     [
       'an unheard-of operation',
       { attributes: { ...CHAT, ...used(1, 1), 'gen_ai.operation.name': 'dream' } },
