@@ -9,6 +9,7 @@
  * - Vercel AI SDK 4 to 7: vercel/ai, packages/otel/src/{legacy-open-telemetry,open-telemetry}.ts.
  * - OpenInference: Arize-ai/openinference, spec/semantic_conventions.md.
  * - Pydantic AI: pydantic/pydantic-ai, pydantic_ai/usage.py (opentelemetry_attributes) and _instrumentation.py.
+ * - Anthropic's own SDK for Python, which has spans of its own since 2.x (scope com.anthropic.sdk.python), as captured.
  * - OpenLIT: openlit/openlit, semcov (gen_ai.usage.cost, gen_ai.request.is_stream, gen_ai.server.time_to_first_token).
  */
 export const NAMES = {
@@ -29,6 +30,7 @@ export const NAMES = {
   serviceTier: [
     ...['openai.response.service_tier', 'gen_ai.openai.response.service_tier'],
     ...['gen_ai.response.service_tier', 'gen_ai.anthropic.service_tier'],
+    'anthropic.response.service_tier',
   ],
   streamed: [
     ...['gen_ai.request.stream', 'gen_ai.request.is_stream', 'gen_ai.is_streaming', 'llm.is_streaming'],
@@ -59,6 +61,8 @@ export const NAMES = {
     ...['gen_ai.usage.details.cache_write_tokens', 'gen_ai.usage.details.cache_creation_input_tokens'],
     ...['llm.token_count.prompt_details.cache_write', 'ai.usage.inputTokenDetails.cacheWriteTokens'],
   ],
+  /** The part of the writes that is kept for an hour. */
+  tokensCacheWrite1h: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens'],
   tokensReasoning: [
     ...[
       'gen_ai.usage.reasoning.output_tokens',
@@ -101,6 +105,8 @@ export const NAMES = {
     ...['traceloop.association.properties.session_id', 'traceloop.association.properties.conversation_id'],
   ],
   route: ['http.route', 'ai.telemetry.functionId'],
+  /** Where the span's own request went: a client that calls this its route means the provider's, not the user's. */
+  ownPath: ['url.path'],
   /** Of the resource: the whole process. */
   service: ['service.name'],
   environment: ['deployment.environment.name', 'deployment.environment'],

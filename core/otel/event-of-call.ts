@@ -42,7 +42,7 @@ export function eventOfCall(call: SpanCall): EventOfCall {
       status,
       environment: environmentOf(span),
       user_id: label('userId'),
-      route: label('route') ?? serviceOf(span),
+      route: routeOf(span) ?? serviceOf(span),
       session_id: label('sessionId'),
       service_tier: label('serviceTier'),
       provider_response_id: responseId,
@@ -76,8 +76,8 @@ function tokensOf(usage: SpanUsage | null): Readonly<Record<string, number>> {
     tokens_in: usage.in,
     tokens_out: usage.out,
     tokens_cache_read: usage.cacheRead,
-    // Emitters do not tell for how long a cache was written; five minutes is what providers do unasked.
-    tokens_cache_write_5m: usage.cacheWrite,
+    tokens_cache_write_5m: usage.cacheWrite5m,
+    tokens_cache_write_1h: usage.cacheWrite1h,
     tokens_reasoning: usage.reasoning,
     tokens_audio_in: usage.audioIn,
     tokens_audio_out: usage.audioOut,
@@ -104,6 +104,11 @@ const environmentOf = ({ attributes, resourceAttributes }: OtlpSpan): string =>
   textOf(attributes, 'environment', ENVIRONMENT_CHARS_MAX) ??
   textOf(resourceAttributes, 'environment', ENVIRONMENT_CHARS_MAX) ??
   'production'
+
+function routeOf({ attributes }: OtlpSpan): string | null {
+  const route = textOf(attributes, 'route', LABEL_CHARS_MAX)
+  return route === textOf(attributes, 'ownPath', LABEL_CHARS_MAX) ? null : route
+}
 
 /** Without a name from the user, SDKs of OpenTelemetry say "unknown_service" and the name of the executable. */
 function serviceOf({ resourceAttributes }: OtlpSpan): string | null {

@@ -16,7 +16,8 @@ export interface SpanUsage {
   readonly in: number
   readonly out: number
   readonly cacheRead: number
-  readonly cacheWrite: number
+  readonly cacheWrite5m: number
+  readonly cacheWrite1h: number
   readonly reasoning: number
   readonly audioIn: number
   readonly audioOut: number
@@ -37,6 +38,7 @@ export function usageOf(span: OtlpSpan, provider: string): SpanUsage | null {
   if (given.in === null && given.out === null) return null
   const cacheRead = count('tokensCacheRead') ?? 0
   const cacheWrite = count('tokensCacheWrite') ?? 0
+  const cacheWrite1h = clamp(count('tokensCacheWrite1h') ?? 0, cacheWrite)
   const total = count('tokensTotal') ?? 0
   const input = inclusiveInput(given.in ?? 0, {
     cached: cacheRead + cacheWrite,
@@ -53,7 +55,9 @@ export function usageOf(span: OtlpSpan, provider: string): SpanUsage | null {
     in: input,
     out: output.out,
     cacheRead,
-    cacheWrite,
+    // Most emitters do not tell for how long a cache is kept; five minutes is what providers do unasked.
+    cacheWrite5m: cacheWrite - cacheWrite1h,
+    cacheWrite1h,
     reasoning: output.reasoning,
     // What is cached counts as cached, whatever its kind, so audio may fill only the rest.
     audioIn: clamp(audioIn, input - cacheRead - cacheWrite),

@@ -180,6 +180,35 @@ const EMITTERS: readonly Emitter[] = [
     event: { tokens: tokens({ in: 190, out: 6, cacheRead: 40, cacheWrite5m: 30 }) },
   },
   {
+    // anthropic 2.12 for Python, as its exporter sent it: the SDK's own spans, with the provider's path for a route.
+    name: 'the SDK of Anthropic itself',
+    scope: 'com.anthropic.sdk.python',
+    attributes: {
+      'gen_ai.provider.name': 'anthropic',
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.stream': true,
+      'http.route': '/v1/messages',
+      'url.path': '/v1/messages',
+      'http.response.status_code': 200,
+      'gen_ai.response.time_to_first_chunk': 0.013521694,
+      'gen_ai.response.id': 'msg_b4e5889b-c22c-4546-b18d-0c004529e7f8',
+      'gen_ai.response.model': 'claude-sonnet-4-5',
+      'gen_ai.usage.cache_write.input_tokens': 30,
+      'gen_ai.usage.cache_read.input_tokens': 40,
+      'anthropic.usage.cache_creation.ephemeral_5m_input_tokens': 20,
+      'anthropic.usage.cache_creation.ephemeral_1h_input_tokens': 10,
+      'anthropic.response.service_tier': 'standard',
+      'gen_ai.usage.output_tokens': 6,
+      'gen_ai.usage.input_tokens': 82,
+    },
+    event: {
+      tokens: tokens({ in: 82, out: 6, cacheRead: 40, cacheWrite5m: 20, cacheWrite1h: 10 }),
+      serviceTier: 'standard',
+      route: 'checkout',
+      ttftMs: 14,
+    },
+  },
+  {
     // openllmetry, instrumentation-google-generativeai/span_utils.py: only the total has the thoughts.
     name: 'OpenLLMetry, Gemini',
     attributes: {
