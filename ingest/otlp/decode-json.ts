@@ -6,13 +6,22 @@
 import { isJsonObject, type JsonObject } from '../../core/event/field-reader.ts'
 import { ATTRIBUTE_TEXT_CHARS_MAX, isKnownAttribute } from '../../core/otel/attribute-names.ts'
 import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
-import { type DecodedSpans, EXCEPTION, EXCEPTION_TYPE, finite, SPANS_MAX } from './decoded-spans.ts'
+import {
+  type DecodedSpans,
+  EXCEPTION,
+  EXCEPTION_TYPE,
+  finite,
+  openTally,
+  type Tally,
+  TOO_MANY,
+} from './decoded-spans.ts'
 
 export function decodeJson(body: unknown): DecodedSpans {
   try {
     return decodeRequest(objectOf(body))
   } catch (error) {
     if (error === MALFORMED) return { kind: 'malformed' }
+    if (error === TOO_MANY) return { kind: 'too_many' }
     throw error
   }
 }
@@ -23,33 +32,30 @@ const MALFORMED = new Error('the request is malformed')
 function decodeRequest(request: JsonObject): DecodedSpans {
   const spans: OtlpSpan[] = []
   let unidentified = 0
-  let parts = 0
+  const tally = openTally()
   for (const resourceSpans of objectsIn(request, 'resourceSpans')) {
-    const resourceAttributes = attributesIn(objectIn(resourceSpans, 'resource'))
+    tally.countSpan()
+    const resourceAttributes = attributesIn(objectIn(resourceSpans, 'resource'), tally)
     for (const scopeSpans of objectsIn(resourceSpans, 'scopeSpans')) {
+      tally.countSpan()
       const scopeName = (stringIn(objectIn(scopeSpans, 'scope'), 'name') ?? '').slice(
         0,
         ATTRIBUTE_TEXT_CHARS_MAX,
       )
       for (const each of objectsIn(scopeSpans, 'spans')) {
-        const span = decodeSpan(each, { resourceAttributes, scopeName })
+        tally.countSpan()
+        const span = decodeSpan(each, { resourceAttributes, scopeName }, tally)
         if (span) spans.push(span)
         else unidentified += 1
-        parts += 1
-        if (parts > SPANS_MAX) return { kind: 'too_many' }
       }
-      parts += 1
-      if (parts > SPANS_MAX) return { kind: 'too_many' }
     }
-    parts += 1
-    if (parts > SPANS_MAX) return { kind: 'too_many' }
   }
   return { kind: 'spans', spans, unidentified }
 }
 
 type Around = Pick<OtlpSpan, 'resourceAttributes' | 'scopeName'>
 
-function decodeSpan(span: JsonObject, around: Around): OtlpSpan | null {
+function decodeSpan(span: JsonObject, around: Around, tally: Tally): OtlpSpan | null {
   const decoded = {
     traceId: idIn(span, 'traceId', 32),
     spanId: idIn(span, 'spanId', 16),
@@ -57,7 +63,7 @@ function decodeSpan(span: JsonObject, around: Around): OtlpSpan | null {
     startUnixNano: unixNanoIn(span, 'startTimeUnixNano'),
     endUnixNano: unixNanoIn(span, 'endTimeUnixNano'),
     failed: objectIn(span, 'status').code === 2,
-    attributes: withException(span),
+    attributes: withException(span, tally),
     ...around,
   }
   const { traceId, spanId } = decoded
@@ -65,19 +71,21 @@ function decodeSpan(span: JsonObject, around: Around): OtlpSpan | null {
 }
 
 /** Of an exception its class, and of other events nothing: they hold prompts. */
-function withException(span: JsonObject): Attributes {
-  const attributes = new Map(attributesIn(span))
+function withException(span: JsonObject, tally: Tally): Attributes {
+  const attributes = new Map(attributesIn(span, tally))
   for (const event of objectsIn(span, 'events')) {
-    const type = event.name === EXCEPTION ? attributesIn(event).get(EXCEPTION_TYPE) : undefined
+    tally.countAttribute()
+    const type = event.name === EXCEPTION ? attributesIn(event, tally).get(EXCEPTION_TYPE) : undefined
     if (type !== undefined) attributes.set(EXCEPTION_TYPE, type)
   }
   return attributes
 }
 
 /** Of one name the first value counts. */
-function attributesIn(holder: JsonObject): Attributes {
+function attributesIn(holder: JsonObject, tally: Tally): Attributes {
   const attributes = new Map<string, AttributeValue>()
   for (const pair of objectsIn(holder, 'attributes')) {
+    tally.countAttribute()
     const name = stringIn(pair, 'key')
     if (name === null || !isKnownAttribute(name) || attributes.has(name)) continue
     const value = scalarOf(objectIn(pair, 'value'))

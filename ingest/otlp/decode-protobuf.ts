@@ -10,44 +10,49 @@ import {
   isKnownAttribute,
 } from '../../core/otel/attribute-names.ts'
 import type { Attributes, AttributeValue, OtlpSpan } from '../../core/otel/otlp-span.ts'
-import { type DecodedSpans, EXCEPTION, EXCEPTION_TYPE, finite, SPANS_MAX } from './decoded-spans.ts'
+import {
+  type DecodedSpans,
+  EXCEPTION,
+  EXCEPTION_TYPE,
+  finite,
+  openTally,
+  type Tally,
+  TOO_MANY,
+} from './decoded-spans.ts'
 
 export function decodeProtobuf(body: Uint8Array): DecodedSpans {
   try {
     return decodeRequest(body)
-  } catch {
+  } catch (error) {
     // The reader throws plain errors for whatever is not protobuf; nothing else here can fail.
-    return { kind: 'malformed' }
+    return { kind: error === TOO_MANY ? 'too_many' : 'malformed' }
   }
 }
 
 function decodeRequest(body: Uint8Array): DecodedSpans {
   const spans: OtlpSpan[] = []
   let unidentified = 0
-  let parts = 0
+  const tally = openTally()
   for (const resourceSpans of messagesIn(body, 1)) {
-    const resourceAttributes = attributesIn(lastMessageIn(resourceSpans, 1), 1)
+    tally.countSpan()
+    const resourceAttributes = attributesIn(lastMessageIn(resourceSpans, 1), 1, tally)
     for (const scopeSpans of messagesIn(resourceSpans, 2)) {
+      tally.countSpan()
       const scopeName = textIn(lastMessageIn(scopeSpans, 1), 1)
       for (const bytes of messagesIn(scopeSpans, 2)) {
-        const span = decodeSpan(bytes, { resourceAttributes, scopeName })
+        tally.countSpan()
+        const span = decodeSpan(bytes, { resourceAttributes, scopeName }, tally)
         if (span) spans.push(span)
         else unidentified += 1
-        parts += 1
-        if (parts > SPANS_MAX) return { kind: 'too_many' }
       }
-      parts += 1
-      if (parts > SPANS_MAX) return { kind: 'too_many' }
     }
-    parts += 1
-    if (parts > SPANS_MAX) return { kind: 'too_many' }
   }
   return { kind: 'spans', spans, unidentified }
 }
 
 type Around = Pick<OtlpSpan, 'resourceAttributes' | 'scopeName'>
 
-function decodeSpan(bytes: Uint8Array, around: Around): OtlpSpan | null {
+function decodeSpan(bytes: Uint8Array, around: Around, tally: Tally): OtlpSpan | null {
   const attributes = new Map<string, AttributeValue>()
   const ids: Record<'trace' | 'span' | 'parent', string | null> = { trace: null, span: null, parent: null }
   const unixNano = { start: 0n, end: 0n }
@@ -61,8 +66,8 @@ function decodeSpan(bytes: Uint8Array, around: Around): OtlpSpan | null {
     if (field === 1) ids.trace = idOf(reader.bytes(), 16)
     else if (field === 2) ids.span = idOf(reader.bytes(), 8)
     else if (field === 4) ids.parent = idOf(reader.bytes(), 8)
-    else if (field === 9) readAttribute(reader.bytes(), attributes)
-    else if (field === 11) readEvent(reader.bytes(), attributes)
+    else if (field === 9) readAttribute(reader.bytes(), attributes, tally)
+    else if (field === 11) readEvent(reader.bytes(), attributes, tally)
     else if (field === 15) failed = isError(reader.bytes())
     else return false
     return true
@@ -80,21 +85,23 @@ function decodeSpan(bytes: Uint8Array, around: Around): OtlpSpan | null {
   }
 }
 
-function attributesIn(message: Uint8Array, field: number): Attributes {
+function attributesIn(message: Uint8Array, field: number, tally: Tally): Attributes {
   const attributes = new Map<string, AttributeValue>()
-  for (const bytes of messagesIn(message, field)) readAttribute(bytes, attributes)
+  for (const bytes of messagesIn(message, field)) readAttribute(bytes, attributes, tally)
   return attributes
 }
 
 /** Of an exception its class, and of other events nothing: they hold prompts. */
-function readEvent(event: Uint8Array, into: Map<string, AttributeValue>): void {
+function readEvent(event: Uint8Array, into: Map<string, AttributeValue>, tally: Tally): void {
+  tally.countAttribute()
   if (textIn(event, 2) !== EXCEPTION) return
-  const type = attributesIn(event, 3).get(EXCEPTION_TYPE)
+  const type = attributesIn(event, 3, tally).get(EXCEPTION_TYPE)
   if (type !== undefined) into.set(EXCEPTION_TYPE, type)
 }
 
 /** Of one name the first value counts. */
-function readAttribute(bytes: Uint8Array, into: Map<string, AttributeValue>): void {
+function readAttribute(bytes: Uint8Array, into: Map<string, AttributeValue>, tally: Tally): void {
+  tally.countAttribute()
   let key: Uint8Array = EMPTY
   let value: Uint8Array = EMPTY
   eachField(bytes, (field, wireType, reader) => {

@@ -8,7 +8,7 @@ import { eventsOfSpans } from '../../core/otel/events-of-spans.ts'
 import { type Emitted, emit, toJson, toProtobuf } from '../../test/otlp/emitted.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
-import { type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
+import { ATTRIBUTES_MAX, type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
 
 const RECEIVED_AT = new Date('2026-11-10T12:00:00Z')
 
@@ -106,6 +106,18 @@ describe('a request', () => {
     const writer = new BinaryWriter()
     for (const _ of many) writer.tag(1, WireType.LengthDelimited).bytes(new Uint8Array(0))
     expect(decodeProtobuf(writer.finish()).kind).toBe('too_many')
+  })
+
+  it('of more attributes than real spans have is refused', () => {
+    const attributes = Array.from({ length: ATTRIBUTES_MAX + 1 }, () => ({}))
+    expect(decodeJson({ resourceSpans: [{ scopeSpans: [{ spans: [{ attributes }] }] }] }).kind).toBe(
+      'too_many',
+    )
+    const empty = Buffer.alloc((ATTRIBUTES_MAX + 1) * 2)
+    for (let at = 0; at < empty.length; at += 2) empty[at] = (9 << 3) | WireType.LengthDelimited
+    const within = (field: number, bytes: Uint8Array) =>
+      new BinaryWriter().tag(field, WireType.LengthDelimited).bytes(bytes).finish()
+    expect(decodeProtobuf(within(1, within(2, within(2, empty)))).kind).toBe('too_many')
   })
 
   it.each([

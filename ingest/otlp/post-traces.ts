@@ -9,7 +9,7 @@ import type { KnownKeys } from '../keys/known-keys.ts'
 import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
-import { type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
+import { ATTRIBUTES_MAX, type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
 import { jsonResponse, protobufResponse, type Refused } from './encode-answer.ts'
 import { PROTOBUF_TYPES, protobufTypeOf } from './media-type.ts'
 
@@ -55,7 +55,7 @@ function spansOf(decoded: DecodedSpans): Extract<DecodedSpans, { kind: 'spans' }
     case 'too_many':
       throw new Refusal(
         'body_too_large',
-        `The body holds more than ${SPANS_MAX} spans; send smaller batches.`,
+        `The body holds more than ${SPANS_MAX} spans, or ${ATTRIBUTES_MAX} attributes; send smaller batches.`,
       )
     default:
       return unreachable(decoded)
