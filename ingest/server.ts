@@ -14,6 +14,7 @@ import Fastify, {
 import { jsonOf } from './body/read-body.ts'
 import { drain } from './drain.ts'
 import { answerOf, BODY_BYTES_MAX, codeOfHttpError, type ErrorCode, Refusal } from './errors.ts'
+import { registerPostLiteLlm } from './litellm/post-litellm.ts'
 import { reasonOf } from './log.ts'
 import { protobufStatus } from './otlp/encode-answer.ts'
 import { protobufTypeOf } from './otlp/media-type.ts'
@@ -58,6 +59,7 @@ export function buildIngest(deps: IngestDeps): FastifyInstance {
   registerPostEvents(app, deps)
   registerPostTraces(app, deps)
   registerIgnoredSignals(app, deps)
+  registerPostLiteLlm(app, deps)
   registerGetVerdicts(app, deps)
   registerStreamVerdicts(app, deps)
   registerHealth(app, deps.readiness)

@@ -5,11 +5,15 @@ import { FOLDERS, problemsOf, type SourceFile } from './rules.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
+/** Packages that a suite installs for itself are no source of ours. */
+const isInstalled = (folder: string): boolean =>
+  /[\\/]node_modules(?:[\\/]|$)/.test(folder.slice(ROOT.length - 1))
+
 // Git keeps no empty folder, so a clone has a folder of ours only once something lies in it.
 const present = FOLDERS.filter((folder) => existsSync(`${ROOT}${folder}`))
 const sources: readonly SourceFile[] = present.flatMap((folder) =>
   readdirSync(`${ROOT}${folder}`, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !isInstalled(entry.parentPath))
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(ROOT.length).replaceAll('\\', '/'))
     .map((path) => ({ path, text: readFileSync(`${ROOT}${path}`, 'utf8') })),
 )
