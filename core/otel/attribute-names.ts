@@ -61,6 +61,8 @@ export const NAMES = {
     ...['gen_ai.usage.details.cache_write_tokens', 'gen_ai.usage.details.cache_creation_input_tokens'],
     ...['llm.token_count.prompt_details.cache_write', 'ai.usage.inputTokenDetails.cacheWriteTokens'],
   ],
+  /** The input that no cache had to do with: only the AI SDK from 6 on tells it. */
+  tokensUncachedIn: ['ai.usage.inputTokenDetails.noCacheTokens'],
   /** The part of the writes that is kept for an hour. */
   tokensCacheWrite1h: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens'],
   tokensReasoning: [

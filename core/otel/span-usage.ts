@@ -31,6 +31,16 @@ const ADDITIVE_SCOPES: ReadonlySet<string> = new Set([
   '@traceloop/instrumentation-anthropic',
 ])
 
+/**
+ * Up to version 5 the AI SDK passed on what the providers say, and Anthropic and Bedrock say the input without its cached
+ * part; from 6 on it sums them, and tells the parts too (vercel/ai, convert-anthropic-usage.ts). Its earliest releases of
+ * 6 summed and told no parts: their cached tokens count twice, which errs on the side of the budget.
+ */
+const isOldAiSdk = ({ attributes }: OtlpSpan, provider: string): boolean =>
+  /^ai\.(?:generate|stream)Text\.do/.test(String(attributes.get('ai.operationId') ?? '')) &&
+  ['anthropic', 'aws'].includes(provider) &&
+  numberOf(attributes, 'tokensUncachedIn') === null
+
 /** Null when the span says nothing of usage. */
 export function usageOf(span: OtlpSpan, provider: string): SpanUsage | null {
   const count = (fact: Parameters<typeof numberOf>[1]): number | null => numberOf(span.attributes, fact)
@@ -43,7 +53,7 @@ export function usageOf(span: OtlpSpan, provider: string): SpanUsage | null {
   const input = inclusiveInput(given.in ?? 0, {
     cached: cacheRead + cacheWrite,
     whole: total - (given.out ?? 0),
-    isAdditive: ADDITIVE_SCOPES.has(span.scopeName),
+    isAdditive: ADDITIVE_SCOPES.has(span.scopeName) || isOldAiSdk(span, provider),
   })
   const reasoned = count('tokensReasoning') ?? 0
   const output = inclusiveOutput(given.out ?? 0, {

@@ -532,6 +532,22 @@ describe('what an emitter writes in its own way', () => {
     })
   })
 
+  it('is additive from the AI SDK up to 5 for Anthropic, and not from 6 on, which tells the parts', () => {
+    const call = {
+      'ai.operationId': 'ai.streamText.doStream',
+      'ai.model.provider': 'anthropic.messages',
+      'ai.model.id': 'claude-sonnet-4-5',
+      'ai.usage.inputTokens': 3000,
+      'ai.usage.outputTokens': 10,
+      'ai.usage.cachedInputTokens': 2000,
+    }
+    expect(only({ attributes: call }).tokens).toMatchObject({ in: 5000, cacheRead: 2000 })
+    const parts = { 'ai.usage.inputTokenDetails.noCacheTokens': 1000 }
+    expect(only({ attributes: { ...call, ...parts } }).tokens).toMatchObject({ in: 3000, cacheRead: 2000 })
+    const openai = { ...call, 'ai.model.provider': 'openai.chat', 'ai.model.id': 'gpt-4o' }
+    expect(only({ attributes: openai }).tokens).toMatchObject({ in: 3000, cacheRead: 2000 })
+  })
+
   it('reads counts that are doubles or texts, and passes over what is no number', () => {
     const event = only({
       attributes: {
