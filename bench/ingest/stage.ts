@@ -3,6 +3,7 @@
  * the disk, ingest by its main file, a folder as the object store, a project with a budget and a key.
  * Invariant: whatever way the run ends, Ctrl-C included, no process and no file of it is left.
  */
+import { readFileSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -38,6 +39,7 @@ export type Server = 'ingest' | 'Postgres' | 'ClickHouse'
 
 const LOOK_EVERY_MS = 200
 const LOG_CHARS_MAX = 3_000
+const END_WITHIN_MS = 3_000
 /** High enough that no load of a benchmark stops the project: stopping is another matter. */
 const BUDGET = usd('10000000')
 const RECORDER = fileURLToPath(new URL('../profile/record.mjs', import.meta.url))
@@ -53,7 +55,7 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
-  const pids = new Set<number | undefined>()
+  const pids = new Map<number, NodeJS.Signals>()
   const end = killAtExit(pids)
   closers.push(async () => end())
   try {
@@ -64,10 +66,12 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
         startClickHouse({ dataDir: path.join(folder.path, 'clickhouse'), log }),
       ],
       (server) => {
-        pids.add(server.pid)
+        pids.set(server.pid, 'SIGKILL')
         closers.push(server.stop)
       },
     )
+    // Its own immediate end, after which none of its processes is left.
+    pids.set(postgresServer.pid, 'SIGQUIT')
     await Promise.all([migratePostgres(postgresServer.url), migrateClickHouse(clickhouseServer.url)])
     const postgres = openPostgres(postgresServer.url, { connectionsMax: 2, statementTimeoutMs: 120_000 })
     closers.push(() => postgres.close())
@@ -92,7 +96,7 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
     const ingest = await startPart({ name: 'ingest', entry: 'ingest/main.ts', env }, { logsDir, tell })
     closers.push(() => ingest.stop())
     const ingestPid = ingest.pid() ?? 0
-    pids.add(ingestPid)
+    pids.set(ingestPid, 'SIGKILL')
     return {
       ...{ ingestPort, apiKey, postgres, clickhouse, objectsUrl },
       pids: { ingest: ingestPid, Postgres: postgresServer.pid, ClickHouse: clickhouseServer.pid },
@@ -153,16 +157,15 @@ const recording = (dir: string) => ({
   BENCH_PROFILE_DIR: path.resolve(dir),
 })
 
-/** An interrupted run has no time to wait, and its data no reader. Returns how to forget it. */
-function killAtExit(pids: ReadonlySet<number | undefined>): () => void {
+/**
+ * An interrupted run has no time for an orderly end, and its data no reader; but its files can only be removed once
+ * nothing writes there any more. Returns how to forget it.
+ */
+function killAtExit(pids: ReadonlyMap<number, NodeJS.Signals>): () => void {
   const kill = () => {
-    for (const pid of pids) {
-      try {
-        if (pid) process.kill(pid, 'SIGKILL')
-      } catch {
-        // It has ended by itself.
-      }
-    }
+    for (const [pid, signal] of pids) if (lives(pid)) process.kill(pid, signal)
+    const giveUpAtMs = performance.now() + END_WITHIN_MS
+    while ([...pids.keys()].some(lives) && performance.now() < giveUpAtMs) pauseThread(20)
   }
   const interrupt = () => process.exit(130)
   process.prependOnceListener('exit', kill)
@@ -174,3 +177,15 @@ function killAtExit(pids: ReadonlySet<number | undefined>): () => void {
     process.off('SIGHUP', interrupt)
   }
 }
+
+/** A process that ended and was not yet collected has ended. */
+function lives(pid: number): boolean {
+  try {
+    return !/^\S+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** While a process exits, nothing asynchronous is done any more. */
+const pauseThread = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)

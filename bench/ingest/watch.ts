@@ -75,6 +75,7 @@ export async function startWatch(stage: Stage): Promise<{ stop: () => Promise<Wa
     stop: async () => {
       stopped = true
       await ended
+      await look(0)
       costs.push({ atMs: nowMs(), costs: await readCosts(stage.pids) })
       return { ledger, clickhouse, costs, ahead }
     },
