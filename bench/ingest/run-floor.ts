@@ -10,7 +10,8 @@ export async function runFloor(sending: Sending, load: Load, warmUpSeconds: numb
   const child = spawn(...runTsx('bench/ingest/floor/main.ts'))
   try {
     const port = await portOf(child)
-    await sending.run({ tag: 'floorwarm', load: { ...load, seconds: warmUpSeconds }, port, apiKey: NO_KEY })
+    if (warmUpSeconds > 0)
+      await sending.run({ tag: 'floorwarm', load: { ...load, seconds: warmUpSeconds }, port, apiKey: NO_KEY })
     return await sending.run({ tag: 'floor', load, port, apiKey: NO_KEY })
   } finally {
     child.kill('SIGKILL')

@@ -46,7 +46,8 @@ async function runAll(
   for (const name of LOAD_NAMES) {
     if (given.only !== null && given.only !== name) continue
     const load = lasting(LOADS[name], given.seconds)
-    await warmUp(stage, sending, { tag: `${name}warm`, load: { ...load, seconds: warmUpSeconds(load) } })
+    const seconds = warmUpSeconds(load)
+    if (seconds > 0) await warmUp(stage, sending, { tag: `${name}warm`, load: { ...load, seconds } })
     const ran = await runLoad(stage, sending, { tag: name, load })
     const figured = figuresOf(ran)
     figures[name] = figured
@@ -62,8 +63,8 @@ async function runAll(
 
 const lasting = (load: Load, seconds: number | null): Load => (seconds === null ? load : { ...load, seconds })
 
-/** Long enough for code to be compiled and pools to be filled. */
-const warmUpSeconds = ({ seconds }: Load): number => Math.min(WARM_UP_SECONDS_MAX, Math.ceil(seconds / 6))
+/** Long enough for code to be compiled and pools to be filled; none for a load too short to measure anything. */
+const warmUpSeconds = ({ seconds }: Load): number => Math.min(WARM_UP_SECONDS_MAX, Math.floor(seconds / 6))
 
 async function tellMachine(): Promise<void> {
   const model = cpus()[0]?.model ?? 'unknown processor'
