@@ -19,7 +19,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${folders}/**/*.test.{ts,tsx}`],
-          exclude: [...configDefaults.exclude, ...processTests, ...storeTests, '**/*.s3.test.ts'],
+          exclude: [
+            ...configDefaults.exclude,
+            ...processTests,
+            ...storeTests,
+            '**/*.s3.test.ts',
+            '**/*.emitters.test.ts',
+          ],
           testTimeout: 20_000,
           // Importing a file of ours does nothing, so the files of a worker can share what they import.
           isolate: false,

@@ -1,6 +1,7 @@
 /**
  * `npm test`: every suite, TypeScript and Python, and after them the proof that no process is left behind.
  * `npm run test:s3`: the suites of a real S3 server, which needs system packages.
+ * `npm run test:emitters`: real instrumentations and exporters, which it installs from npm and PyPI.
  * Ends with the counts of tests over all suites, and fails when any of them fails.
  */
 import { spawn } from 'node:child_process'
@@ -29,7 +30,11 @@ const s3: readonly Suite[] = [
   ['S3', () => runVitest('vitest.s3.config.ts')],
   ['processes', countLeftBehind],
 ]
-const suites = process.argv[2] === 's3' ? s3 : here
+const emitters: readonly Suite[] = [
+  ['emitters', () => runVitest('vitest.emitters.config.ts')],
+  ['processes', countLeftBehind],
+]
+const suites = { s3, emitters }[process.argv[2] ?? ''] ?? here
 
 let [passed, failed] = [0, 0]
 try {

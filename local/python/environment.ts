@@ -1,7 +1,6 @@
 /**
- * The Python that runs the SDK: found on the machine, in a virtual environment of this project's own, with the pinned
- * packages of `sdk/python/requirements-test.txt` and the SDK itself from its source. Made once, made again when the
- * requirements or the Python change.
+ * The Python that runs the SDK: found on the machine, in a virtual environment of this project's own, with pinned
+ * packages and the SDK itself from its source. Made once, made again when the requirements or the Python change.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,25 +16,40 @@ export class PythonError extends Error {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SDK = path.join(ROOT, 'sdk/python')
-const REQUIREMENTS = path.join(SDK, 'requirements-test.txt')
 const LOCK_LOOK_EVERY_MS = 200
 const VERSION_MIN = [3, 9] as const
 
+export interface PythonEnvironment {
+  /** Where it is made, in a folder for each version of Python. */
+  readonly home: string
+  /** The file that pins its packages. */
+  readonly requirements: string
+}
+
+const OF_THE_SDK: PythonEnvironment = {
+  home: path.join(SDK, '.venv'),
+  requirements: path.join(SDK, 'requirements-test.txt'),
+}
+
 /** The path of a Python that has the SDK and the provider's package; `wanted` names another than `python3`. */
-export async function preparePython(say: (line: string) => void, wanted = 'python3'): Promise<string> {
+export async function preparePython(
+  say: (line: string) => void,
+  wanted = 'python3',
+  { home, requirements }: PythonEnvironment = OF_THE_SDK,
+): Promise<string> {
   const version = await versionOf(wanted)
   // One for each Python, so that tests of two versions do not take turns in tearing one down.
-  const venv = path.join(SDK, '.venv', version)
+  const venv = path.join(home, version)
   const python = path.join(venv, 'bin', 'python')
   const made = createHash('sha256')
-    .update(`${version}\n${await readFile(REQUIREMENTS, 'utf8')}`)
+    .update(`${version}\n${await readFile(requirements, 'utf8')}`)
     .digest('hex')
   const stamp = path.join(venv, 'made-from')
   const isMade = async () => (await readFile(stamp, 'utf8').catch(() => '')) === made
   if (await isMade()) return python
-  const unlock = await waitForLock(path.join(SDK, '.venv'))
+  const unlock = await waitForLock(home)
   try {
-    if (!(await isMade())) await make({ wanted, version, venv, python, stamp, made }, say)
+    if (!(await isMade())) await make({ wanted, version, venv, python, stamp, made, requirements }, say)
     return python
   } finally {
     await unlock()
@@ -59,13 +73,14 @@ interface Venv {
   readonly python: string
   readonly stamp: string
   readonly made: string
+  readonly requirements: string
 }
 
 async function make(
-  { wanted, version, venv, python, stamp, made }: Venv,
+  { wanted, version, venv, python, stamp, made, requirements }: Venv,
   say: (line: string) => void,
 ): Promise<void> {
-  say(`Preparing Python ${version} for the SDK (once; needs PyPI) ...`)
+  say(`Preparing Python ${version} with ${path.basename(requirements)} (once; needs PyPI) ...`)
   await rm(venv, { recursive: true, force: true })
   await mkdir(venv, { recursive: true })
   await makeVenv(wanted, venv)
@@ -76,12 +91,12 @@ async function make(
     '--quiet',
     '--disable-pip-version-check',
     '-r',
-    REQUIREMENTS,
+    requirements,
     '-e',
     SDK,
   ])
   if (pip.code !== 0)
-    throw new PythonError(`pip could not install the SDK's requirements: ${lastLine(pip.output)}`)
+    throw new PythonError(`pip could not install ${path.basename(requirements)}: ${lastLine(pip.output)}`)
   await writeFile(stamp, made)
 }
 

@@ -11,6 +11,7 @@ export const REFUSED_KEY = 'sk-refused'
 
 export interface BilledCall {
   readonly path: string
+  readonly streamed: boolean
   readonly responseId: string | null
   readonly model: string
   readonly usage: Readonly<Record<string, unknown>>
@@ -32,7 +33,7 @@ export async function openRecordingProvider(standInUrl: string): Promise<Recordi
     const asked: Record<string, unknown> = JSON.parse(body)
     const made = path === '/v1/messages' ? anthropicAnswer(asked) : toolCallAnswer(path, asked)
     const answer = made ?? (await forward(`${standInUrl}${path}`, request, body))
-    if (answer.status === 200) calls.push({ path, ...billOf(answer.text) })
+    if (answer.status === 200) calls.push({ path, streamed: asked.stream === true, ...billOf(answer.text) })
     response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.text)
   }
   const server = createServer((request, response) => {
@@ -78,12 +79,14 @@ async function forward(url: string, request: IncomingMessage, body: string): Pro
   }
 }
 
+type Bill = Omit<BilledCall, 'path' | 'streamed'>
+
 /** What the answer says of itself: whole, or the last word of each frame of a stream. */
-function billOf(text: string): Omit<BilledCall, 'path'> {
+function billOf(text: string): Bill {
   const frames = text.startsWith('{')
     ? [text]
     : [...text.matchAll(/^data: (\{.*)$/gm)].map(([, json]) => json)
-  let bill: Omit<BilledCall, 'path'> = { responseId: null, model: '', usage: {} }
+  let bill: Bill = { responseId: null, model: '', usage: {} }
   for (const frame of frames) {
     const parsed = JSON.parse(frame ?? '{}')
     const said = parsed.response ?? parsed.message ?? parsed

@@ -17,6 +17,7 @@ export interface IngestGround extends Ground {
   readonly key: string
   readonly keyId: string
   readonly journal: Journal
+  readonly journalDir: string
   readonly ledger: RunningLedger
   /** Stops the server alone, as a restart does first. */
   readonly stopServing: () => Promise<void>
@@ -80,6 +81,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
     key: minted.text,
     keyId,
     journal,
+    journalDir: folder.path,
     ledger,
     stopServing: () => app.close(),
     async close() {

@@ -14,6 +14,7 @@ from litellm.integrations.generic_api.generic_api_callback import GenericAPILogg
 
 settings = SimpleNamespace(**json.loads(sys.argv[1]))
 BASE_URL = f"{settings.provider_url}/v1"
+LOGS_EXPECTED = 8
 OPENAI = {"api_key": "sk-test", "api_base": BASE_URL, "max_retries": 0}
 
 
@@ -54,6 +55,8 @@ async def make_calls() -> None:
     litellm.cache = litellm.Cache(type="local")
     for _ in range(2):
         await litellm.acompletion(model="openai/gpt-4o", messages=messages(6), caching=True, **OPENAI)
+        # LiteLLM fills its cache in a task of its own.
+        await asyncio.sleep(0.2)
 
 
 async def main() -> None:
@@ -64,11 +67,9 @@ async def main() -> None:
     )
     litellm.callbacks = [logger]
     await make_calls()
-    # LiteLLM hands over what it logs in tasks of its own.
-    for _ in range(100):
+    # LiteLLM logs in tasks of its own, and says of none when it is done.
+    while len(logger.log_queue) < LOGS_EXPECTED:
         await asyncio.sleep(0.05)
-        if len(logger.log_queue) >= settings.logs_expected:
-            break
     await logger.flush_queue()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from openai import AsyncOpenAI
 from openai_calls import BASE_URL
 from pydantic_ai import Agent
 from pydantic_ai.exceptions import ModelHTTPError
@@ -13,8 +14,12 @@ telemetry = start_telemetry("pydantic-ai")
 Agent.instrument_all()
 
 
+def provider(key: str = "sk-test") -> OpenAIProvider:
+    return OpenAIProvider(openai_client=AsyncOpenAI(api_key=key, base_url=BASE_URL, max_retries=0))
+
+
 def agent(model: str, key: str = "sk-test") -> Agent:
-    return Agent(OpenAIChatModel(model, provider=OpenAIProvider(api_key=key, base_url=BASE_URL)), name="clerk")
+    return Agent(OpenAIChatModel(model, provider=provider(key)), name="clerk")
 
 
 def ask(words: int) -> str:
@@ -31,8 +36,7 @@ async def make_calls() -> None:
     await clerk.run(ask(4))
     async with agent("gpt-4o-mini").run_stream(ask(7)) as result:
         await result.get_output()
-    responses = OpenAIResponsesModel("gpt-4.1", provider=OpenAIProvider(api_key="sk-test", base_url=BASE_URL))
-    await Agent(responses).run(ask(9))
+    await Agent(OpenAIResponsesModel("gpt-4.1", provider=provider())).run(ask(9))
     try:
         await agent("gpt-4o", settings.refused_key).run(ask(3))
     except ModelHTTPError:
