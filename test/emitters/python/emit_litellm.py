@@ -64,6 +64,8 @@ async def main() -> None:
         endpoint=settings.export_url,
         headers={"Authorization": f"Bearer {settings.api_key}"},
         log_format=settings.log_format,
+        # Sent once all is logged, and not in parts while this counts what is logged.
+        flush_interval=3600,
     )
     litellm.callbacks = [logger]
     await make_calls()
