@@ -3,6 +3,7 @@
  * Identity is (projectId, requestId, attempt): stable over every resend, and so is `ts`.
  */
 import type { NanoUsd } from '../money.ts'
+import type { Adjusts } from './adjustment.ts'
 
 /**
  * Token counts in the inclusive canon: every class below is a part of `in` or of `out`, never beside it.
@@ -22,7 +23,8 @@ export interface TokenUsage {
 export const EVENT_STATUSES = ['ok', 'rate_limited', 'error', 'aborted', 'blocked'] as const
 export type EventStatus = (typeof EVENT_STATUSES)[number]
 
-export const EVENT_SOURCES = ['sdk', 'otlp', 'litellm', 'import'] as const
+/** 'reprice' is what adjusts a call (adjustment.ts); the others are ways that a call is reported. */
+export const EVENT_SOURCES = ['sdk', 'otlp', 'litellm', 'import', 'reprice'] as const
 export type EventSource = (typeof EVENT_SOURCES)[number]
 
 export const COST_SOURCES = ['computed', 'reported', 'estimated', 'unpriced'] as const
@@ -82,4 +84,9 @@ export interface PricedEvent extends UsageEvent, EventOwner, EventCost {
 }
 
 /** A priced event with its place in the journal, as the archive holds it: what the ledger admitted, and from where. */
-export type ArchivedEvent = PricedEvent & { readonly journalId: string; readonly journalOffset: number }
+export type ArchivedEvent = PricedEvent & {
+  readonly journalId: string
+  readonly journalOffset: number
+  /** Absent on a call. The journal of an adjustment is its repricing. */
+  readonly adjusts?: Adjusts
+}
