@@ -57,6 +57,19 @@ describe('a call through LiteLLM', () => {
     expect(eventOf(nameless)).toMatchObject({ provider: 'unknown', model: 'unknown', tokens: { in: 5 } })
   })
 
+  it('is none when no model was reached and nothing was used', () => {
+    const listed = { model: '', response: {}, total_tokens: 0, prompt_tokens: 0, completion_tokens: 0 }
+    const nothing = aPayload({ ...listed, metadata: { usage_object: {} }, response_cost: 0 })
+    expect(parse(nothing)).toMatchObject({ kind: 'rejected', code: 'field_missing' })
+  })
+
+  it('is not counted again when its answer is read again', () => {
+    const read = { total_tokens: 0, prompt_tokens: 0, completion_tokens: 0, response_cost: 0 }
+    const answer = { model: 'gpt-4.1', usage: chatUsage() }
+    const payload = aPayload({ ...read, metadata: { usage_object: {} }, response: answer })
+    expect(eventOf(payload).tokens).toEqual(NO_TOKENS)
+  })
+
   it("counts Anthropic's writes to the cache by how long they live, inside the prompt", () => {
     const usage = chatUsage({
       prompt_tokens: 82,
@@ -122,6 +135,12 @@ describe('a call through LiteLLM', () => {
   it('is told from others by a server that answers every call with one id', () => {
     const other = aPayload({ litellm_call_id: '00000000-f8b4-4a1d-9f1b-770d340edd1f' })
     expect(eventOf(other).requestId).not.toBe(eventOf(aPayload()).requestId)
+  })
+
+  it('is told from others that have no id', () => {
+    const nameless = { id: 'None', litellm_call_id: null, response: {} }
+    const [one, other] = [aPayload(nameless), aPayload({ ...nameless, startTime: 1795497902 })]
+    expect(eventOf(one).requestId).not.toBe(eventOf(other).requestId)
   })
 
   it('is taken however long its response id is', () => {

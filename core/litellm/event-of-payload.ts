@@ -10,7 +10,7 @@ import type { EventStatus } from '../event/usage-event.ts'
 import { requestIdOf, responseIdOf } from './ids-of-payload.ts'
 import { numberAt, objectAt, textAt } from './payload-reader.ts'
 import { tagsOf } from './tags-of-payload.ts'
-import { usageOf } from './usage-of-payload.ts'
+import { usageOf, usedNothing } from './usage-of-payload.ts'
 
 const NAME_CHARS_MAX = 256
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -54,15 +54,19 @@ function statusOf(payload: JsonObject): EventStatus {
   return code === '499' ? 'aborted' : 'error'
 }
 
-/** The provider, and the model that answered; both 'unknown', and so unpriced, rather than not counted at all. */
-function namesOf(payload: JsonObject): { provider: string; model: string } {
+/**
+ * The provider, and the model that answered; both 'unknown', and so unpriced, rather than spend that is not counted.
+ * No model when none was reached: LiteLLM also tells of lists of files and of keys that it refused.
+ */
+function namesOf(payload: JsonObject): { provider: string; model: string | null } {
   const asked = textAt(payload, 'model', 128)
   const provider = textAt(payload, 'custom_llm_provider', 64) ?? prefixOf(asked) ?? 'unknown'
   const answered = textAt(objectAt(payload, 'response'), 'model', 128)
   // A proxy may write its own name for a group of models into the answer.
   const isGroup = answered !== null && answered === textAt(payload, 'model_group', 128)
-  const model = (isGroup ? null : answered) ?? asked ?? 'unknown'
-  return { provider, model: withoutPrefix(model, `${provider}/`) }
+  const model = (isGroup ? null : answered) ?? asked
+  if (model !== null) return { provider, model: withoutPrefix(model, `${provider}/`) }
+  return { provider, model: usedNothing(payload) ? null : 'unknown' }
 }
 
 const prefixOf = (model: string | null): string | null =>

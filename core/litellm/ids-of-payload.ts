@@ -17,7 +17,8 @@ const ID_CHARS_MAX = 2048
 /** The same on every resend; null when the payload names nothing to go by. */
 export function requestIdOf(payload: JsonObject): string | null {
   const ids = ['litellm_call_id', 'id'].map((name) => textAt(payload, name, ID_CHARS_MAX))
-  const named = [...new Set(ids.filter((id) => id !== null))]
+  // LiteLLM writes the absence of an id as a text.
+  const named = [...new Set(ids.filter((id) => id !== null && id !== 'None'))]
   const startedAt = String(numberAt(payload, 'startTime') ?? '')
   const fallback = named.length === 0 ? textAt(payload, 'trace_id', ID_CHARS_MAX) : null
   if (fallback !== null) named.push(fallback, startedAt)

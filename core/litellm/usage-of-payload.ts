@@ -31,8 +31,18 @@ export function usageOf(payload: JsonObject, context: UsageContext): JsonObject 
   }
 }
 
+const COUNTS = ['total_tokens', 'prompt_tokens', 'completion_tokens']
+
+/** Nothing was used and nothing was charged, as far as LiteLLM tells. */
+export const usedNothing = (payload: JsonObject): boolean =>
+  usageIn(payload) === null &&
+  [...COUNTS, 'response_cost'].every((name) => (numberAt(payload, name) ?? 0) === 0)
+
 function usageIn(payload: JsonObject): JsonObject | null {
-  const places = [objectAt(payload, 'metadata').usage_object, objectAt(payload, 'response').usage]
+  // Reading an answer again is no call: LiteLLM counts nothing then, though the answer still tells its usage.
+  const isNothing = COUNTS.every((name) => payload[name] === 0)
+  const answered = isNothing ? null : objectAt(payload, 'response').usage
+  const places = [objectAt(payload, 'metadata').usage_object, answered]
   for (const place of places) {
     if (isJsonObject(place) && Object.values(place).some((value) => typeof value === 'number')) return place
   }
