@@ -46,11 +46,14 @@ const soFarOf = (call: PricedEvent, adjustments: readonly Adjustment[]): CallSoF
   }
 }
 
-const repriceAll = (call: PricedEvent, books: readonly PriceBook[]): Adjustment[] =>
-  books.reduce<Adjustment[]>((made, book) => {
+const repriceAll = (call: PricedEvent, books: readonly PriceBook[]): Adjustment[] => {
+  const made: Adjustment[] = []
+  for (const book of books) {
     const outcome = repriceEvent(soFarOf(call, made), book, AT)
-    return outcome.kind === 'adjusted' ? [...made, outcome.adjustment] : made
-  }, [])
+    if (outcome.kind === 'adjusted') made.push(outcome.adjustment)
+  }
+  return made
+}
 
 const aCall = fc
   .record({

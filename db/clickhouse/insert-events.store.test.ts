@@ -1,13 +1,16 @@
 import fc from 'fast-check'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { nanoUsd } from '../../core/money.ts'
-import { arbitraryArchivedEvent } from '../../test/events/archived-event.ts'
+import { arbitraryArchivedEvent, arbitraryRow } from '../../test/events/archived-event.ts'
 import { eventOfRow } from '../../test/events/event-of-row.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { encodeEvents } from '../parquet/encode-events.ts'
+import { EVENT_COLUMNS, EVENT_SCHEMA } from '../parquet/event-columns.ts'
 import { insertEvents } from './insert-events.ts'
 import { type ClickHouse, openClickHouse } from './open.ts'
+import { totals } from './queries/spend.ts'
 import { countEvents, sumCost } from './reconcile.ts'
 
 let fresh: FreshClickHouse
@@ -41,7 +44,7 @@ const send = async (events: readonly ArchivedEvent[], deduplicationToken: string
 describe('an archived event in ClickHouse', () => {
   it('is what went in, whatever its fields hold', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(arbitraryArchivedEvent, { minLength: 1, maxLength: 20 }), async (some) => {
+      fc.asyncProperty(fc.array(arbitraryRow, { minLength: 1, maxLength: 20 }), async (some) => {
         const events = some.map((event, index) => ({ ...event, requestId: `${index}:${event.requestId}` }))
         await clickhouse.command({ query: 'TRUNCATE TABLE events' })
         await send(events, crypto.randomUUID())
@@ -101,6 +104,24 @@ describe('inserting events', () => {
       format: 'JSONEachRow',
     })
     expect(await parts.json()).toEqual([{ parts: '1' }])
+  })
+
+  it('takes a file from before adjustments, of calls alone', async () => {
+    const events = someEvents(4).map((event, index) => ({ ...event, cost: index === 0 ? null : event.cost }))
+    const columns = EVENT_COLUMNS.filter(
+      ({ name }) => !/^(adjusts_request_id|calls|unpriced_calls)$/.test(name),
+    )
+    const dropped = EVENT_COLUMNS.filter((column) => !columns.includes(column)).map(({ name }) => name)
+    expect(dropped).toHaveLength(3)
+    const schema = EVENT_SCHEMA.filter(({ name }) => !dropped.includes(name)).map((element, index) =>
+      index === 0 ? { ...element, num_children: columns.length } : element,
+    )
+    const columnData = columns.map(({ name, pick }) => ({ name, data: events.map(pick) }))
+    const parquet = new Uint8Array(parquetWriteBuffer({ schema, columnData }))
+    await insertEvents(clickhouse, { parquet, deduplicationToken: 'old' })
+    expect(await countEvents(clickhouse, ofOrg)).toBe(4)
+    const of = { orgId: 'org_a', projectIds: null, ...everything }
+    expect(await totals(clickhouse, of)).toMatchObject({ events: 4, unpricedEvents: 1 })
   })
 
   it('leaves nothing of a file that is broken', async () => {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { migrateClickHouse } from './migrate.ts'
 import { type ClickHouse, openClickHouse } from './open.ts'
+import { totals } from './queries/spend.ts'
+import { hoursToRoll } from './rollup.ts'
 
 let fresh: FreshClickHouse
 let clickhouse: ClickHouse
@@ -44,6 +46,30 @@ describe('migrating ClickHouse', () => {
     const both = await Promise.all([migrateClickHouse(fresh.url), migrateClickHouse(fresh.url)])
     expect(both.flat()).toContain('0001-events.sql')
     expect(await migrateClickHouse(fresh.url)).toEqual([])
+  })
+
+  it('takes every row and rollup from before adjustments for calls', async () => {
+    await clickhouse.command({ query: "DELETE FROM schema_migrations WHERE name = '0003-adjustments.sql'" })
+    const drops = ['adjusts_request_id', 'calls', 'unpriced_calls'].map((name) => `DROP COLUMN ${name}`)
+    await clickhouse.command({ query: `ALTER TABLE events ${drops.join(', ')}` })
+    await clickhouse.command({ query: 'ALTER TABLE spend_hourly DROP COLUMN row_count' })
+    const [rolled, raw] = ['2026-11-10T11:00:00Z', '2026-11-10T12:30:00Z']
+    const [generation, org] = ['6f4d3b0e-0000-4000-8000-000000000000', { org_id: 'org_a' }]
+    const hour = { ...org, hour: rolled, generation }
+    const insert = (table: string, values: readonly object[]) =>
+      clickhouse.insert({ table, values, format: 'JSONEachRow' })
+    await insert('spend_hourly', [{ ...hour, events: 3, cost_nano_usd: 30, unpriced_events: 1 }])
+    await insert('rolled_hours', [{ ...hour, sequence: 1, events: 3, rolled_at: raw }])
+    await insert('events', [
+      { ...org, ts: raw, cost_nano_usd: 5 },
+      { ...org, ts: raw, cost_nano_usd: null },
+    ])
+    expect(await migrateClickHouse(fresh.url)).toEqual(['0003-adjustments.sql'])
+    const day = { from: new Date('2026-11-10T00:00:00Z'), until: new Date('2026-11-11T00:00:00Z') }
+    expect(await totals(clickhouse, { orgId: 'org_a', projectIds: null, ...day })).toMatchObject({
+      ...{ cost: 35n, events: 5, unpricedEvents: 2 },
+    })
+    expect(await hoursToRoll(clickhouse, { before: day.until })).toEqual([new Date('2026-11-10T12:00:00Z')])
   })
 
   it('refuses to go on when an applied migration was edited', async () => {

@@ -2,7 +2,7 @@
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
 import type { ClickHouse } from './open.ts'
 
-/** The raw events with `ts` in `[from, until)`, of one project or of all. */
+/** The calls with `ts` in `[from, until)`, of one project or of all. */
 export interface EventsRange {
   readonly orgId: string
   readonly projectId: string | null
@@ -13,11 +13,12 @@ export interface EventsRange {
 const RANGE = `org_id = {orgId:String} AND ts >= {from:DateTime64(3, 'UTC')} AND ts < {until:DateTime64(3, 'UTC')}
   AND (isNull({projectId:Nullable(String)}) OR project_id = {projectId:Nullable(String)})`
 
+/** Calls, however many adjustments they have, as the ledger counts them. */
 export async function countEvents(clickhouse: ClickHouse, range: EventsRange): Promise<number> {
-  return Number(await one(clickhouse, 'count()', range))
+  return Number(await one(clickhouse, 'sum(calls)', range))
 }
 
-/** The exact sum of what is priced; unpriced events add nothing. */
+/** The exact sum of what is priced, with every adjustment; unpriced calls add nothing. */
 export async function sumCost(clickhouse: ClickHouse, range: EventsRange): Promise<NanoUsd> {
   return nanoUsd(BigInt(await one(clickhouse, 'ifNull(sum(cost_nano_usd), 0)', range)))
 }

@@ -1,9 +1,10 @@
 /** The law of the rollups: whichever hours are rolled up, every answer is the same, and the right one. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { nanoUsd } from '../../core/money.ts'
-import { arbitraryArchivedEvent } from '../../test/events/archived-event.ts'
+import { arbitraryArchivedEvent, arbitraryRow } from '../../test/events/archived-event.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { encodeEvents } from '../parquet/encode-events.ts'
 import { insertEvents } from './insert-events.ts'
@@ -39,29 +40,31 @@ const everything: SpendScope = { orgId: 'org_a', projectIds: null, from: hourAt(
 
 const oneOf = fc.constantFrom
 /** Few values in each dimension, so that groups collide; hours on both sides of a day and of a month. */
-const spendEvent: fc.Arbitrary<ArchivedEvent> = fc
-  .tuple(
-    arbitraryArchivedEvent,
-    fc.record({
-      orgId: oneOf('org_a', 'org_a', 'org_b'),
-      projectId: oneOf('prj_1', 'prj_2'),
-      ts: fc
-        .oneof(
-          fc.nat({ max: HOURS * HOUR_MS - 1 }),
-          // The first and the last moments of an hour are where ranges go wrong.
-          fc
-            .tuple(fc.nat({ max: HOURS - 1 }), oneOf(0, 1, HOUR_MS - 999, HOUR_MS - 1))
-            .map(([h, ms]) => h * HOUR_MS + ms),
-        )
-        .map((ms) => new Date(START + ms)),
-      model: oneOf('gpt', 'claude', 'gemini', 'other'),
-      userId: oneOf(null, '', 'u1', 'u2'),
-      route: oneOf(null, '/chat'),
-      cost: fc.option(fc.bigInt({ min: 0n, max: 10n ** 16n }).map(nanoUsd)),
-      latencyMs: fc.nat({ max: 90_000 }),
-    }),
-  )
-  .map(([event, overlay]) => ({ ...event, ...overlay }))
+const spendOf = (row: fc.Arbitrary<ArchivedEvent>): fc.Arbitrary<ArchivedEvent> =>
+  fc
+    .tuple(
+      row,
+      fc.record({
+        orgId: oneOf('org_a', 'org_a', 'org_b'),
+        projectId: oneOf('prj_1', 'prj_2'),
+        ts: fc
+          .oneof(
+            fc.nat({ max: HOURS * HOUR_MS - 1 }),
+            // The first and the last moments of an hour are where ranges go wrong.
+            fc
+              .tuple(fc.nat({ max: HOURS - 1 }), oneOf(0, 1, HOUR_MS - 999, HOUR_MS - 1))
+              .map(([h, ms]) => h * HOUR_MS + ms),
+          )
+          .map((ms) => new Date(START + ms)),
+        model: oneOf('gpt', 'claude', 'gemini', 'other'),
+        userId: oneOf(null, '', 'u1', 'u2'),
+        route: oneOf(null, '/chat'),
+        cost: fc.option(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }).map(nanoUsd)),
+        latencyMs: fc.nat({ max: 90_000 }),
+      }),
+    )
+    .map(([event, overlay]) => ({ ...event, ...overlay }))
+const spendEvent = spendOf(arbitraryRow)
 const spendEvents = fc.array(spendEvent, { minLength: 1, maxLength: 60 })
 const someHours = fc.subarray(Array.from({ length: HOURS }, (_, index) => hourAt(index)))
 const someOffset = fc.oneof(
@@ -114,8 +117,8 @@ const isIn =
 
 const totalOf = (events: readonly ArchivedEvent[]) => ({
   cost: events.reduce((sum, event) => sum + (event.cost ?? 0n), 0n),
-  events: events.length,
-  unpricedEvents: events.filter((event) => event.cost === null).length,
+  events: events.reduce((sum, event) => sum + callsOf(event), 0),
+  unpricedEvents: events.reduce((sum, event) => sum + unpricedCallsOf(event), 0),
   tokensIn: events.reduce((sum, event) => sum + event.tokens.in, 0),
   tokensOut: events.reduce((sum, event) => sum + event.tokens.out, 0),
   tokensCacheRead: events.reduce((sum, event) => sum + event.tokens.cacheRead, 0),
@@ -175,8 +178,30 @@ describe('every answer', () => {
 
 describe('rolling up', () => {
   const oneEach = fc
-    .sample(spendEvent, HOURS)
+    .sample(spendOf(arbitraryArchivedEvent), HOURS)
     .map((event, index) => ({ ...event, orgId: 'org_a', cost: nanoUsd(1n), ts: hourAt(index) }))
+
+  it('takes an adjustment of a rolled hour in at once, and the hour is due again', async () => {
+    const [call] = oneEach
+    if (call === undefined) throw new Error('no call')
+    const unpriced = { ...call, cost: null, latencyMs: 700, status: 'ok' as const }
+    await archive([unpriced])
+    await rollUp([hourAt(0)])
+    expect(await totals(clickhouse, everything)).toMatchObject({ cost: 0n, events: 1, unpricedEvents: 1 })
+    const adjusts = { requestId: call.requestId, unpricedCalls: -1 as const }
+    await archive([
+      { ...call, requestId: 'reprice:1', cost: nanoUsd(5n), latencyMs: 0, status: 'ok', adjusts },
+    ])
+    const repriced = { cost: 5n, events: 1, unpricedEvents: 0 }
+    for (const hours of [[hourAt(0)], []]) {
+      expect(await totals(clickhouse, everything)).toMatchObject(repriced)
+      expect(await unpricedModels(clickhouse, { ...everything, limit: 10 })).toEqual([])
+      expect(await latencyPercentiles(clickhouse, everything)).toMatchObject({ calls: 1 })
+      expect((await latencyPercentiles(clickhouse, everything))?.p50Ms).toBeGreaterThan(690)
+      expect(await hoursToRoll(clickhouse, { before: rolledAt })).toEqual(hours)
+      await rollUp(hours)
+    }
+  })
 
   it('names the hours that have ended and were not rolled', async () => {
     await archive(oneEach)

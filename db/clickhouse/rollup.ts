@@ -16,7 +16,7 @@ const HOURS_MAX = 744
 const NEWEST = '(sequence, generation)'
 
 /**
- * Organisations with more raw rows in an hour than their newest generation holds. Fewer is no reason: raw rows are
+ * Organisations with more raw rows in an hour than their newest generation holds, adjustments included. Fewer is no reason: raw rows are
  * sampled and expire, and what they came to must outlive them.
  */
 const GROWN_HOURS = `
@@ -40,7 +40,7 @@ export async function hoursToRoll(clickhouse: ClickHouse, { before }: { before: 
 
 /**
  * Rolls up the hour that begins at `hour`, for every organisation that has grown in it since; doing it again, at the
- * same `at` or another, changes nothing. Returns how many raw events it counted.
+ * same `at` or another, changes nothing. Returns how many raw rows it summed.
  */
 export async function rollUpHour(clickhouse: ClickHouse, hour: Date, at: Date): Promise<{ events: number }> {
   if (hour.getTime() % HOUR_MS !== 0) throw new RangeError(`no hour begins at ${hour.toISOString()}`)
@@ -71,7 +71,8 @@ export async function sweepGenerations(clickhouse: ClickHouse): Promise<void> {
 }
 
 const MEASURES = 'events, cost_nano_usd, unpriced_events, tokens_in, tokens_out, tokens_cache_read'
-const MEASURED = `count(), sum(ifNull(cost_nano_usd, 0)), countIf(isNull(cost_nano_usd)),
+/** Calls are added up, not counted: an adjustment is a row and no call (migrations/0003-adjustments.sql). */
+const MEASURED = `sum(calls), sum(ifNull(cost_nano_usd, 0)), sum(unpriced_calls),
     sum(tokens_in), sum(tokens_out), sum(tokens_cache_read)`
 
 /** `ts` is compared with milliseconds, for the reason that queries/source.ts gives. */
@@ -81,10 +82,10 @@ const EVENTS_OF_HOUR = `events
 
 const WRITE_SPEND = `
   INSERT INTO spend_hourly (org_id, project_id, hour, generation, provider, model, route, api_key_id, environment,
-    status, ${MEASURES}, latency_state, ttft_state)
+    status, ${MEASURES}, row_count, latency_state, ttft_state)
   SELECT org_id, project_id, {hour:DateTime('UTC')}, {generation:UUID}, provider, model, route, api_key_id, environment,
-    status, ${MEASURED},
-    quantilesDDState(0.01, 0.5, 0.95)(latency_ms),
+    status, ${MEASURED}, count(),
+    quantilesDDStateIf(0.01, 0.5, 0.95)(latency_ms, calls > 0),
     quantilesDDStateIf(0.01, 0.5, 0.95)(assumeNotNull(ttft_ms), isNotNull(ttft_ms))
   FROM ${EVENTS_OF_HOUR}
   GROUP BY org_id, project_id, provider, model, route, api_key_id, environment, status`
@@ -95,12 +96,12 @@ const WRITE_USER_SPEND = `
   FROM ${EVENTS_OF_HOUR}
   GROUP BY org_id, project_id, user_id`
 
-/** Counts what was written, not what was found: a late event in between is then seen to be missing. */
+/** Counts the rows that were written, not found: a late event or adjustment in between is then seen to be missing. */
 const SWITCH_GENERATION = `
   INSERT INTO rolled_hours (org_id, hour, sequence, generation, events, rolled_at)
-  SELECT org_id, {hour:DateTime('UTC')}, sequence_before + 1, {generation:UUID}, events_written,
+  SELECT org_id, {hour:DateTime('UTC')}, sequence_before + 1, {generation:UUID}, rows_written,
     {at:DateTime64(3, 'UTC')}
-  FROM (SELECT org_id, sum(events) AS events_written FROM spend_hourly
+  FROM (SELECT org_id, sum(row_count) AS rows_written FROM spend_hourly
         WHERE hour = {hour:DateTime('UTC')} AND generation = {generation:UUID} GROUP BY org_id) AS written
   LEFT JOIN (SELECT org_id, max(sequence) AS sequence_before FROM rolled_hours
              WHERE hour = {hour:DateTime('UTC')} GROUP BY org_id) AS before

@@ -2,11 +2,11 @@
 import fc from 'fast-check'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
-import { arbitraryArchivedEvent } from '../../test/events/archived-event.ts'
+import { arbitraryArchivedEvent, arbitraryRow } from '../../test/events/archived-event.ts'
 import { eventOfRow } from '../../test/events/event-of-row.ts'
 import { encodeEvents } from './encode-events.ts'
 
-const someEvents = fc.array(arbitraryArchivedEvent, { minLength: 1, maxLength: 30 })
+const someEvents = fc.array(arbitraryRow, { minLength: 1, maxLength: 30 })
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => {
   const copy = new ArrayBuffer(bytes.byteLength)

@@ -1,9 +1,9 @@
 /**
  * The columns of an archived event, in order: name, Parquet type, and how each is read from the event.
- * Invariant: the same names and types as the table `events` (db/clickhouse/migrations/0001-events.sql), which takes
- * the file as it is.
+ * Invariant: the same names and types as the table `events` (db/clickhouse/migrations), which takes the file as it is.
  */
 import type { SchemaElement } from 'hyparquet'
+import { callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 
 export type ColumnType = 'string' | 'int64' | 'boolean' | 'timestamp' | 'string_map'
@@ -80,6 +80,9 @@ export const EVENT_COLUMNS: readonly EventColumn[] = [
   instant('received_at', (event) => event.receivedAt),
   text('journal_id', (event) => event.journalId),
   count('journal_offset', (event) => event.journalOffset),
+  optionalText('adjusts_request_id', (event) => event.adjusts?.requestId ?? null),
+  count('calls', callsOf),
+  count('unpriced_calls', unpricedCallsOf),
 ]
 
 const byKey = ([a]: [string, string], [b]: [string, string]): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,4 +1,4 @@
-/** Random archived events for laws, with the values that stores tend to lose: nulls, empty and wide text, big money. */
+/** Random archived calls and adjustments for laws, with the values that stores tend to lose: nulls, empty and wide text, big money. */
 import fc from 'fast-check'
 import {
   type ArchivedEvent,
@@ -73,3 +73,24 @@ export const arbitraryArchivedEvent: fc.Arbitrary<ArchivedEvent> = fc.record({
   journalId: text,
   journalOffset: fc.maxSafeNat(),
 })
+
+const difference = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 })
+
+/** A row that corrects a call: its amounts are differences. */
+export const arbitraryAdjustment: fc.Arbitrary<ArchivedEvent> = fc
+  .tuple(
+    arbitraryArchivedEvent,
+    fc.record({
+      cost: amount,
+      source: fc.constant('reprice' as const),
+      adjusts: fc.record({ requestId: text, unpricedCalls: fc.constantFrom(0, -1) }),
+    }),
+    fc.record({ in: difference, out: difference, cacheRead: difference }),
+  )
+  .map(([event, facts, tokens]) => ({ ...event, ...facts, tokens: { ...event.tokens, ...tokens } }))
+
+/** Any row of the archive. */
+export const arbitraryRow: fc.Arbitrary<ArchivedEvent> = fc.oneof(
+  { weight: 3, arbitrary: arbitraryArchivedEvent },
+  { weight: 1, arbitrary: arbitraryAdjustment },
+)

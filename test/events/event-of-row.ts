@@ -12,15 +12,28 @@ const COUNTS = /^(attempt|tokens_(?!estimated).*|latency_ms|ttft_ms|journal_offs
 
 /** The event as a plain object, to be compared with the one that was archived. */
 export function eventOfRow(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { adjusts_request_id: requestId, calls, unpriced_calls: unpriced, ...rest } = row
   const event: Record<string, unknown> = {}
   const tokens: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(row)) {
+  for (const [name, value] of Object.entries(rest)) {
     const read = readValue(name, value)
     if (name.startsWith('tokens_') && name !== 'tokens_estimated') tokens[camel(name.slice(7))] = read
     else event[CAMEL_NAMES[name] ?? camel(name)] = read
   }
-  return { ...event, tokens }
+  const counts = `${calls}/${unpriced}`
+  if (requestId === null) {
+    return { ...event, tokens, ...miscount(counts, event.cost === null ? '1/1' : '1/0') }
+  }
+  return {
+    ...event,
+    tokens,
+    adjusts: { requestId, unpricedCalls: Number(unpriced) },
+    ...miscount(`${calls}`, '0'),
+  }
 }
+
+/** How many calls, and calls without a price, the row counts as, where that is wrong. */
+const miscount = (counts: string, expected: string) => (counts === expected ? {} : { miscounted: counts })
 
 function readValue(name: string, value: unknown): unknown {
   if (value === null) return null

@@ -21,10 +21,11 @@ const SKETCH = 'quantilesDD'
 const LEVELS = '(0.01, 0.5, 0.95)'
 
 const LATENCY_MEASURES: Readonly<Record<string, Measure>> = {
-  source_calls: { rolled: 'sum(events)', raw: 'toInt64(count())' },
+  source_calls: { rolled: 'sum(events)', raw: 'sum(calls)' },
   source_latency: {
     rolled: `${SKETCH}MergeState${LEVELS}(latency_state)`,
-    raw: `${SKETCH}State${LEVELS}(latency_ms)`,
+    // An adjustment takes no time.
+    raw: `${SKETCH}StateIf${LEVELS}(latency_ms, calls > 0)`,
   },
   source_ttft: {
     rolled: `${SKETCH}MergeState${LEVELS}(ttft_state)`,
@@ -66,7 +67,7 @@ export async function latencyBy(
       where: ENDED_WELL,
     },
     select: `SELECT source_value AS value, ${MERGED} FROM source
-      GROUP BY value ORDER BY calls DESC, value LIMIT {limit:UInt32}`,
+      GROUP BY value HAVING calls > 0 ORDER BY calls DESC, value LIMIT {limit:UInt32}`,
     params: { limit },
   })
   return rows.map((row) => ({ value: row.value, ...fromLatencyRow(row) }))
@@ -84,7 +85,7 @@ export async function latencyOverTime(
       measures: LATENCY_MEASURES,
       where: ENDED_WELL,
     },
-    select: `SELECT source_at AS at, ${MERGED} FROM source GROUP BY at ORDER BY at`,
+    select: `SELECT source_at AS at, ${MERGED} FROM source GROUP BY at HAVING calls > 0 ORDER BY at`,
   })
   return rows.map((row) => ({ at: new Date(row.at), ...fromLatencyRow(row) }))
 }

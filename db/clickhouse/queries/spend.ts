@@ -31,8 +31,8 @@ const summed = (column: string): Measure => ({ rolled: `sum(${column})`, raw: `s
 
 const SPEND_MEASURES: Readonly<Record<string, Measure>> = {
   source_cost: { rolled: 'sum(cost_nano_usd)', raw: 'sum(ifNull(cost_nano_usd, 0))' },
-  source_events: { rolled: 'sum(events)', raw: 'toInt64(count())' },
-  source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'toInt64(countIf(isNull(cost_nano_usd)))' },
+  source_events: { rolled: 'sum(events)', raw: 'sum(calls)' },
+  source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'sum(unpriced_calls)' },
   source_tokens_in: summed('tokens_in'),
   source_tokens_out: summed('tokens_out'),
   source_tokens_cache_read: summed('tokens_cache_read'),

@@ -6,9 +6,9 @@ import { querySpend } from './source.ts'
 export interface UnpricedModel {
   readonly provider: string
   readonly model: string
-  /** Events without a price; the same model may have priced ones too. */
+  /** Calls without a price, those left out that were repriced since; the same model may have priced ones too. */
   readonly unpricedEvents: number
-  /** Tokens of all its events in the range, priced ones too: how much is at stake, not what is due. */
+  /** Tokens of all its calls in the range, priced ones too: how much is at stake, not what is due. */
   readonly tokensIn: number
   readonly tokensOut: number
 }
@@ -25,7 +25,7 @@ export async function unpricedModels(
       rollup: 'spend_hourly',
       groups: { source_provider: 'provider', source_model: 'model' },
       measures: {
-        source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'toInt64(countIf(isNull(cost_nano_usd)))' },
+        source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'sum(unpriced_calls)' },
         source_tokens_in: { rolled: 'sum(tokens_in)', raw: 'sum(tokens_in)' },
         source_tokens_out: { rolled: 'sum(tokens_out)', raw: 'sum(tokens_out)' },
       },
