@@ -160,6 +160,8 @@ describe('a call through LiteLLM', () => {
     const metadata = { usage_object: chatUsage(), user_api_key_user_id: 'owner' }
     expect(eventOf(aPayload({ metadata })).userId).toBe('owner')
     expect(eventOf(aPayload({ metadata, model_parameters: { user: 'u-7' } })).userId).toBe('u-7')
+    const master = { usage_object: chatUsage(), user_api_key_user_id: 'default_user_id' }
+    expect(eventOf(aPayload({ metadata: master })).userId).toBeNull()
     const known = { ...metadata, user_api_key_end_user_id: 'u-8' }
     expect(eventOf(aPayload({ metadata: known, model_parameters: { user: 'u-7' } })).userId).toBe('u-8')
     expect(eventOf(aPayload({ metadata: known, end_user: 'u-9' })).userId).toBe('u-9')

@@ -95,14 +95,18 @@ function firstTokenOf(payload: JsonObject): number | null {
 /** A clock that was set back during the call makes no negative duration. */
 const durationMs = (seconds: number): number => Math.min(Math.max(0, Math.round(seconds * 1000)), DAY_MS)
 
+/** Whom LiteLLM names for every call with its master key: nobody. */
+const MASTER_KEY_OWNER = 'default_user_id'
+
 /** Who the call was made for, as the caller said it; else whose key of LiteLLM it was. Never an email address. */
 function userOf(payload: JsonObject): string | null {
   const metadata = objectAt(payload, 'metadata')
+  const owner = textAt(metadata, 'user_api_key_user_id', NAME_CHARS_MAX)
   return (
     textAt(payload, 'end_user', NAME_CHARS_MAX) ??
     textAt(metadata, 'user_api_key_end_user_id', NAME_CHARS_MAX) ??
     textAt(objectAt(payload, 'model_parameters'), 'user', NAME_CHARS_MAX) ??
-    textAt(metadata, 'user_api_key_user_id', NAME_CHARS_MAX)
+    (owner === MASTER_KEY_OWNER ? null : owner)
   )
 }
 
