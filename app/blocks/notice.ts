@@ -33,6 +33,8 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
       )
     case 'override_ended':
       return overrideEndedMessage(notice, stored, project, now)
+    case 'limit_lifted':
+      return quietly(liftedText(notice, stored, project, now))
     case 'stopped_by_person':
       return loudly(
         `:octagonal_sign: ${who(notice.by)} stopped ${project}. Every call is refused until someone resumes.`,
@@ -90,6 +92,20 @@ function overrideEndedMessage(
   return isStopped
     ? loudly(`:octagonal_sign: The override of ${project} ${why}: ${figures}. Calls are refused again.`)
     : quietly(`The override of ${project} ${why}: ${figures}. Calls pass.`)
+}
+
+function liftedText(
+  notice: Extract<Notice, { kind: 'limit_lifted' }>,
+  stored: StoredBudget,
+  project: string,
+  now: Date,
+): string {
+  const repriced = `Calls of ${project} were repriced, and it is below its limit: ${showUsd(notice.spent)} of ${showUsd(notice.limit)}.`
+  if (stored.current.period.until.getTime() <= now.getTime())
+    return `:white_circle: ${repriced} That month is over.`
+  return budgetState(stored, now).kind === 'stopped'
+    ? `:octagonal_sign: ${repriced} Calls are refused all the same: the card says why.`
+    : `:large_green_circle: ${repriced} Calls pass.`
 }
 
 function resumedText(by: string, stored: StoredBudget, now: Date): string {

@@ -143,3 +143,67 @@ describe('an override', () => {
     expect(late.next.limitReachedAt).toEqual(NOW)
   })
 })
+
+describe('adjustments', () => {
+  const adjusts = { requestId: 'r', unpricedCalls: 0 } as const
+  const aRow: fc.Arbitrary<SpendEntry> = fc.oneof(
+    aCost.map((cost) => ({ requestId: 'r', attempt: 1, cost })),
+    fc
+      .record({
+        cost: fc.bigInt({ min: -usd('60'), max: usd('40') }).map(nanoUsd),
+        unpricedCalls: fc.constantFrom(0, -1),
+      })
+      .map(({ cost, unpricedCalls }) => ({
+        requestId: 'reprice:r:1',
+        attempt: 1,
+        cost,
+        adjusts: { requestId: 'r', unpricedCalls },
+      })),
+  )
+  const rows = fc.array(aRow, { maxLength: 12 })
+  const shuffled = rows.chain((all) =>
+    fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.nat(12)),
+  )
+
+  it('come to the same totals and the same stop in whatever order and batches, and count no call', () => {
+    fc.assert(
+      fc.property(startOf, shuffled, (start, [all, other, cut]) => {
+        const totals = ({ next }: Told) => [next.spent, next.events, next.unpricedEvents, isStopped(next)]
+        const whole = decideEach(start, [all])
+        expect(totals(decideEach(start, [other.slice(0, cut), other.slice(cut)]))).toEqual(totals(whole))
+        expect(isStopped(whole.next)).toBe(whole.next.spent >= usd('100'))
+        const calls = all.filter((entry) => entry.adjusts === undefined)
+        expect(whole.next.events - start.events).toBe(calls.length)
+      }),
+    )
+  })
+
+  it('announce no threshold twice, however often the spend falls below it and comes back', () => {
+    fc.assert(
+      fc.property(startOf, fc.array(rows, { maxLength: 6 }), (start, batches) => {
+        const percents = decideEach(start, batches).crossings.map(({ percent }) => percent)
+        expect(new Set(percents).size).toBe(percents.length)
+        expect(percents.filter((percent) => start.announcedPercent.includes(percent))).toEqual([])
+      }),
+    )
+  })
+
+  it('that take the spend below its limit lift the stop once, and it stops again with a word', () => {
+    const call = (cost: string) => [{ requestId: 'r', attempt: 1, cost: usd(cost) }]
+    const stopped = decide(aBudget(), aPeriod(), call('120'), NOW).next
+    const less = [{ requestId: 'reprice:r:1', attempt: 1, cost: nanoUsd(-usd('40')), adjusts }]
+    const lifted = decide(aBudget(), stopped, less, NOW)
+    expect(lifted).toMatchObject({ limitLifted: true, limitReachedAgain: false, crossings: [] })
+    expect(lifted.next).toMatchObject({ spent: usd('80'), limitReachedAt: null, events: 1 })
+    expect(lifted.next.announcedPercent).toEqual([50, 75, 90, 100])
+    const later = new Date(NOW.getTime() + 60_000)
+    const between = decide(aBudget(), lifted.next, call('15'), later)
+    expect(between).toMatchObject({ limitLifted: false, limitReachedAgain: false, crossings: [] })
+    const again = decide(aBudget(), between.next, call('5'), later)
+    expect(again).toMatchObject({ limitReachedAgain: true, crossings: [] })
+    expect(again.next.limitReachedAt).toEqual(later)
+    expect(decide(aBudget(), again.next, call('5'), later)).toMatchObject({ limitReachedAgain: false })
+  })
+})
+
+const isStopped = ({ limitReachedAt }: BudgetPeriod): boolean => limitReachedAt !== null

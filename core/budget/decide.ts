@@ -1,17 +1,22 @@
 /**
  * Counts spend against one budget-period: the whole rule, as a pure function.
- * Laws: batching, order within a batch, and an empty batch change no total and no set of crossings; each percent
- * crosses at most once per limit revision.
+ * Laws: batching, order within a batch, and an empty batch change no total, and of calls alone no set of crossings; each
+ * percent crosses at most once per limit revision; a limit is reached exactly while the spend is at it or above.
+ *
+ * Adjustments may lower the spend. What was announced stays announced, since it was heard; a limit that is no longer
+ * reached stops nobody, which is told, and so is reaching it again: nobody is stopped unheard.
  */
+import { type Adjusts, callsOf, unpricedCallsOf } from '../event/adjustment.ts'
 import { addUsd, type NanoUsd } from '../money.ts'
 import type { Budget, BudgetPeriod, Override } from './budget.ts'
 import { reaches } from './state.ts'
 
-/** One admitted event, as far as a budget cares. A null cost is counted as an event without a price. */
+/** One admitted call or adjustment, as far as a budget cares. A null cost is counted as a call without a price. */
 export interface SpendEntry {
   readonly requestId: string
   readonly attempt: number
   readonly cost: NanoUsd | null
+  readonly adjusts?: Adjusts
 }
 
 export interface Crossing {
@@ -28,6 +33,10 @@ export interface Decision {
   readonly crossings: readonly Crossing[]
   /** The override that this spend used up. */
   readonly overrideSpent: Override | null
+  /** Adjustments took the spend below the limit that it had reached. */
+  readonly limitLifted: boolean
+  /** The limit is reached once more after it was lifted: announced before, and to be told all the same. */
+  readonly limitReachedAgain: boolean
 }
 
 /** Adds `entries`, in the given order, to a budget-period. `now` dates a limit that is reached. */
@@ -39,12 +48,11 @@ export function decide(
 ): Decision {
   const announced = new Set(current.announcedPercent)
   const crossings: Crossing[] = []
-  let { spent, unpricedEvents, limitReachedAt } = current
+  let { spent, events, unpricedEvents, limitReachedAt } = current
   for (const entry of entries) {
-    if (entry.cost === null) {
-      unpricedEvents += 1
-      continue
-    }
+    events += callsOf(entry)
+    unpricedEvents += unpricedCallsOf(entry)
+    if (entry.cost === null) continue
     spent = addUsd(spent, entry.cost)
     for (const percent of budget.thresholdsPercent) {
       if (announced.has(percent) || !reaches(spent, percent, budget.limit)) continue
@@ -52,20 +60,25 @@ export function decide(
       crossings.push({ percent, requestId: entry.requestId, attempt: entry.attempt, spent })
     }
   }
-  if (limitReachedAt === null && reaches(spent, 100, budget.limit)) limitReachedAt = now
+  const isReached = reaches(spent, 100, budget.limit)
+  const limitLifted = limitReachedAt !== null && !isReached
+  const limitReachedAgain = limitReachedAt === null && isReached && current.announcedPercent.includes(100)
+  if (isReached !== (limitReachedAt !== null)) limitReachedAt = isReached ? now : null
   const overrideSpent = current.override && usesUp(current.override, spent, now) ? current.override : null
   return {
     next: {
       ...current,
       spent,
       unpricedEvents,
-      limitReachedAt: overrideSpent ? now : limitReachedAt,
-      events: current.events + entries.length,
+      limitReachedAt: overrideSpent && isReached ? now : limitReachedAt,
+      events,
       announcedPercent: [...announced].sort((a, b) => a - b),
       override: overrideSpent ? null : current.override,
     },
     crossings,
     overrideSpent,
+    limitLifted,
+    limitReachedAgain,
   }
 }
 

@@ -31,5 +31,7 @@ export type Notice =
       readonly spent: NanoUsd
       readonly limit: NanoUsd
     }
+  /** Calls cost less than was thought: the spend is below the limit again. */
+  | { readonly kind: 'limit_lifted'; readonly spent: NanoUsd; readonly limit: NanoUsd }
   | { readonly kind: 'stopped_by_person'; readonly by: string }
   | { readonly kind: 'resumed'; readonly by: string }

@@ -6,6 +6,7 @@
  * response id they name: a server that gives all its answers the same id must not make spend invisible.
  */
 import { sql } from 'drizzle-orm'
+import type { Adjusts } from '../../core/event/adjustment.ts'
 import { claimOf, identityOf } from '../../core/event/identity.ts'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import type { Queryable } from './open.ts'
@@ -14,7 +15,7 @@ import type { Queryable } from './open.ts'
 export type CountedEvent = Pick<
   PricedEvent,
   'orgId' | 'projectId' | 'requestId' | 'attempt' | 'ts' | 'cost' | 'source' | 'providerResponseId'
->
+> & { readonly adjusts?: Adjusts }
 
 /** The events that are admitted, in the given order. */
 export async function admit<E extends { readonly event: CountedEvent }>(

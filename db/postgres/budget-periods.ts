@@ -27,6 +27,25 @@ export async function lockPeriods(
     .for('update')
 }
 
+/** Locks the rows of a period that are there, and returns whose they are. */
+export async function lockOpenedPeriods(
+  tx: Queryable,
+  projectIds: readonly string[],
+  { from }: Period,
+): Promise<ReadonlySet<string>> {
+  const ofProjects = tx
+    .select({ id: budgets.id })
+    .from(budgets)
+    .where(and(inArray(budgets.projectId, [...projectIds]), isNull(budgets.archivedAt)))
+  const rows = await tx
+    .select({ id: budgetPeriods.budgetId })
+    .from(budgetPeriods)
+    .where(and(inArray(budgetPeriods.budgetId, ofProjects), eq(budgetPeriods.from, from)))
+    .orderBy(asc(budgetPeriods.budgetId))
+    .for('update')
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Opens the period that holds `now` for every live budget that has none yet. A late run only posts cards later. */
 export function openCurrentPeriods(postgres: Postgres, now: Date): Promise<number> {
   return postgres.tables.transaction(async (tx) => {

@@ -4,9 +4,10 @@
  */
 import { eq } from 'drizzle-orm'
 import { type Crossing, type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
+import { callsOf } from '../../core/event/adjustment.ts'
 import { monthOf, type Period, periodHolds } from '../../core/period.ts'
 import { recordDeed } from './audit.ts'
-import { lockPeriods, savePeriod } from './budget-periods.ts'
+import { lockOpenedPeriods, lockPeriods, savePeriod } from './budget-periods.ts'
 import { ofProjects, readBudgetsIn, type StoredBudget } from './budget-snapshots.ts'
 import { enqueueNotices, type NoticeOf } from './notices.ts'
 import type { Queryable } from './open.ts'
@@ -31,8 +32,9 @@ export async function countAgainstBudgets(
   const projectIds = new Set<string>()
   for (const [period, spent] of byPeriod(entries)) {
     const ids = [...new Set(spent.map((entry) => entry.projectId))]
-    await lockPeriods(tx, ids, period, now)
+    const counting = await lockCounting(tx, { ids, period, spent }, now)
     for (const stored of await readBudgetsIn(tx, ofProjects(ids), period)) {
+      if (counting !== null && !counting.has(stored.budget.id)) continue
       const own = spent.filter((entry) => entry.projectId === stored.budget.projectId)
       const decision = decide(stored.budget, stored.current, own, now)
       await saveDecision(tx, stored, decision, now)
@@ -41,6 +43,17 @@ export async function countAgainstBudgets(
     }
   }
   return { crossings, projectIds: [...projectIds] }
+}
+
+/** The budgets that count, locked; null for all. Adjustments open no period: no budget watched what they are about. */
+async function lockCounting(
+  tx: Queryable,
+  { ids, period, spent }: { ids: readonly string[]; period: Period; spent: readonly OwnedSpend[] },
+  now: Date,
+): Promise<ReadonlySet<string> | null> {
+  if (spent.every((entry) => callsOf(entry) === 0)) return await lockOpenedPeriods(tx, ids, period)
+  await lockPeriods(tx, ids, period, now)
+  return null
 }
 
 async function saveDecision(
@@ -85,15 +98,22 @@ async function saveDecision(
       now,
     )
   }
+  if (decision.limitLifted) {
+    const after = { spent_nano_usd: decision.next.spent.toString() }
+    const deed = { actor: 'system', action: 'budget.limit_lifted', origin: 'ledger' } as const
+    await recordDeed(tx, { orgId: budget.orgId, subject: budget.id, after, ...deed }, now)
+  }
   await enqueueNotices(tx, noticesOf(stored, decision), now)
 }
 
-function noticesOf({ budget }: StoredBudget, { next, crossings, overrideSpent }: Decision): NoticeOf[] {
+function noticesOf({ budget }: StoredBudget, decision: Decision): NoticeOf[] {
+  const { next, crossings, overrideSpent, limitLifted, limitReachedAgain } = decision
   const about = { orgId: budget.orgId, budgetId: budget.id, periodFrom: next.period.from }
   const figures = { spent: next.spent, limit: budget.limit }
-  const percents = crossings.map(({ percent }) => percent)
+  const percents = [...crossings.map(({ percent }) => percent), ...(limitReachedAgain ? [100] : [])]
   const notices: NoticeOf[] = []
   if (percents.length > 0) notices.push({ ...about, notice: { kind: 'crossed', percents, ...figures } })
+  if (limitLifted) notices.push({ ...about, notice: { kind: 'limit_lifted', ...figures } })
   if (overrideSpent) notices.push({ ...about, notice: { kind: 'override_ended', end: 'spent', ...figures } })
   return notices
 }

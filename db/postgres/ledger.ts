@@ -5,6 +5,7 @@
  */
 import { and, eq, sql } from 'drizzle-orm'
 import type { Crossing } from '../../core/budget/decide.ts'
+import { callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
 import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { utcDay } from '../../core/period.ts'
 import { admit, type CountedEvent } from './admit.ts'
@@ -154,9 +155,9 @@ const emptyDay = ({ orgId, projectId, ts }: CountedEvent): DaySpend => ({
   ...{ spent: zeroUsd, events: 0, unpricedEvents: 0 },
 })
 
-function add(day: DaySpend, { cost }: CountedEvent): DaySpend {
-  day.events += 1
-  if (cost === null) day.unpricedEvents += 1
-  else day.spent = addUsd(day.spent, cost)
+function add(day: DaySpend, event: CountedEvent): DaySpend {
+  day.events += callsOf(event)
+  day.unpricedEvents += unpricedCallsOf(event)
+  if (event.cost !== null) day.spent = addUsd(day.spent, event.cost)
   return day
 }
