@@ -301,6 +301,40 @@ export const journalReaders = pgTable(
   (t) => [primaryKey({ columns: [t.journalId, t.reader] })],
 )
 
+/** A correction of what calls cost, as far as it has come. Its adjustments are numbered from 0, as a journal is. */
+export const repricings = pgTable(
+  'repricings',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    by: text('requested_by').notNull(),
+    scope: jsonb('scope').notNull(),
+    begunAt: instant('begun_at').notNull(),
+    finishedAt: instant('finished_at'),
+    adjustments: count('adjustments').notNull(),
+    newlyPriced: count('newly_priced').notNull(),
+    difference: money('difference_nano_usd').notNull(),
+  },
+  (t) => [index('repricings_unfinished').on(t.orgId).where(sql`${t.finishedAt} is null`)],
+)
+
+/** Adjustments that are counted and still to be archived: each row is written as one range of its repricing. */
+export const pendingAdjustments = pgTable(
+  'pending_adjustments',
+  {
+    repricingId: text('repricing_id')
+      .notNull()
+      .references(() => repricings.id),
+    fromOrdinal: count('from_ordinal').notNull(),
+    nextOrdinal: count('next_ordinal').notNull(),
+    orgId: text('org_id').notNull(),
+    events: jsonb('events').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.repricingId, t.fromOrdinal] })],
+)
+
 /** One run of a job for one slot: claimed here, so that two replicas never run it twice. */
 export const jobSlots = pgTable(
   'job_slots',
