@@ -5,11 +5,7 @@
  */
 
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
-import { utcDay } from '../../core/period.ts'
-import { holdsEvent, insertEvents } from '../../db/clickhouse/insert-events.ts'
-import type { ClickHouse } from '../../db/clickhouse/open.ts'
-import type { ObjectStore } from '../../db/objects/object-store.ts'
-import { encodeEvents } from '../../db/parquet/encode-events.ts'
+import { type ArchiveStores, writeRange } from '../../db/archive/write-range.ts'
 import {
   type ArchivePlan,
   finishArchive,
@@ -19,20 +15,15 @@ import {
 import type { Postgres } from '../../db/postgres/open.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Log } from '../log.ts'
-import { archiveKey } from './archive-key.ts'
 
 /** Every effect of the archive beside Postgres. */
-export interface ArchiveDeps {
+export interface ArchiveDeps extends ArchiveStores {
   readonly journal: Pick<Journal, 'journalId' | 'read' | 'endOffset' | 'releaseBefore'>
   readonly postgres: Postgres
-  readonly clickhouse: ClickHouse
-  readonly objects: Pick<ObjectStore, 'put'>
   readonly now: () => Date
   readonly log: Log
 }
 
-/** Writes at once to the stores; more only queue there. */
-const GROUPS_AT_ONCE = 4
 const READ_BYTES_MAX = 16 * 1024 * 1024
 
 /** The range that was archived, or null when there was nothing. */
@@ -41,12 +32,7 @@ export async function archiveNext(deps: ArchiveDeps, eventsMax: number): Promise
   const { journalId } = journal
   const plan = await planArchive(postgres, { journalId, eventsMax }, now())
   if (plan === null) return null
-  const groups = byGroup(await readAdmitted(deps, plan))
-  for (let first = 0; first < groups.length; first += GROUPS_AT_ONCE) {
-    await Promise.all(
-      groups.slice(first, first + GROUPS_AT_ONCE).map((group) => writeGroup(deps, plan, group)),
-    )
-  }
+  await writeRange(deps, { journalId, ...plan, events: await readAdmitted(deps, plan) })
   await finishArchive(postgres, journalId, plan, now())
   return plan
 }
@@ -76,44 +62,4 @@ async function readAdmitted(
     )
   }
   return events
-}
-
-interface EventGroup {
-  /** The UTC day of the events' own time. */
-  readonly day: string
-  readonly projectId: string
-  readonly events: ArchivedEvent[]
-}
-
-/** One group a day and project, each in the order of the journal. */
-function byGroup(events: readonly ArchivedEvent[]): EventGroup[] {
-  const groups = new Map<string, EventGroup>()
-  for (const event of events) {
-    const day = utcDay(event.ts)
-    const name = `${day}/${event.projectId}`
-    const group = groups.get(name)
-    if (group) group.events.push(event)
-    else groups.set(name, { day, projectId: event.projectId, events: [event] })
-  }
-  return [...groups.values()]
-}
-
-/**
- * Whether an earlier try has inserted the group, which ClickHouse keeps whole or not at all. It forgets tokens after so
- * many other inserts, and a process may be away for longer than that.
- */
-async function isInserted({ clickhouse, journal }: ArchiveDeps, { events }: EventGroup): Promise<boolean> {
-  const [first] = events
-  return first !== undefined && (await holdsEvent(clickhouse, { ...first, journalId: journal.journalId }))
-}
-
-/** The object first: it is the copy that everything else can be rebuilt from. */
-async function writeGroup(deps: ArchiveDeps, plan: ArchivePlan, group: EventGroup): Promise<void> {
-  const parquet = encodeEvents(group.events)
-  const { day, projectId } = group
-  const { journalId } = deps.journal
-  const key = archiveKey({ day, projectId, journalId, ...plan })
-  await deps.objects.put(key, parquet)
-  if (plan.isBegun && (await isInserted(deps, group))) return
-  await insertEvents(deps.clickhouse, { parquet, deduplicationToken: key })
 }
