@@ -22,6 +22,7 @@ import {
 import type { Envelope } from '../../core/envelope.ts'
 import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+import type { StoredAdjustment } from './stored-adjustment.ts'
 
 const money = customType<{ data: NanoUsd; driverData: string }>({
   dataType: () => 'bigint',
@@ -330,7 +331,7 @@ export const pendingAdjustments = pgTable(
     fromOrdinal: count('from_ordinal').notNull(),
     nextOrdinal: count('next_ordinal').notNull(),
     orgId: text('org_id').notNull(),
-    events: jsonb('events').notNull(),
+    events: jsonb('events').$type<readonly StoredAdjustment[]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.repricingId, t.fromOrdinal] })],
 )
