@@ -1,5 +1,5 @@
 /** Personal strings that were written before any rule ran and never tuned on. All values are fictional. */
-export const HELD_OUT_PERSONAL = String.raw`
+export const HELD_OUT_PERSONAL = `
 user_id | ⟦email:zoe@example.com⟧
 user_id | ⟦email:adam.w.young@students.example.ac.uk⟧
 user_id | user:⟦email:bea@example.com⟧

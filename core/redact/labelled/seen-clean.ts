@@ -1,5 +1,5 @@
 /** Strings that hold nothing personal, on which the rules were tuned: ids, model names, routes, numbers. */
-export const SEEN_CLEAN = String.raw`
+export const SEEN_CLEAN = `
 user_id | user_3f8a2c
 user_id | usr_01HZX3K9QWERTY7B2M4N6P8R0S
 user_id | 01J9ZK3T5V7X9B1D3F5H7K9M1P
@@ -167,7 +167,7 @@ meta:started_ns | 1764000000123456789
 meta:duration | 00:01:23.456
 meta:job | 4294967296
 meta:shard | 0x1f4e2d3c
-meta:order_number | 4539 1488 0343 6468
+meta:order_number | 4539 1488 0343 6460
 meta:order_number | 202511240001
 meta:ticket | SUP-20251124-0007
 meta:ticket | ZD-123456789

@@ -1,5 +1,5 @@
 /** Personal strings that the rules were built and tuned on. Written as read-labelled.ts says; all values are fictional. */
-export const SEEN_PERSONAL = String.raw`
+export const SEEN_PERSONAL = `
 user_id | ⟦email:alice@example.com⟧
 user_id | ⟦email:Bob.Stone@Example.ORG⟧
 user_id | ⟦email:carol+billing@mail.example.co.uk⟧
@@ -7,12 +7,12 @@ user_id | acct:⟦email:dave_77@example.net⟧
 user_id | mailto:⟦email:erin-o'hara@example.com⟧
 user_id | auth0|⟦email:frank@example.io⟧
 user_id | ⟦email:müller@beispiel.example.de⟧
-session_id | sess-⟦email:gina@example.com⟧-2025
+session_id | ⟦email:sess-gina@example.com⟧-2025
 route | /v1/users/⟦email:henry@example.com⟧/chat
 route | /invite?to=⟦email:iris%40example.com⟧&lang=en
 route | GET /crm/contacts/⟦email:j.k.lee@sub.example.edu⟧
 route | /unsubscribe/⟦email:kurt%40mail.example.org⟧
-environment | prod-⟦email:lena@example.dev⟧
+environment | ⟦email:prod-lena@example.dev⟧
 tag:owner | ⟦email:mona@example.com⟧
 tag:team | growth (⟦email:growth-team@example.com⟧)
 tag:customer | Nils Berg <⟦email:nils@example.se⟧>
@@ -160,9 +160,9 @@ meta:hub | ⟦api_key:hf{}_{l34}⟧
 meta:npm | //registry.example.com/:_authToken=⟦api_key:npm{}_{n36}⟧
 meta:pypi | ⟦api_key:pypi{}-AgEIcHlwaS5vcmc{b60}⟧
 meta:headers | Authorization: Bearer ⟦api_key:{n40}⟧
-meta:authorization | ⟦api_key:Bearer {n32}⟧
+meta:authorization | Bearer ⟦api_key:{n32}⟧
 meta:password | ⟦api_key:correct-horse-battery⟧
-meta:note | password=⟦api_key:Tr0ub4dor&3⟧
+meta:note | password=⟦api_key:Tr0ub4dor-3⟧
 meta:conn | postgres://app:⟦api_key:s3cr3tpw⟧@db.example.com:5432/app
 meta:azure_openai_key | ⟦api_key:{h32}⟧
 meta:conn | AccountName=x;AccountKey=⟦api_key:{n86}==⟧;EndpointSuffix=y
