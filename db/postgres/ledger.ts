@@ -53,11 +53,11 @@ export function countBatch(postgres: Postgres, batch: LedgerBatch, now: Date): P
 }
 
 /** Admits events and counts those admitted, in the caller's transaction. */
-export async function countEvents(
+export async function countEvents<E extends OffsetEvent>(
   tx: Queryable,
-  events: readonly OffsetEvent[],
+  events: readonly E[],
   now: Date,
-): Promise<{ readonly admitted: readonly OffsetEvent[]; readonly crossings: readonly Crossing[] }> {
+): Promise<{ readonly admitted: readonly E[]; readonly crossings: readonly Crossing[] }> {
   // A budget that is made meanwhile starts exact to this cut.
   await shareProjects(tx, [...new Set(events.map(({ event }) => event.projectId))])
   const admitted = await admit(tx, events, now)
