@@ -22,6 +22,7 @@ const ingest = await openIngest(config, {
   log,
   // A restart sets the journal right; going on would refuse every event.
   onJournalBroken: () => end(1),
+  onReadersLost: () => end(1),
 }).catch((error: unknown) => refuse(`ingest could not start: ${sentenceOf(error)}`))
 
 const end = endInOrder(process, {

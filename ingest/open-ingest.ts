@@ -4,17 +4,14 @@
  */
 import type { FastifyBaseLogger } from 'fastify'
 import { buildPriceBook } from '../core/pricing/genai-prices.ts'
-import { openClickHouse } from '../db/clickhouse/open.ts'
-import { openObjects } from '../db/objects/open-objects.ts'
 import { findApiKey, touchApiKey } from '../db/postgres/api-keys.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
-import { runArchive } from './archive/run-archive.ts'
 import type { IngestConfig } from './config.ts'
 import { openJournal } from './journal/journal.ts'
 import type { JournalError } from './journal/journal-error.ts'
 import { furthestRead } from './journal-positions.ts'
 import { knownKeys } from './keys/known-keys.ts'
-import { runLedger } from './ledger/run-ledger.ts'
+import { startReaders } from './readers/start-readers.ts'
 import { buildReadiness } from './readiness.ts'
 import { buildIngest } from './server.ts'
 import { keepVerdicts } from './verdicts/keep-verdicts.ts'
@@ -24,6 +21,8 @@ export interface OpenIngestDeps {
   readonly log: FastifyBaseLogger
   /** The journal takes nothing more until it is opened anew. */
   readonly onJournalBroken: () => void
+  /** Nothing is counted any more until it is opened anew. */
+  readonly onReadersLost: () => void
 }
 
 export interface OpenIngest {
@@ -32,6 +31,8 @@ export interface OpenIngest {
   close(): Promise<void>
 }
 
+/** A replica that is taken away for good leaves nothing behind, if its stores answer. */
+const DRAIN_MS_MAX = 5_000
 const SEGMENT_BYTES_MAX = 32 * 1024 * 1024
 
 /** Rejects when the journal or the port cannot be had; what was opened by then is closed again. */
@@ -52,10 +53,6 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       log,
     })
     closers.push(() => journal.close())
-    const clickhouse = openClickHouse(config.clickhouseUrl)
-    closers.push(() => clickhouse.close())
-    const objects = openObjects(config.objectStoreUrl)
-    closers.push(() => objects.close())
     let isJournalBroken = false
     const onJournalBroken = (error: JournalError) => {
       if (isJournalBroken) return
@@ -63,11 +60,12 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       log.fatal({ code: error.code }, error.message)
       deps.onJournalBroken()
     }
-    const ledger = runLedger({ journal, postgres, now, log, onBehind: onJournalBroken })
-    closers.push(() => ledger.stop())
-    const counted = () => ledger.status().nextOffset
-    const archive = runArchive({ journal, postgres, clickhouse, objects, counted, now, log })
-    closers.push(() => archive.stop())
+    const readers = startReaders(config, {
+      ...{ journal, log },
+      onBehind: onJournalBroken,
+      onLost: deps.onReadersLost,
+    })
+    closers.push(() => readers.stop(DRAIN_MS_MAX))
     const verdicts = keepVerdicts({ postgres, now, log })
     closers.push(() => verdicts.close())
     const app = buildIngest({
@@ -80,8 +78,8 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       readiness: buildReadiness({
         postgres,
         journal,
-        ledger,
-        archive,
+        ledger: readers.ledger,
+        archive: readers.archive,
         isJournalBroken: () => isJournalBroken,
         journalBytesMax: config.journalBytesMax,
       }),

@@ -1,16 +1,16 @@
 /** Whether events can be taken and counted: the journal takes them, Postgres counts them; the archive may wait. */
 import type { Postgres } from '../db/postgres/open.ts'
-import type { RunningArchive } from './archive/run-archive.ts'
+import type { ArchiveStatus } from './archive/run-archive.ts'
 import type { Journal } from './journal/journal.ts'
-import type { RunningLedger } from './ledger/run-ledger.ts'
+import type { LedgerStatus } from './ledger/run-ledger.ts'
 import { pause } from './pause.ts'
 import type { Readiness } from './routes/health.ts'
 
 export interface ReadinessDeps {
   readonly postgres: Pick<Postgres, 'ping'>
   readonly journal: Pick<Journal, 'stats' | 'endOffset'>
-  readonly ledger: Pick<RunningLedger, 'status'>
-  readonly archive: Pick<RunningArchive, 'status'>
+  readonly ledger: () => LedgerStatus
+  readonly archive: () => ArchiveStatus
   readonly isJournalBroken: () => boolean
   readonly journalBytesMax: number
 }
@@ -33,8 +33,8 @@ async function check(deps: ReadinessDeps): Promise<Readiness> {
   if (!(await answers(deps.postgres))) missing.push('postgres')
   const { bytesHeld } = deps.journal.stats()
   if (deps.isJournalBroken() || bytesHeld >= deps.journalBytesMax) missing.push('journal')
-  const ledger = deps.ledger.status()
-  const archive = deps.archive.status()
+  const ledger = deps.ledger()
+  const archive = deps.archive()
   return {
     missing,
     // Reasons stay in the log: they may name hosts.

@@ -26,7 +26,7 @@ export interface RunningArchive {
 }
 
 const CADENCE_MS = 1_000
-const EVENTS_MAX = 5_000
+const EVENTS_MAX = 10_000
 
 /** `counted` is how far the ledger has come, so that an idle archive asks Postgres nothing. */
 export function runArchive(

@@ -11,6 +11,7 @@ import { syncFolder } from '../../db/sync-folder.ts'
 import { type JournalDisk, localDisk } from './disk.ts'
 import { toJournalLine } from './event-json.ts'
 import { type AppendOutcome, buildGroupCommit } from './group-commit.ts'
+import type { JournalChange } from './journal-change.ts'
 import { JournalError } from './journal-error.ts'
 import { openJournalId } from './journal-id.ts'
 import { type JournaledEvent, type ReadLimits, readEvents } from './read-events.ts'
@@ -35,6 +36,8 @@ export interface Journal {
   waitForMore(fromOffset: number, options: { timeoutMs: number; signal?: AbortSignal }): Promise<void>
   /** Every reader has passed `offset`: deletes the closed segments that lie wholly below it. */
   releaseBefore(offset: number): Promise<void>
+  /** The segments as they are now, and every change from now on; one at a time may follow. */
+  follow(hear: (change: JournalChange) => void): readonly Segment[]
   /** How much is held, and how much waits for the disk, for health and metrics. */
   stats(): { readonly bytesHeld: number; readonly bytesPending: number }
   /** Finishes pending appends, then closes. */
@@ -82,7 +85,9 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
   const journalId = await openJournalId(dir)
   const segments = await recoverSegments(dir, log)
   const last = await lastSegment(segments, options)
-  const writer = await openSegmentWriter({ ...options, segments, disk }, last)
+  let follower: (change: JournalChange) => void = () => undefined
+  const onChange = (change: JournalChange) => follower(change)
+  const writer = await openSegmentWriter({ ...options, segments, disk, onChange }, last)
   const endOffset = () => segments.at(-1)?.endOffset ?? last.endOffset
   const bytesHeld = () => segments.reduce((sum, segment) => sum + segment.bytes, 0)
   const waiters = buildWaiters(endOffset)
@@ -120,7 +125,11 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
     },
     releaseBefore: async (offset) => {
       if (closing !== null) throw closed()
-      await releaseBefore(segments, offset, dir)
+      if (await releaseBefore(segments, offset, dir)) onChange({ kind: 'released', beforeOffset: offset })
+    },
+    follow: (hear) => {
+      follower = hear
+      return segments
     },
     stats: () => ({ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes() }),
     close: () => {
@@ -147,8 +156,8 @@ async function lastSegment(segments: Segment[], options: JournalOptions): Promis
   return next
 }
 
-/** Oldest first, each made durable before the next, so that a crash leaves no gap. */
-async function releaseBefore(segments: Segment[], offset: number, dir: string): Promise<void> {
+/** Oldest first, each made durable before the next, so that a crash leaves no gap. False when there was nothing. */
+async function releaseBefore(segments: Segment[], offset: number, dir: string): Promise<boolean> {
   const released = segments.slice(0, -1).filter((segment) => segment.endOffset <= offset)
   for (const segment of released) {
     await rm(segment.path, { force: true })
@@ -156,6 +165,7 @@ async function releaseBefore(segments: Segment[], offset: number, dir: string): 
     const index = segments.indexOf(segment)
     if (index !== -1) segments.splice(index, 1)
   }
+  return released.length > 0
 }
 
 const closed = (): JournalError =>

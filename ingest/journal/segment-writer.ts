@@ -7,6 +7,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { syncFolder } from '../../db/sync-folder.ts'
 import { isNoSpace, type JournalDisk } from './disk.ts'
+import type { JournalChange } from './journal-change.ts'
 import { encodeRecord } from './record.ts'
 import { newSegment, noteRecord, type Segment } from './segment.ts'
 
@@ -22,10 +23,11 @@ export interface SegmentWriterOptions {
   readonly segments: Segment[]
   readonly segmentBytesMax: number
   readonly disk: JournalDisk
+  readonly onChange: (change: JournalChange) => void
 }
 
 export async function openSegmentWriter(options: SegmentWriterOptions, at: Segment): Promise<SegmentWriter> {
-  const { dir, segments, segmentBytesMax, disk } = options
+  const { dir, segments, segmentBytesMax, disk, onChange } = options
   let segment = at
   let file = await open(at.path, 'r+')
 
@@ -36,6 +38,7 @@ export async function openSegmentWriter(options: SegmentWriterOptions, at: Segme
     segments.push(next)
     segment = next
     file = nextFile
+    onChange({ kind: 'rotated', segment: next })
   }
 
   return {
@@ -58,7 +61,9 @@ export async function openSegmentWriter(options: SegmentWriterOptions, at: Segme
         await disk.truncate(file, segment.bytes).catch(() => undefined)
         throw error
       }
-      noteRecord(segment, position, { position: segment.bytes, end: segment.bytes + record.length })
+      const place = { position: segment.bytes, end: segment.bytes + record.length }
+      noteRecord(segment, position, place)
+      onChange({ kind: 'recorded', record: position, place })
       return 'durable'
     },
     close: () => file.close(),

@@ -44,12 +44,20 @@ export function segmentOffsetOf(fileName: string): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
-/** Takes a record, durable at `position`, into the segment. */
-export function noteRecord(
-  segment: Segment,
-  record: { readonly firstOffset: number; readonly eventCount: number },
-  place: { readonly position: number; readonly end: number },
-): void {
+/** Which events a record holds. */
+export interface RecordRange {
+  readonly firstOffset: number
+  readonly eventCount: number
+}
+
+/** Where in its segment a record lies, in bytes. */
+export interface RecordPlace {
+  readonly position: number
+  readonly end: number
+}
+
+/** Takes a record, durable at `place`, into the segment. */
+export function noteRecord(segment: Segment, record: RecordRange, place: RecordPlace): void {
   const last = segment.marks.at(-1)
   if (last === undefined || place.position - last.position >= MARK_EVERY_BYTES) {
     segment.marks.push({ offset: record.firstOffset, position: place.position })

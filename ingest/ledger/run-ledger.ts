@@ -42,8 +42,8 @@ export interface RunningLedger {
 }
 
 const GAP_MS = 150
-const EVENTS_MAX = 5_000
-const BYTES_MAX = 8 * 1024 * 1024
+const EVENTS_MAX = 10_000
+const BYTES_MAX = 16 * 1024 * 1024
 /** With nothing to do it looks this often whether someone else has moved the position. */
 const IDLE_MS = 30_000
 
