@@ -8,7 +8,7 @@ export type JobArguments =
 
 export function parseJobArguments([name = '', slotText = '', ...rest]: readonly string[]): JobArguments {
   const names = JOBS.map((job) => job.name).join(', ')
-  const usage = `usage: npm run job -- NAME SLOT, where NAME is one of ${names} and SLOT is an instant such as 2026-11-23T01:00:00Z`
+  const usage = `usage: npm run job -- NAME SLOT, where NAME is one of ${names} and SLOT is an instant such as 2026-11-23T01:00:00Z; or npm run job -- reprice --org ORG [--apply]`
   const job = jobNamed(name)
   if (!job || rest.length > 0) return { kind: 'bad', problem: usage }
   const slot = new Date(slotText)

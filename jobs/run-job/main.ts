@@ -1,14 +1,17 @@
-/** `npm run job -- NAME SLOT`: runs one slot of one job again, as a backfill does. */
-import { hostname } from 'node:os'
+/** `npm run job -- NAME SLOT`: runs one slot of one job again, as a backfill does. `npm run job -- reprice` is its own. */
+import { hostname, userInfo } from 'node:os'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openPostgres } from '../../db/postgres/open.ts'
 import { parseJobsConfig } from '../config.ts'
+import { runReprice } from '../reprice/run-reprice.ts'
 import { runSlot } from '../run-slot.ts'
 import { parseJobArguments } from './arguments.ts'
 
 const HINT = 'beside a running `npm start`, this sets them: set -a; . .lens/env; set +a'
 
 async function main(): Promise<number> {
+  const [name, ...words] = process.argv.slice(2)
+  if (name === 'reprice') return await reprice(words)
   const asked = parseJobArguments(process.argv.slice(2))
   if (asked.kind === 'bad') return fail([asked.problem])
   const parsed = parseJobsConfig(process.env)
@@ -27,6 +30,15 @@ async function main(): Promise<number> {
     await clickhouse.close()
     await postgres.close()
   }
+}
+
+async function reprice(words: readonly string[]): Promise<number> {
+  const by = `${userInfo().username}@${hostname()}`
+  const run = await runReprice(words, { env: process.env, now: () => new Date(), by })
+  if (run.kind === 'failed') return fail(run.problems)
+  if (run.kind === 'misconfigured') return fail([...run.problems, HINT])
+  process.stdout.write(`${run.lines.join('\n')}\n`)
+  return 0
 }
 
 function fail(problems: readonly string[]): number {

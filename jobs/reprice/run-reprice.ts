@@ -1,0 +1,112 @@
+/** `npm run job -- reprice`: shows what today's prices change, and with --apply changes it. */
+import { buildPriceBook } from '../../core/pricing/genai-prices.ts'
+import type { Environment } from '../../core/settings.ts'
+import { openClickHouse } from '../../db/clickhouse/open.ts'
+import { openObjects } from '../../db/objects/open-objects.ts'
+import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
+import { listProjects } from '../../db/postgres/projects.ts'
+import { countPending } from '../../db/postgres/repricings.ts'
+import { parseRepriceArguments } from './arguments.ts'
+import { parseRepriceConfig, type RepriceConfig } from './config.ts'
+import type { Difference } from './difference.ts'
+import { reportLines } from './report.ts'
+import { applyReprice, previewReprice } from './reprice.ts'
+
+export type RepriceRun =
+  | { readonly kind: 'done'; readonly lines: readonly string[] }
+  | { readonly kind: 'failed'; readonly problems: readonly string[] }
+  /** The environment lacks something. */
+  | { readonly kind: 'misconfigured'; readonly problems: readonly string[] }
+
+export interface RepriceCaller {
+  readonly env: Environment
+  readonly now: () => Date
+  /** Who asks, as the audit trail names them. */
+  readonly by: string
+}
+
+export async function runReprice(words: readonly string[], caller: RepriceCaller): Promise<RepriceRun> {
+  const asked = parseRepriceArguments(words, caller.now())
+  if (asked.kind === 'bad') return { kind: 'failed', problems: [asked.problem] }
+  const parsed = parseRepriceConfig(caller.env, asked)
+  if (parsed.kind === 'bad') return { kind: 'misconfigured', problems: parsed.problems }
+  const { config } = parsed
+  // One connection holds the turn, one works.
+  const postgres = openPostgres(config.databaseUrl, { connectionsMax: 2 })
+  try {
+    return asked.apply
+      ? await apply(postgres, config, asked.scope, caller)
+      : await preview(postgres, config, asked.scope, caller)
+  } finally {
+    await postgres.close()
+  }
+}
+
+type Scope = Parameters<typeof previewReprice>[1]
+
+async function preview(
+  postgres: Postgres,
+  { clickhouseUrl }: RepriceConfig,
+  scope: Scope,
+  { now }: RepriceCaller,
+): Promise<RepriceRun> {
+  const clickhouse = openClickHouse(clickhouseUrl)
+  try {
+    const difference = await previewReprice({ clickhouse, book: buildPriceBook(), now }, scope)
+    const pending = await countPending(postgres.tables, scope.orgId)
+    return {
+      kind: 'done',
+      lines: [
+        ...(await report(postgres, scope, difference)),
+        ...(pending === 0
+          ? []
+          : [
+              `${pending} adjustments of a run that did not end are counted and not yet shown above: --apply archives them first.`,
+            ]),
+        'Nothing was changed. --apply changes it.',
+      ],
+    }
+  } finally {
+    await clickhouse.close()
+  }
+}
+
+async function apply(
+  postgres: Postgres,
+  { clickhouseUrl, objectStoreUrl }: RepriceConfig,
+  scope: Scope,
+  { now, by }: RepriceCaller,
+): Promise<RepriceRun> {
+  if (objectStoreUrl === null) throw new Error('applying was asked for without an object store')
+  const clickhouse = openClickHouse(clickhouseUrl)
+  const objects = openObjects(objectStoreUrl)
+  try {
+    const deps = { postgres, clickhouse, objects, book: buildPriceBook(), now }
+    const applied = await applyReprice(deps, scope, by)
+    if (applied.kind === 'busy') {
+      return { kind: 'failed', problems: ['someone else is repricing this organisation; try again later'] }
+    }
+    return {
+      kind: 'done',
+      lines: [
+        ...(applied.recovered === 0
+          ? []
+          : [`${applied.recovered} adjustments of a run that did not end are archived now.`]),
+        ...(await report(postgres, scope, applied.difference)),
+        'This is applied.',
+      ],
+    }
+  } finally {
+    await objects.close()
+    await clickhouse.close()
+  }
+}
+
+async function report(
+  postgres: Postgres,
+  { orgId }: Scope,
+  difference: Difference,
+): Promise<readonly string[]> {
+  const projects = await listProjects(postgres.tables, orgId)
+  return reportLines(difference, new Map(projects.map(({ id, name }) => [id, name])))
+}
