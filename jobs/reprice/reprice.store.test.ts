@@ -10,13 +10,8 @@ import { latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
 import { ofBudget, readBudgets } from '../../db/postgres/budget-snapshots.ts'
 import { alerts, budgetPeriods, outbox } from '../../db/postgres/schema.ts'
-import {
-  bookOf,
-  layRepriceGround,
-  NOON,
-  NOVEMBER,
-  type RepriceGround,
-} from '../../test/reprice/reprice-ground.ts'
+import { bookOf } from '../../test/reprice/books.ts'
+import { layRepriceGround, NOON, NOVEMBER, type RepriceGround } from '../../test/reprice/reprice-ground.ts'
 import { differenceOf } from './difference.ts'
 import { applyReprice, previewReprice, type RepriceDeps } from './reprice.ts'
 
@@ -75,7 +70,7 @@ describe('applying', () => {
     expect(again.difference.total()).toMatchObject({ repriced: 0, unpriced: { model_unknown: 1 } })
     expect(await ground.sums()).toEqual(alike(usd('11'), 5, 1))
     expect(await ground.unfinished()).toEqual(DONE)
-    expect(await ground.deeds()).toEqual(['spend.repricing_begun', 'spend.repriced'])
+    expect(await ground.deeds()).toEqual(['spend.repriced', 'spend.repricing_begun'])
   })
 
   it('comes to the newest prices whatever was applied before, back to earlier ones too', async () => {
@@ -182,7 +177,7 @@ describe('a run that is killed', () => {
     expect(next.difference.total().repriced).toBe(0)
     expect(await ground.sums()).toEqual(alike(usd('6'), 2, 0))
     expect(await ground.unfinished()).toEqual(DONE)
-    expect(await ground.deeds()).toEqual(['spend.repricing_begun', 'spend.repriced'])
+    expect(await ground.deeds()).toEqual(['spend.repriced', 'spend.repricing_begun'])
   })
 })
 

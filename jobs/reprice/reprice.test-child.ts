@@ -1,7 +1,8 @@
 /** A process that reprices and is killed once its adjustments are counted, before the archive has any of them. */
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openPostgres } from '../../db/postgres/open.ts'
-import { bookOf, NOON, NOVEMBER } from '../../test/reprice/reprice-ground.ts'
+import { bookOf } from '../../test/reprice/books.ts'
+import { NOON, NOVEMBER } from '../../test/reprice/reprice-ground.ts'
 import { applyReprice } from './reprice.ts'
 
 const [orgId = '', postgresUrl = '', clickhouseUrl = ''] = process.argv.slice(2)

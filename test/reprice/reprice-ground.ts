@@ -3,8 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { parquetReadObjects } from 'hyparquet'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
-import { usd, zeroUsd } from '../../core/money.ts'
-import type { PriceBook, RateCard } from '../../core/pricing/rates.ts'
+import type { PriceBook } from '../../core/pricing/rates.ts'
 import { writeRange } from '../../db/archive/write-range.ts'
 import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
 import { totals } from '../../db/clickhouse/queries/spend.ts'
@@ -39,30 +38,10 @@ export interface RepriceGround extends Ground {
   readonly sums: () => Promise<Readonly<Record<'ledger' | 'clickhouse' | 'parquet', Sums>>>
   /** Adjustments that wait for the archive, and repricings that have not ended. */
   readonly unfinished: () => Promise<{ readonly pending: number; readonly repricings: number }>
+  /** Of repricing, in the order of the alphabet. */
   readonly deeds: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
-
-const NOTHING: RateCard = {
-  ...{ input: null, output: null, cacheRead: null, cacheWrite5m: null },
-  ...{ cacheWrite1h: null, reasoning: null, audioIn: null, audioOut: null },
-}
-
-/** Knows the models it is given, at so many dollars per million tokens of input and of output. */
-export const bookOf = (dollars: Readonly<Record<string, string>>): PriceBook => ({
-  ratesAt: (_provider, model) => {
-    const rate = dollars[model]
-    if (rate === undefined) return null
-    return {
-      priceVersion: `test@${rate}:${model}`,
-      base: { ...NOTHING, input: usd(rate), output: usd(rate) },
-      tiers: [],
-      requestFee: zeroUsd,
-      borrowed: new Set(),
-      hasUncountedClasses: false,
-    }
-  },
-})
 
 export async function layRepriceGround(): Promise<RepriceGround> {
   const [database, analytics] = await Promise.all([freshDatabase(), freshClickHouse()])
@@ -122,7 +101,10 @@ export async function layRepriceGround(): Promise<RepriceGround> {
     },
     deeds: async () => {
       const rows = await postgres.tables.select().from(auditLog).where(eq(auditLog.orgId, orgId))
-      return rows.map(({ action }) => action).filter((action) => /repric|lifted/.test(action))
+      return rows
+        .map(({ action }) => action)
+        .filter((action) => /repric|lifted/.test(action))
+        .sort()
     },
     close: async () => {
       await objects.close()

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { usd } from '../../core/money.ts'
+import { layRepriceGround, NOON, type RepriceGround } from '../../test/reprice/reprice-ground.ts'
+import { runReprice } from './run-reprice.ts'
+
+let ground: RepriceGround
+beforeAll(async () => {
+  ground = await layRepriceGround()
+})
+afterAll(() => ground.close())
+
+it('shows first and applies when told to, by the prices of the list', async () => {
+  // As a model that the list did not know when it was called.
+  const tokens = { in: 1_000_000, out: 0, cacheRead: 0, cacheWrite5m: 0 }
+  const noTokens = { cacheWrite1h: 0, reasoning: 0, audioIn: 0, audioOut: 0 }
+  const call = { provider: 'openai', model: 'gpt-4o', cost: null, tokens: { ...tokens, ...noTokens } }
+  await ground.report([call, { ...call, model: 'nobody-knows-me' }])
+  const env = {
+    DATABASE_URL: ground.urls.postgres,
+    CLICKHOUSE_URL: ground.urls.clickhouse,
+    OBJECT_STORE_URL: ground.urls.objects,
+  }
+  const caller = { env, now: () => new Date(NOON.getTime() + 60_000), by: 'operator@host' }
+  const run = async (...words: string[]) => {
+    const outcome = await runReprice(['--org', ground.orgId, ...words], caller)
+    if (outcome.kind !== 'done') throw new Error(outcome.problems.join())
+    return outcome.lines.join('\n')
+  }
+  const preview = await run()
+  expect(preview).toMatch(/support-bot +openai\/gpt-4o +1 +unpriced +\$2\.500000000 +\+\$2\.500000000/)
+  expect(preview).toMatch(/openai\/nobody-knows-me +0 .*1: no price is known/)
+  expect(preview).toContain('Nothing was changed')
+  expect((await ground.sums()).ledger).toEqual([0n, 2, 2])
+  expect(await run('--apply')).toContain('This is applied.')
+  expect((await ground.sums()).clickhouse).toEqual([usd('2.50'), 2, 1])
+  expect(await run()).not.toContain('gpt-4o')
+  const { OBJECT_STORE_URL: _, ...without } = env
+  expect(await runReprice(['--org', ground.orgId, '--apply'], { ...caller, env: without })).toMatchObject({
+    kind: 'misconfigured',
+    problems: [expect.stringContaining('OBJECT_STORE_URL is missing')],
+  })
+})
