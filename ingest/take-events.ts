@@ -2,6 +2,7 @@
  * The one way from parsed events, whatever they came by, to the journal: price, mark, append.
  * Invariant: events are taken once they are on disk, all of a call or none.
  */
+import { withPrice } from '../core/event/copy-event.ts'
 import type { PricedEvent, UsageEvent } from '../core/event/usage-event.ts'
 import { priceEvent } from '../core/pricing/price-event.ts'
 import type { PriceBook } from '../core/pricing/rates.ts'
@@ -51,9 +52,22 @@ export function refuseUntaken(taken: Taken): void {
 }
 
 function toPriced(event: UsageEvent, { key, receivedAt }: EventsOfCall, prices: PriceBook): PricedEvent {
-  const cost = priceEvent(event, prices.ratesAt(event.provider, event.model, event.ts))
-  const owner = { orgId: key.orgId, projectId: key.projectId, apiKeyId: key.id }
-  return { ...event, ...owner, ...cost, sampled: isSampled(), receivedAt }
+  const { cost, costSource, priceVersion } = priceEvent(
+    event,
+    prices.ratesAt(event.provider, event.model, event.ts),
+  )
+  const { id: apiKeyId, orgId, projectId } = key
+  const sampled = isSampled()
+  return withPrice(event, {
+    orgId,
+    projectId,
+    apiKeyId,
+    cost,
+    costSource,
+    priceVersion,
+    sampled,
+    receivedAt,
+  })
 }
 
 /** Every event, until plans exist that keep only a part of the raw ones; spend counts all of them either way. */

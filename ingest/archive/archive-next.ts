@@ -3,7 +3,7 @@
  * Invariant: the bounds are fixed in Postgres before anything is written, so a repeat after a crash anywhere makes the
  * same bytes under the same names, which overwrite themselves or are recognised.
  */
-
+import { withPlace } from '../../core/event/copy-event.ts'
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { type ArchiveStores, writeRange } from '../../db/archive/write-range.ts'
 import {
@@ -50,7 +50,7 @@ async function readAdmitted(
     const read = await journal.read(fromOffset, { eventsMax, bytesMax: READ_BYTES_MAX })
     for (const { offset, event } of read) {
       if (!notAdmitted.has(offset) && offset < plan.nextOffset)
-        events.push({ ...event, journalId, journalOffset: offset })
+        events.push(withPlace(event, { journalId, journalOffset: offset }))
     }
     fromOffset = (read.at(-1)?.offset ?? plan.nextOffset) + 1
   }
