@@ -22,6 +22,7 @@ import {
 import type { Envelope } from '../../core/envelope.ts'
 import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+import type { RedactionKind } from '../../core/redact/kinds.ts'
 import type { StoredAdjustment } from './stored-adjustment.ts'
 
 const money = customType<{ data: NanoUsd; driverData: string }>({
@@ -66,6 +67,10 @@ export const projects = pgTable(
       .notNull()
       .references(() => organisations.id),
     name: text('name').notNull(),
+    /** As core/redact/policy.ts parses it; null is the default policy. */
+    redaction: jsonb('redaction'),
+    /** The key of hashes that stand for what is personal: 32 bytes, made once, sealed. */
+    redactionKey: jsonb('redaction_key').$type<Envelope>(),
     createdAt: instant('created_at').notNull(),
     deletedAt: instant('deleted_at'),
   },
@@ -87,6 +92,11 @@ export const apiKeys = pgTable(
     prefix: text('prefix').notNull(),
     hash: text('hash').notNull().unique(),
     scopes: text('scopes').array().notNull(),
+    /** Null is the limit of the ingest that serves it. */
+    requestsPerMinute: integer('requests_per_minute'),
+    /** The key that was made to follow this one. */
+    replacedBy: text('replaced_by'),
+    createdBy: text('created_by').notNull().default('system'),
     createdAt: instant('created_at').notNull(),
     lastUsedAt: instant('last_used_at'),
     expiresAt: instant('expires_at'),
@@ -179,6 +189,51 @@ export const overrides = pgTable(
     index('overrides_budget').on(t.budgetId, t.from),
     uniqueIndex('overrides_one_running').on(t.budgetId).where(sql`${t.endedAt} is null`),
   ],
+)
+
+/** What an organisation pays for a model, where that is not the list's price; parsed by core/pricing/own-prices.ts. */
+export const ownPrices = pgTable(
+  'own_prices',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    price: jsonb('price').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: instant('created_at').notNull(),
+    archivedAt: instant('archived_at'),
+  },
+  (t) => [index('own_prices_org').on(t.orgId)],
+)
+
+/** What an organisation calls a model, such as an Azure deployment; parsed by core/pricing/own-prices.ts. */
+export const modelAliases = pgTable(
+  'model_aliases',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    alias: jsonb('alias').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: instant('created_at').notNull(),
+    archivedAt: instant('archived_at'),
+  },
+  (t) => [index('model_aliases_org').on(t.orgId)],
+)
+
+/** How often each kind of what is personal was taken out of the events of a project on a UTC day of event time. */
+export const redactionCounts = pgTable(
+  'redaction_counts',
+  {
+    orgId: text('org_id').notNull(),
+    projectId: text('project_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    kind: text('kind').$type<RedactionKind>().notNull(),
+    count: count('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.day, t.kind] })],
 )
 
 /** Who may lift a stop, for how long and how much; one row an organisation, absent means the defaults of core. */
