@@ -1,9 +1,21 @@
-/** A call with what its adjustments came to, as ClickHouse answers it (calls-to-reprice.ts). */
-import { EVENT_STATUSES, type EventStatus } from '../../../core/event/usage-event.ts'
+/** A call, and what its adjustments add up to, as ClickHouse answers them (calls-to-reprice.ts). */
+import { EVENT_STATUSES, type EventStatus, type TokenUsage } from '../../../core/event/usage-event.ts'
 import { nanoUsd } from '../../../core/money.ts'
 import type { CallSoFar } from '../../../core/pricing/reprice-event.ts'
 
-export interface CallRow {
+export const TOKEN_COLUMNS = [
+  'tokens_in',
+  'tokens_out',
+  'tokens_cache_read',
+  'tokens_cache_write_5m',
+  'tokens_cache_write_1h',
+  'tokens_reasoning',
+  'tokens_audio_in',
+  'tokens_audio_out',
+] as const
+type TokenColumn = (typeof TOKEN_COLUMNS)[number]
+
+export interface CallRow extends Record<TokenColumn, string> {
   org_id: string
   project_id: string
   api_key_id: string
@@ -19,36 +31,29 @@ export interface CallRow {
   service_tier: string | null
   tokens_estimated: boolean
   raw_usage: string | null
+  cost_nano_usd: string | null
   streamed: boolean
   status: string
   trace_id: string | null
   span_id: string | null
   tags: Record<string, string>
   sampled: boolean
-  cost_so_far: string
-  unpriced_so_far: string
-  so_far_tokens_in: string
-  so_far_tokens_out: string
-  so_far_tokens_cache_read: string
-  so_far_tokens_cache_write_5m: string
-  so_far_tokens_cache_write_1h: string
-  so_far_tokens_reasoning: string
-  so_far_tokens_audio_in: string
-  so_far_tokens_audio_out: string
+}
+
+export interface AdjustedRow extends Record<`sum_${TokenColumn}`, string> {
+  project_id: string
+  ts: string
+  call_request_id: string
+  attempt: string
+  cost: string
+  unpriced: string
   adjustments: string
 }
 
-export function fromDbCall(row: CallRow): CallSoFar {
-  const tokens = {
-    in: Number(row.so_far_tokens_in),
-    out: Number(row.so_far_tokens_out),
-    cacheRead: Number(row.so_far_tokens_cache_read),
-    cacheWrite5m: Number(row.so_far_tokens_cache_write_5m),
-    cacheWrite1h: Number(row.so_far_tokens_cache_write_1h),
-    reasoning: Number(row.so_far_tokens_reasoning),
-    audioIn: Number(row.so_far_tokens_audio_in),
-    audioOut: Number(row.so_far_tokens_audio_out),
-  }
+export function fromDbCall(row: CallRow, adjusted: AdjustedRow | undefined): CallSoFar {
+  const tokens = tokensOf((column) => Number(row[column]))
+  const unpriced = (row.cost_nano_usd === null ? 1 : 0) + Number(adjusted?.unpriced ?? 0)
+  const cost = nanoUsd(BigInt(row.cost_nano_usd ?? 0) + BigInt(adjusted?.cost ?? 0))
   return {
     call: {
       orgId: row.org_id,
@@ -74,11 +79,22 @@ export function fromDbCall(row: CallRow): CallSoFar {
       tags: row.tags,
       sampled: row.sampled,
     },
-    cost: Number(row.unpriced_so_far) > 0 ? null : nanoUsd(BigInt(row.cost_so_far)),
-    tokens,
-    adjustments: Number(row.adjustments),
+    cost: unpriced > 0 ? null : cost,
+    tokens: tokensOf((column) => Number(row[column]) + Number(adjusted?.[`sum_${column}`] ?? 0)),
+    adjustments: Number(adjusted?.adjustments ?? 0),
   }
 }
+
+const tokensOf = (count: (column: TokenColumn) => number): TokenUsage => ({
+  in: count('tokens_in'),
+  out: count('tokens_out'),
+  cacheRead: count('tokens_cache_read'),
+  cacheWrite5m: count('tokens_cache_write_5m'),
+  cacheWrite1h: count('tokens_cache_write_1h'),
+  reasoning: count('tokens_reasoning'),
+  audioIn: count('tokens_audio_in'),
+  audioOut: count('tokens_audio_out'),
+})
 
 function statusOf(text: string): EventStatus {
   const known = EVENT_STATUSES.find((status) => status === text)

@@ -5,7 +5,7 @@
  */
 import type { CallSoFar } from '../../../core/pricing/reprice-event.ts'
 import type { ClickHouse } from '../open.ts'
-import { type CallRow, fromDbCall } from './call-row.ts'
+import { type AdjustedRow, type CallRow, fromDbCall, TOKEN_COLUMNS } from './call-row.ts'
 
 export interface RepriceScope {
   readonly orgId: string
@@ -19,9 +19,9 @@ export interface RepriceScope {
   readonly unpricedOnly: boolean
 }
 
-const ROWS_MAX = 2_000
+const ROWS_MAX = 5_000
 
-/** The calls of the scope, a page of one UTC day at a time. */
+/** The calls of the scope, a page of one UTC day at a time; a page may hold fewer than were read. */
 export async function* callsToReprice(
   clickhouse: ClickHouse,
   scope: RepriceScope,
@@ -30,10 +30,12 @@ export async function* callsToReprice(
   for (const day of await daysOf(clickhouse, scope)) {
     let after: Cursor = BEFORE_ALL
     while (true) {
-      const rows = await pageOf(clickhouse, scope, day, after, rowsMax)
-      if (rows.length > 0) yield rows.map(fromDbCall)
-      const last = rows.at(-1)
-      if (last === undefined || rows.length < rowsMax) break
+      const rows = await readPage(clickhouse, scope, { day, after, rowsMax })
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (first === undefined || last === undefined) break
+      const calls = await withAdjustments(clickhouse, scope, rows, { first, last })
+      yield scope.unpricedOnly ? calls.filter(({ cost }) => cost === null) : calls
+      if (rows.length < rowsMax) break
       after = last
     }
   }
@@ -44,7 +46,6 @@ const IN_SCOPE = `org_id = {orgId:String}
   AND ts >= {from:DateTime64(3, 'UTC')} AND ts < {until:DateTime64(3, 'UTC')}
   AND (isNull({provider:Nullable(String)}) OR provider = {provider:Nullable(String)})
   AND (isNull({model:Nullable(String)}) OR model = {model:Nullable(String)})`
-const OF_DAY = `ts >= {day:DateTime64(3, 'UTC')} AND ts < {day:DateTime64(3, 'UTC')} + INTERVAL 1 DAY`
 
 async function daysOf(clickhouse: ClickHouse, scope: RepriceScope): Promise<Date[]> {
   const result = await clickhouse.query({
@@ -59,51 +60,71 @@ async function daysOf(clickhouse: ClickHouse, scope: RepriceScope): Promise<Date
 type Cursor = Pick<CallRow, 'project_id' | 'ts' | 'request_id' | 'attempt'>
 const BEFORE_ALL: Cursor = { project_id: '', ts: '1970-01-01T00:00:00.000Z', request_id: '', attempt: '0' }
 
-const TOKENS = [
-  ...['tokens_in', 'tokens_out', 'tokens_cache_read', 'tokens_cache_write_5m', 'tokens_cache_write_1h'],
-  ...['tokens_reasoning', 'tokens_audio_in', 'tokens_audio_out'],
-]
-
-/** Aliases never repeat a column's name: in ClickHouse they would hide it from the conditions. */
+/** The conditions on `project_id` and `ts` alone say nothing new: they are what the index understands. */
 const PAGE = `
   SELECT org_id, project_id, api_key_id, environment, request_id, attempt, ts, user_id, route, session_id, provider,
-    model, service_tier, tokens_estimated, raw_usage, streamed, status, trace_id, span_id, tags, sampled,
-    ifNull(cost_nano_usd, 0) + adjusted_cost AS cost_so_far, unpriced_calls + adjusted_unpriced AS unpriced_so_far,
-    ${TOKENS.map((name) => `${name} + adjusted_${name} AS so_far_${name}`).join(', ')}, adjustments
-  FROM (
-    SELECT * FROM events
-    WHERE ${IN_SCOPE} AND ${OF_DAY} AND isNull(adjusts_request_id) AND (NOT {unpricedOnly:Bool} OR unpriced_calls > 0)
-      AND (project_id, ts, request_id, attempt) >
-        ({afterProject:String}, {afterTs:DateTime64(3, 'UTC')}, {afterRequest:String}, {afterAttempt:Int64})
-  ) AS called
-  LEFT JOIN (
-    SELECT project_id, ts, assumeNotNull(adjusts_request_id) AS request_id, attempt,
-      sum(ifNull(cost_nano_usd, 0)) AS adjusted_cost, sum(unpriced_calls) AS adjusted_unpriced,
-      ${TOKENS.map((name) => `sum(${name}) AS adjusted_${name}`).join(', ')}, toInt64(count()) AS adjustments
-    FROM events
-    WHERE ${IN_SCOPE} AND ${OF_DAY} AND isNotNull(adjusts_request_id)
-    GROUP BY project_id, ts, request_id, attempt
-  ) AS adjusted
-  USING (project_id, ts, request_id, attempt)
-  WHERE NOT {unpricedOnly:Bool} OR unpriced_so_far > 0
+    model, service_tier, ${TOKEN_COLUMNS.join(', ')}, tokens_estimated, raw_usage, cost_nano_usd, streamed, status,
+    trace_id, span_id, tags, sampled
+  FROM events
+  WHERE ${IN_SCOPE} AND ts >= {day:DateTime64(3, 'UTC')} AND ts < {day:DateTime64(3, 'UTC')} + INTERVAL 1 DAY
+    AND isNull(adjusts_request_id) AND (NOT {unpricedOnly:Bool} OR unpriced_calls > 0)
+    AND project_id >= {afterProject:String}
+    AND (project_id > {afterProject:String} OR ts >= {afterTs:DateTime64(3, 'UTC')})
+    AND (project_id, ts, request_id, attempt) >
+      ({afterProject:String}, {afterTs:DateTime64(3, 'UTC')}, {afterRequest:String}, {afterAttempt:Int64})
   ORDER BY project_id, ts, request_id, attempt
   LIMIT {rowsMax:UInt32}`
 
-async function pageOf(
+async function readPage(
   clickhouse: ClickHouse,
   scope: RepriceScope,
-  day: Date,
-  after: Cursor,
-  rowsMax: number,
+  { day, after, rowsMax }: { readonly day: Date; readonly after: Cursor; readonly rowsMax: number },
 ): Promise<CallRow[]> {
+  const cursor = { afterProject: after.project_id, afterTs: new Date(after.ts) }
   const result = await clickhouse.query({
     query: PAGE,
     query_params: {
       ...scope,
-      ...{ day, rowsMax, afterProject: after.project_id, afterTs: new Date(after.ts) },
-      ...{ afterRequest: after.request_id, afterAttempt: after.attempt },
+      ...{ day, rowsMax, ...cursor, afterRequest: after.request_id, afterAttempt: after.attempt },
     },
     format: 'JSONEachRow',
   })
   return await result.json<CallRow>()
 }
+
+/** Of what lies between the first and the last call of a page, so that the work of a page does not grow with the day. */
+const ADJUSTED = `
+  SELECT project_id, ts, assumeNotNull(adjusts_request_id) AS call_request_id, attempt,
+    sum(ifNull(cost_nano_usd, 0)) AS cost, sum(unpriced_calls) AS unpriced, toInt64(count()) AS adjustments,
+    ${TOKEN_COLUMNS.map((name) => `sum(${name}) AS sum_${name}`).join(', ')}
+  FROM events
+  WHERE ${IN_SCOPE} AND isNotNull(adjusts_request_id)
+    AND project_id >= {firstProject:String} AND project_id <= {lastProject:String}
+    AND (project_id > {firstProject:String} OR ts >= {firstTs:DateTime64(3, 'UTC')})
+    AND (project_id < {lastProject:String} OR ts <= {lastTs:DateTime64(3, 'UTC')})
+  GROUP BY project_id, ts, call_request_id, attempt`
+
+async function withAdjustments(
+  clickhouse: ClickHouse,
+  scope: RepriceScope,
+  rows: readonly CallRow[],
+  { first, last }: { readonly first: CallRow; readonly last: CallRow },
+): Promise<CallSoFar[]> {
+  const result = await clickhouse.query({
+    query: ADJUSTED,
+    query_params: {
+      ...scope,
+      ...{ firstProject: first.project_id, firstTs: new Date(first.ts) },
+      ...{ lastProject: last.project_id, lastTs: new Date(last.ts) },
+    },
+    format: 'JSONEachRow',
+  })
+  const adjusted = new Map(
+    (await result.json<AdjustedRow>()).map((row) => [keyOf(row, row.call_request_id), row]),
+  )
+  return rows.map((row) => fromDbCall(row, adjusted.get(keyOf(row, row.request_id))))
+}
+
+/** No text of an event holds a line break. */
+const keyOf = (row: Pick<CallRow, 'project_id' | 'ts' | 'attempt'>, requestId: string): string =>
+  [row.project_id, row.ts, requestId, row.attempt].join('\n')
