@@ -3,7 +3,6 @@
  * the disk, ingest by its main file, a folder as the object store, a project with a budget and a key.
  * Invariant: whatever way the run ends, Ctrl-C included, no process and no file of it is left.
  */
-import { readFileSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -19,6 +18,7 @@ import { type Part, startPart } from '../../local/part.ts'
 import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
 import { startPostgres } from '../../local/stores/embedded-postgres.ts'
 import { findFreePort } from '../../local/stores/free-port.ts'
+import { killAtExit } from '../../test/stores/kill-at-exit.ts'
 import { isRunning } from '../../test/stores/process-state.ts'
 import { makeRunFolder } from '../../test/stores/run-folder.ts'
 
@@ -39,7 +39,6 @@ export type Server = 'ingest' | 'Postgres' | 'ClickHouse'
 
 const LOOK_EVERY_MS = 200
 const LOG_CHARS_MAX = 3_000
-const END_WITHIN_MS = 3_000
 /** High enough that no load of a benchmark stops the project: stopping is another matter. */
 const BUDGET = usd('10000000')
 const RECORDER = fileURLToPath(new URL('../profile/record.mjs', import.meta.url))
@@ -156,36 +155,3 @@ const recording = (dir: string) => ({
   NODE_OPTIONS: `--import=${pathToFileURL(RECORDER).href}`,
   BENCH_PROFILE_DIR: path.resolve(dir),
 })
-
-/**
- * An interrupted run has no time for an orderly end, and its data no reader; but its files can only be removed once
- * nothing writes there any more. Returns how to forget it.
- */
-function killAtExit(pids: ReadonlyMap<number, NodeJS.Signals>): () => void {
-  const kill = () => {
-    for (const [pid, signal] of pids) if (lives(pid)) process.kill(pid, signal)
-    const giveUpAtMs = performance.now() + END_WITHIN_MS
-    while ([...pids.keys()].some(lives) && performance.now() < giveUpAtMs) pauseThread(20)
-  }
-  const interrupt = () => process.exit(130)
-  process.prependOnceListener('exit', kill)
-  process.once('SIGINT', interrupt)
-  process.once('SIGHUP', interrupt)
-  return () => {
-    process.off('exit', kill)
-    process.off('SIGINT', interrupt)
-    process.off('SIGHUP', interrupt)
-  }
-}
-
-/** A process that ended and was not yet collected has ended. */
-function lives(pid: number): boolean {
-  try {
-    return !/^\S+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
-/** While a process exits, nothing asynchronous is done any more. */
-const pauseThread = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)

@@ -6,7 +6,8 @@ export interface BreakableLink {
   readonly url: string
   /** Ends every connection, and refuses new ones. */
   cut(): Promise<void>
-  mend(): Promise<void>
+  /** A server that was started anew may be elsewhere. */
+  mend(to?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,8 +28,8 @@ export async function breakableLink(to: string): Promise<BreakableLink> {
   return {
     url: url.href,
     cut,
-    mend: async () => {
-      server = await listen(sockets, target, port)
+    mend: async (elsewhere = to) => {
+      server = await listen(sockets, new URL(elsewhere), port)
     },
     close: async () => {
       if (server.listening) await cut()
