@@ -106,6 +106,16 @@ describe('applying', () => {
     expect(await ground.sums()).toEqual(alike(usd('150'), 50, 0))
   })
 
+  it('counts nothing again that ClickHouse has lost, and says so', async () => {
+    await ground.report([new1, new1])
+    const deps = ground.deps(bookOf({ 'new-1': '3' }))
+    await apply(deps)
+    await ground.clickhouse.command({ query: 'DELETE FROM events WHERE isNotNull(adjusts_request_id)' })
+    const again = await apply(deps)
+    expect([again.refused, again.difference.total().repriced]).toEqual([2, 0])
+    expect((await ground.sums()).ledger).toEqual([usd('6'), 2, 0])
+  })
+
   it('keeps to its provider, its model and its time', async () => {
     const ts = new Date('2026-10-31T23:59:59.999Z')
     await ground.report([new1, { ...new1, ts }, { ...new1, provider: 'groq' }, { model: 'b', cost: null }])

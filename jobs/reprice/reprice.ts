@@ -3,6 +3,7 @@
  * Invariant: applying twice is applying once. What an earlier run counted is in the archive before calls are read, one
  * run at a time works for an organisation, and an adjustment that was counted is counted no second time.
  */
+import { identityOf } from '../../core/event/identity.ts'
 import type { PriceBook } from '../../core/pricing/rates.ts'
 import { type CallSoFar, type Repriced, repriceEvent } from '../../core/pricing/reprice-event.ts'
 import { type ArchiveStores, writeRange } from '../../db/archive/write-range.ts'
@@ -42,9 +43,12 @@ export async function previewReprice(deps: PreviewDeps, scope: RepriceScope): Pr
 export type AppliedReprice =
   | {
       readonly kind: 'applied'
+      /** What this run has counted, what was as it should be, and what is still unpriced. */
       readonly difference: Difference
       /** Adjustments of a run that was killed, which this one has brought to the archive. */
       readonly recovered: number
+      /** Adjustments that ClickHouse lacks though the ledger has admitted their identity: left as they are. */
+      readonly refused: number
     }
   /** Somebody else is repricing this organisation. */
   | { readonly kind: 'busy' }
@@ -60,16 +64,22 @@ export async function applyReprice(
     const recovered = await archivePending(deps, scope.orgId, stillHeld)
     await finishRepricings(postgres, scope.orgId, now())
     const difference = openDifference()
+    let refused = 0
     let repricingId: string | null = null
     for await (const page of callsToReprice(deps.clickhouse, scope)) {
       const outcomes = repricePage(deps, page)
       const range = await applyPage(deps, request, repricingId, outcomes)
       repricingId = range?.repricingId ?? repricingId
-      for (const { soFar, outcome } of outcomes) difference.add(soFar, outcome)
+      const counted = new Set(range?.events.map(identityOf))
+      for (const { soFar, outcome } of outcomes) {
+        if (outcome.kind !== 'adjusted' || counted.has(identityOf(outcome.adjustment)))
+          difference.add(soFar, outcome)
+        else refused += 1
+      }
       await stillHeld()
     }
     await finishRepricings(postgres, scope.orgId, now())
-    return { kind: 'applied', difference, recovered } as const
+    return { kind: 'applied', difference, recovered, refused } as const
   })
   return applied ?? { kind: 'busy' }
 }

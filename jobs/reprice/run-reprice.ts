@@ -93,6 +93,11 @@ async function apply(
           ? []
           : [`${applied.recovered} adjustments of a run that did not end are archived now.`]),
         ...(await report(postgres, scope, applied.difference)),
+        ...(applied.refused === 0
+          ? []
+          : [
+              `${applied.refused} more were counted before and are not in ClickHouse: compare it with the archive.`,
+            ]),
         'This is applied.',
       ],
     }
