@@ -1,5 +1,6 @@
 /** What the Slack app is told by its environment. */
-import { type Keyring, parseKeyring } from '../core/envelope.ts'
+import type { Keyring } from '../core/envelope.ts'
+import { readKeyring } from '../core/keyring-setting.ts'
 import {
   type Environment,
   HTTP_PROTOCOLS,
@@ -26,11 +27,6 @@ export interface AppConfig {
 }
 
 const PORT = 4200
-const KEYRING_FORM =
-  'ID:BASE64 of 32 bytes, such as k1:$(openssl rand -base64 32); several with commas, newest first'
-/** Stands where a keyring was complained of, as an empty text does for a URL; nobody receives it. */
-const NO_KEYRING: Keyring = { currentKeyId: '', keys: new Map() }
-
 export function parseAppConfig(env: Environment): Parsed<AppConfig> {
   const settings = readSettings(env)
   return settings.finish({
@@ -55,16 +51,4 @@ export function parseAppConfig(env: Environment): Parsed<AppConfig> {
 function readSlackApiUrl(settings: Settings): string | null {
   const url = settings.optionalUrl('SLACK_API_URL', HTTP_PROTOCOLS)
   return url === null ? null : `${url.replace(/\/$/, '')}/`
-}
-
-function readKeyring(settings: Settings): Keyring {
-  const text = settings.required('LENS_SECRET_KEYS', `it must be ${KEYRING_FORM}`)
-  if (text === '') return NO_KEYRING
-  try {
-    return parseKeyring(text)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unreadable'
-    settings.complain(`LENS_SECRET_KEYS must be ${KEYRING_FORM} (${why})`)
-    return NO_KEYRING
-  }
 }

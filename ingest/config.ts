@@ -1,4 +1,6 @@
 /** What ingest is told by its environment. */
+import type { Keyring } from '../core/envelope.ts'
+import { readKeyring } from '../core/keyring-setting.ts'
 import {
   type Environment,
   HTTP_PROTOCOLS,
@@ -13,6 +15,8 @@ export interface IngestConfig {
   readonly databaseUrl: string
   readonly clickhouseUrl: string
   readonly objectStoreUrl: string
+  /** Opens what is sealed in Postgres: the keys of projects' hashes. */
+  readonly keyring: Keyring
   /** A folder of its own for each replica, on a disk that survives a restart. */
   readonly journalDir: string
   /** The journal answers "full" beyond this. */
@@ -33,6 +37,7 @@ export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
     databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
     clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
     objectStoreUrl: settings.requiredUrl('OBJECT_STORE_URL', OBJECT_STORE_PROTOCOLS),
+    keyring: readKeyring(settings),
     journalDir: settings.required(
       'JOURNAL_DIR',
       'a folder for the journal, on a disk that survives a restart',

@@ -10,6 +10,7 @@ import { openObjects } from '../db/objects/open-objects.ts'
 import { saveApiKey } from '../db/postgres/api-keys.ts'
 import { projectSpend } from '../db/postgres/schema.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
+import { KEYRING_TEXT } from '../test/ingest/a-key.ts'
 import { freshClickHouse } from '../test/stores/clickhouse.ts'
 import { layGround } from '../test/stores/ground.ts'
 import { freshDatabase } from '../test/stores/postgres.ts'
@@ -76,6 +77,7 @@ const withoutStores = () => ({
   DATABASE_URL: `postgres://lens:hush@${NOWHERE}/lens`,
   CLICKHOUSE_URL: `http://lens:hush@${NOWHERE}/lens`,
   OBJECT_STORE_URL: pathToFileURL(`${folder.path}/objects`).href,
+  LENS_SECRET_KEYS: KEYRING_TEXT,
   JOURNAL_DIR: `${folder.path}/journal`,
   INGEST_HOST: '127.0.0.1',
   INGEST_PORT: '0',
@@ -91,6 +93,7 @@ describe('the ingest process', () => {
       'DATABASE_URL',
       'INGEST_PORT',
       'JOURNAL_DIR',
+      'LENS_SECRET_KEYS',
       'OBJECT_STORE_URL',
     ])
   })

@@ -3,16 +3,17 @@
  * Invariant: nothing waits here for Postgres, ClickHouse or the object store beyond a bounded look at Postgres.
  */
 import type { FastifyBaseLogger } from 'fastify'
-import { buildPriceBook } from '../core/pricing/genai-prices.ts'
-import { findApiKey, touchApiKey } from '../db/postgres/api-keys.ts'
-import { openPostgres, type Postgres } from '../db/postgres/open.ts'
+import { openPostgres } from '../db/postgres/open.ts'
 import type { IngestConfig } from './config.ts'
 import { openJournal } from './journal/journal.ts'
 import type { JournalError } from './journal/journal-error.ts'
 import { furthestRead } from './journal-positions.ts'
+import { findKeysIn } from './keys/find-keys.ts'
 import { knownKeys } from './keys/known-keys.ts'
+import { reasonOf } from './log.ts'
 import { startReaders } from './readers/start-readers.ts'
 import { buildReadiness } from './readiness.ts'
+import { resealRedactionKeys } from './rules/reseal-keys.ts'
 import { buildIngest } from './server.ts'
 import { keepVerdicts } from './verdicts/keep-verdicts.ts'
 
@@ -66,6 +67,9 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       onLost: deps.onReadersLost,
     })
     closers.push(() => readers.stop(DRAIN_MS_MAX))
+    resealRedactionKeys(postgres, config.keyring).catch((error: unknown) => {
+      log.warn(reasonOf(error), 'keys of hashes are not all sealed with the newest key; keep the old ones')
+    })
     const verdicts = keepVerdicts({ postgres, now, log })
     closers.push(() => verdicts.close())
     const app = buildIngest({
@@ -73,8 +77,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       verdicts,
       now,
       log,
-      prices: buildPriceBook(),
-      keys: knownKeys({ ...keysIn(postgres, now), now, log }),
+      keys: knownKeys({ ...findKeysIn(postgres, { keyring: config.keyring, now, log }), now, log }),
       readiness: buildReadiness({
         postgres,
         journal,
@@ -93,8 +96,3 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     throw error
   }
 }
-
-const keysIn = (postgres: Postgres, now: () => Date) => ({
-  find: (text: string) => findApiKey(postgres.tables, text),
-  touch: (keyId: string) => touchApiKey(postgres.tables, keyId, now()),
-})

@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mintApiKey } from '../core/api-key.ts'
-import { buildPriceBook } from '../core/pricing/genai-prices.ts'
-import type { KnownApiKey } from '../db/postgres/api-keys.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
+import { aKnownKey } from '../test/ingest/a-key.ts'
 import { type TemporaryFolder, temporaryFolder } from '../test/temporary-folder.ts'
 import { BODY_BYTES_MAX, ERROR_CODES } from './errors.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -16,16 +15,6 @@ const NOON = new Date('2026-11-10T12:00:00Z')
 const now = () => NOON
 const log = pino({ level: 'silent' })
 
-const keyOf = (given: Partial<KnownApiKey> = {}): KnownApiKey => ({
-  id: 'key_1',
-  orgId: 'org_1',
-  projectId: 'prj_1',
-  projectName: 'support-bot',
-  scopes: ['ingest'],
-  expiresAt: null,
-  revokedAt: null,
-  ...given,
-})
 const texts = {
   good: mintApiKey().text,
   revoked: mintApiKey().text,
@@ -34,10 +23,10 @@ const texts = {
   unknown: mintApiKey().text,
 }
 const stored = new Map([
-  [texts.good, keyOf()],
-  [texts.revoked, keyOf({ revokedAt: new Date('2026-11-10T11:00:00Z') })],
-  [texts.expired, keyOf({ expiresAt: NOON })],
-  [texts.reader, keyOf({ scopes: ['verdicts'] })],
+  [texts.good, aKnownKey()],
+  [texts.revoked, aKnownKey({ revokedAt: new Date('2026-11-10T11:00:00Z') })],
+  [texts.expired, aKnownKey({ expiresAt: NOON })],
+  [texts.reader, aKnownKey({ scopes: ['verdicts'] })],
 ])
 
 /** No verdict can be read here: these tests are about events. */
@@ -64,7 +53,6 @@ beforeEach(async () => {
       log,
     }),
     journal: { append: (events) => append(events) },
-    prices: buildPriceBook(),
     verdicts: noVerdicts,
     readiness: async () => ({ missing: [], progress: {} }),
     onJournalBroken: () => undefined,

@@ -1,21 +1,24 @@
 /**
- * The one way from parsed events, whatever they came by, to the journal: price, mark, append.
- * Invariant: events are taken once they are on disk, all of a call or none.
+ * The one way from parsed events, whatever they came by, to the journal: redact, price, mark, append.
+ * Invariant: events are taken once they are on disk, all of a call or none, and without what the project's policy
+ * keeps out of every store.
  */
 import { withPrice } from '../core/event/copy-event.ts'
 import type { PricedEvent, UsageEvent } from '../core/event/usage-event.ts'
 import { priceEvent } from '../core/pricing/price-event.ts'
-import type { PriceBook } from '../core/pricing/rates.ts'
-import type { KnownApiKey } from '../db/postgres/api-keys.ts'
+import type { RedactionCounts } from '../core/redact/kinds.ts'
+import { redactEvent } from '../core/redact/redact-event.ts'
 import { Refusal } from './errors.ts'
 import type { Journal } from './journal/journal.ts'
 import { JournalError } from './journal/journal-error.ts'
+import type { KnownApiKey } from './keys/known-keys.ts'
 
 export interface TakeEventsDeps {
   readonly journal: Pick<Journal, 'append'>
-  readonly prices: PriceBook
   /** The journal takes nothing more until the process starts anew. */
   readonly onJournalBroken: (error: JournalError) => void
+  /** Told what was taken out of an event, when something was. */
+  readonly onRedacted?: (counts: RedactionCounts) => void
 }
 
 export type Taken =
@@ -32,7 +35,7 @@ export interface EventsOfCall {
 }
 
 export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Promise<Taken> {
-  const priced = call.events.map((event) => toPriced(event, call, deps.prices))
+  const priced = call.events.map((event) => toPriced(deps, event, call))
   try {
     const appended = await deps.journal.append(priced)
     return appended.kind === 'full' ? { kind: 'full' } : { kind: 'taken' }
@@ -51,21 +54,24 @@ export function refuseUntaken(taken: Taken): void {
   if (taken.kind === 'unavailable') throw new Refusal('unavailable')
 }
 
-function toPriced(event: UsageEvent, { key, receivedAt }: EventsOfCall, prices: PriceBook): PricedEvent {
-  const { cost, costSource, priceVersion } = priceEvent(
-    event,
-    prices.ratesAt(event.provider, event.model, event.ts),
-  )
-  const { id: apiKeyId, orgId, projectId } = key
-  const sampled = isSampled()
+function toPriced(
+  { onRedacted }: TakeEventsDeps,
+  given: UsageEvent,
+  { key, receivedAt }: EventsOfCall,
+): PricedEvent {
+  const { redaction, redactionKey, prices } = key.rules
+  const { event, redactions } = redactEvent(given, redaction, redactionKey)
+  if (event !== given) onRedacted?.(redactions)
+  const rates = prices.ratesAt(event.provider, event.model, event.ts)
+  const { cost, costSource, priceVersion } = priceEvent(event, rates)
   return withPrice(event, {
-    orgId,
-    projectId,
-    apiKeyId,
+    orgId: key.orgId,
+    projectId: key.projectId,
+    apiKeyId: key.id,
     cost,
     costSource,
     priceVersion,
-    sampled,
+    sampled: isSampled(),
     receivedAt,
   })
 }

@@ -108,6 +108,7 @@ function partsOf(
     ...common,
     INGEST_HOST: '127.0.0.1',
     INGEST_PORT: String(ports.ingest),
+    LENS_SECRET_KEYS: secrets.secretKeys,
     JOURNAL_DIR: path.join(config.dir, 'journal'),
   }
   const app = {

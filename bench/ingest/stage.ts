@@ -3,6 +3,7 @@
  * the disk, ingest by its main file, a folder as the object store, a project with a budget and a key.
  * Invariant: whatever way the run ends, Ctrl-C included, no process and no file of it is left.
  */
+
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -18,6 +19,7 @@ import { type Part, startPart } from '../../local/part.ts'
 import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
 import { startPostgres } from '../../local/stores/embedded-postgres.ts'
 import { findFreePort } from '../../local/stores/free-port.ts'
+import { KEYRING_TEXT } from '../../test/ingest/a-key.ts'
 import { killAtExit } from '../../test/stores/kill-at-exit.ts'
 import { isRunning } from '../../test/stores/process-state.ts'
 import { makeRunFolder } from '../../test/stores/run-folder.ts'
@@ -87,6 +89,7 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
       DATABASE_URL: postgresServer.url,
       CLICKHOUSE_URL: clickhouseServer.url,
       OBJECT_STORE_URL: objectsUrl,
+      LENS_SECRET_KEYS: KEYRING_TEXT,
       INGEST_HOST: '127.0.0.1',
       INGEST_PORT: String(ingestPort),
       JOURNAL_DIR: path.join(folder.path, 'journal'),

@@ -1,11 +1,12 @@
 /** API keys of projects: found by an indexed hash; the key itself is never kept. */
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
 import { type ApiKeyScope, hashApiKey, type MintedApiKey } from '../../core/api-key.ts'
+import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
 import type { Queryable } from './open.ts'
 import { apiKeys, projects } from './schema.ts'
 
-export interface KnownApiKey {
+export interface StoredApiKey {
   readonly id: string
   readonly orgId: string
   readonly projectId: string
@@ -13,6 +14,11 @@ export interface KnownApiKey {
   readonly scopes: readonly string[]
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
+  /** Null is the limit of the ingest that serves it. */
+  readonly requestsPerMinute: number | null
+  /** The project's policy as it is stored, and the sealed key of its hashes; null when it has none yet. */
+  readonly redaction: unknown
+  readonly redactionKey: Envelope | null
 }
 
 export async function saveApiKey(
@@ -36,7 +42,7 @@ export async function saveApiKey(
 }
 
 /** The key of this text, revoked and expired ones included (the caller says why it is refused), or null. */
-export async function findApiKey(tx: Queryable, text: string): Promise<KnownApiKey | null> {
+export async function findApiKey(tx: Queryable, text: string): Promise<StoredApiKey | null> {
   const [row] = await tx
     .select({
       id: apiKeys.id,
@@ -46,6 +52,9 @@ export async function findApiKey(tx: Queryable, text: string): Promise<KnownApiK
       scopes: apiKeys.scopes,
       expiresAt: apiKeys.expiresAt,
       revokedAt: apiKeys.revokedAt,
+      requestsPerMinute: apiKeys.requestsPerMinute,
+      redaction: projects.redaction,
+      redactionKey: projects.redactionKey,
     })
     .from(apiKeys)
     .innerJoin(projects, eq(projects.id, apiKeys.projectId))

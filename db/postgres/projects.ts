@@ -1,5 +1,6 @@
 /** Organisations and their projects. */
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
 import type { Queryable } from './open.ts'
 import { organisations, projects } from './schema.ts'
@@ -45,4 +46,42 @@ export function listProjects(tx: Queryable, orgId: string): Promise<Project[]> {
     .from(projects)
     .where(and(eq(projects.orgId, orgId), isNull(projects.deletedAt)))
     .orderBy(asc(projects.name))
+}
+
+/** The sealed key of a project's hashes: the given one if it had none, and never another one afterwards. */
+export async function keepRedactionKey(tx: Queryable, projectId: string, made: Envelope): Promise<Envelope> {
+  await tx
+    .update(projects)
+    .set({ redactionKey: made })
+    .where(and(eq(projects.id, projectId), isNull(projects.redactionKey)))
+  const [row] = await tx
+    .select({ redactionKey: projects.redactionKey })
+    .from(projects)
+    .where(eq(projects.id, projectId))
+  return row?.redactionKey ?? made
+}
+
+/** The sealed keys of all projects' hashes, deleted projects included: their events may still be asked for. */
+export async function listRedactionKeys(
+  tx: Queryable,
+): Promise<{ readonly projectId: string; readonly redactionKey: Envelope }[]> {
+  const rows = await tx
+    .select({ projectId: projects.id, redactionKey: projects.redactionKey })
+    .from(projects)
+    .where(isNotNull(projects.redactionKey))
+  return rows.flatMap(({ projectId, redactionKey }) =>
+    redactionKey === null ? [] : [{ projectId, redactionKey }],
+  )
+}
+
+/** Puts an envelope of the same secret in the place of another, unless someone else has. */
+export async function replaceRedactionKey(
+  tx: Queryable,
+  projectId: string,
+  { from, to }: { readonly from: Envelope; readonly to: Envelope },
+): Promise<void> {
+  await tx
+    .update(projects)
+    .set({ redactionKey: to })
+    .where(and(eq(projects.id, projectId), sql`${projects.redactionKey} ->> 'nonce' = ${from.nonce}`))
 }

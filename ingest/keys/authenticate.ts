@@ -1,9 +1,8 @@
 /** Turns the `Authorization` header into the caller, or into the one code that says why not. */
 import type { FastifyRequest } from 'fastify'
 import type { ApiKeyScope } from '../../core/api-key.ts'
-import type { KnownApiKey } from '../../db/postgres/api-keys.ts'
 import { Refusal } from '../errors.ts'
-import type { KnownKeys } from './known-keys.ts'
+import type { KnownApiKey, KnownKeys } from './known-keys.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

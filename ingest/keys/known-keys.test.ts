@@ -1,21 +1,13 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { mintApiKey } from '../../core/api-key.ts'
-import type { KnownApiKey } from '../../db/postgres/api-keys.ts'
-import { type KnownKeys, knownKeys } from './known-keys.ts'
+import { aKnownKey } from '../../test/ingest/a-key.ts'
+import { type KnownApiKey, type KnownKeys, knownKeys } from './known-keys.ts'
 
 const log = pino({ level: 'silent' })
 const NOON_MS = Date.UTC(2026, 10, 10, 12)
 const { text } = mintApiKey()
-const key: KnownApiKey = {
-  id: 'key_1',
-  orgId: 'org_1',
-  projectId: 'prj_1',
-  projectName: 'support-bot',
-  scopes: ['ingest'],
-  expiresAt: null,
-  revokedAt: null,
-}
+const key = aKnownKey()
 
 let elapsedMs: number
 let looks: number

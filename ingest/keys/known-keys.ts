@@ -4,10 +4,16 @@
  * Invariant: what is remembered is bounded, and holds hashes, never a key.
  */
 import { hashApiKey, parseApiKey } from '../../core/api-key.ts'
-import type { KnownApiKey } from '../../db/postgres/api-keys.ts'
+import type { StoredApiKey } from '../../db/postgres/api-keys.ts'
 import { failureStreak } from '../failure-streak.ts'
 import type { Log } from '../log.ts'
 import { pause } from '../pause.ts'
+import type { ProjectRules } from '../rules/project-rules.ts'
+
+/** A key with all that its calls need. */
+export interface KnownApiKey extends Omit<StoredApiKey, 'redaction' | 'redactionKey'> {
+  readonly rules: ProjectRules
+}
 
 export type KeyLookup =
   | { readonly kind: 'known'; readonly key: KnownApiKey }

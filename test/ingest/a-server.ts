@@ -2,11 +2,11 @@
 import { pino } from 'pino'
 import { mintApiKey } from '../../core/api-key.ts'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
-import { buildPriceBook } from '../../core/pricing/genai-prices.ts'
 import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
 import { knownKeys } from '../../ingest/keys/known-keys.ts'
 import { buildIngest } from '../../ingest/server.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { aKnownKey } from './a-key.ts'
 
 export interface Sent {
   readonly url: string
@@ -38,15 +38,7 @@ export async function openServer(now: () => Date): Promise<IngestServer> {
     bytesMax: 64 * 1024 ** 2,
     log,
   })
-  const key = {
-    id: 'key_1',
-    orgId: 'org_1',
-    projectId: 'prj_1',
-    projectName: 'support-bot',
-    scopes: ['ingest' as const],
-    expiresAt: null,
-    revokedAt: null,
-  }
+  const key = aKnownKey()
   const { text } = mintApiKey()
   let append: Journal['append'] | undefined
   let read = 0
@@ -58,7 +50,6 @@ export async function openServer(now: () => Date): Promise<IngestServer> {
       log,
     }),
     journal: { append: (events) => (append ?? journal.append)(events) },
-    prices: buildPriceBook(),
     verdicts: {
       latest: () => Promise.reject(new Error('this server has no verdicts')),
       watch: () => () => undefined,

@@ -1,9 +1,9 @@
 /** Ingest over HTTP on a real Postgres and a real journal, for one test: everything but the archive. */
 import { pino } from 'pino'
 import { type ApiKeyScope, mintApiKey } from '../../core/api-key.ts'
-import { buildPriceBook } from '../../core/pricing/genai-prices.ts'
-import { findApiKey, saveApiKey, touchApiKey } from '../../db/postgres/api-keys.ts'
+import { saveApiKey } from '../../db/postgres/api-keys.ts'
 import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
+import { findKeysIn } from '../../ingest/keys/find-keys.ts'
 import { type KnownKeysOptions, knownKeys } from '../../ingest/keys/known-keys.ts'
 import { type RunningLedger, runLedger } from '../../ingest/ledger/run-ledger.ts'
 import { buildIngest } from '../../ingest/server.ts'
@@ -11,6 +11,7 @@ import { keepVerdicts, type VerdictKeeperOptions } from '../../ingest/verdicts/k
 import { type Ground, layGround } from '../stores/ground.ts'
 import { freshDatabase } from '../stores/postgres.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { aKeyring } from './a-key.ts'
 
 export interface IngestGround extends Ground {
   readonly url: string
@@ -59,11 +60,9 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
     verdicts,
     now,
     log,
-    prices: buildPriceBook(),
     keys: knownKeys(
       {
-        find: (text) => findApiKey(postgres.tables, text),
-        touch: (id) => touchApiKey(postgres.tables, id, now()),
+        ...findKeysIn(postgres, { keyring: aKeyring(), now, log }),
         now,
         log,
       },
