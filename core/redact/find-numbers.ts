@@ -6,7 +6,7 @@ import { isCard, isCommonCard } from './is-card.ts'
 import { isInternationalPhone, isNationalPhone, isPhoneByName } from './is-phone.ts'
 import type { DetectedKind, Finding } from './kinds.ts'
 import type { NameFacts } from './name-facts.ts'
-import { isNationalId } from './national-ids.ts'
+import { hasIdShape, isNationalId } from './national-ids.ts'
 import { digitsOf, type NumberRun, numberRunsOf } from './number-runs.ts'
 
 const GROUPS_MAX = 8
@@ -67,21 +67,22 @@ function kindOf(window: Window): DetectedKind | null {
   if (stands === 'inside') return null
   const shape = shapeOf(run, first, last)
   const isOne = first === last
-  const context = contextOf(text, window)
   if (CARD_SHAPES.has(shape) ? isCard(digits) : isOne && isCommonCard(digits)) return 'card'
-  if (isOne && (name.isCard || CARD_BEFORE.test(context.before)) && isCard(digits)) return 'card'
-  const isPhoneNamed = name.isPhone || PHONE_BEFORE.test(context.before)
+  if (isOne && isCard(digits) && (name.isCard || CARD_BEFORE.test(textBefore(window)))) return 'card'
   const plus = plusAt(window)
   if (plus !== null && isInternationalPhone(text.slice(plus, run.groups[last]?.until))) return 'phone'
-  const written = text.slice(startOf(window, 'phone'), run.groups[last]?.until)
+  const isPhoneNamed = name.isPhone || PHONE_BEFORE.test(textBefore(window))
   const isBesideOther = stands === 'beside'
-  if (!isPhoneNamed && isNationalId({ shape, digits, written, isBesideOther, context: context.all })) {
-    return 'national_id'
+  if (!isPhoneNamed && hasIdShape(shape)) {
+    const written = text.slice(run.groups[first]?.from, run.groups[last]?.until)
+    const context = `${name.words} ${textBefore(window)}`
+    if (isNationalId({ shape, digits, written, isBesideOther, context })) return 'national_id'
   }
   if (isBesideOther) return null
-  if (isPhoneNamed && isPhoneByName(digits)) return 'phone'
-  const isDoubleZero = /^00[1-9]/.test(digits) && !isOne
-  if (isDoubleZero && isInternationalPhone(written)) return 'phone'
+  if (isPhoneNamed) return isPhoneByName(digits) ? 'phone' : null
+  if (isOne) return null
+  const written = text.slice(startOf(window, 'phone'), run.groups[last]?.until)
+  if (/^00[1-9]/.test(digits) && isInternationalPhone(written)) return 'phone'
   return isNationalPhone({ shape: isBracketed(window) ? `(${shape}` : shape, digits, written })
     ? 'phone'
     : null
@@ -138,10 +139,9 @@ function startOf(window: Window, kind: DetectedKind): number {
   return plusAt(window) ?? (isBracketed(window) ? from - 1 : from)
 }
 
-function contextOf(text: string, { run, first, name }: Window): { before: string; all: string } {
+function textBefore({ text, run, first }: Window): string {
   const from = run.groups[first]?.from ?? 0
-  const before = text.slice(Math.max(0, from - CONTEXT_CHARS), from).toLowerCase()
-  return { before, all: `${name.words} ${before}` }
+  return text.slice(Math.max(0, from - CONTEXT_CHARS), from).toLowerCase()
 }
 
 /** The word must be the last thing before the number, with at most a few words between. */

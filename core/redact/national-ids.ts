@@ -27,6 +27,9 @@ export interface Numbered {
   readonly context: string
 }
 
+/** Whether any country's numbers are grouped like that. */
+export const hasIdShape = (shape: string): boolean => SCHEMES_OF_SHAPE.has(shape)
+
 /** Whether these digits, grouped like that, are somebody's number. */
 export function isNationalId({ shape, digits, written, isBesideOther, context }: Numbered): boolean {
   const candidates = SCHEMES_OF_SHAPE.get(shape)

@@ -10,7 +10,7 @@ import { signsOf } from './signs.ts'
 const WORD_CHARS_MAX = 64
 
 export function redactUsage(text: string, redaction: Redaction): string {
-  if (signsOf(text) === 0 && !LONG_OR_ESCAPED.test(text)) return text
+  if (signsOf(text) === 0 && !hasLongOrEscaped(text)) return text
   const before = sizeOf(redaction)
   const usage = JSON.stringify(JSON.parse(text), (_, value: unknown) =>
     typeof value === 'string' ? redactWord(value, redaction) : value,
@@ -27,7 +27,20 @@ function redactWord(word: string, redaction: Redaction): string | null {
   return null
 }
 
-const LONG_OR_ESCAPED = /"[^"]{65}|\\/
+/** Between two quotes without an escape is a string, or the little that stands between two strings. */
+function hasLongOrEscaped(text: string): boolean {
+  let chars = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === BACKSLASH) return true
+    chars = code === QUOTE ? 0 : chars + 1
+    if (chars > WORD_CHARS_MAX) return true
+  }
+  return false
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 const sizeOf = ({ counts }: Redaction): number => {
   let size = 0
