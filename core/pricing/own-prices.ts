@@ -1,0 +1,198 @@
+/**
+ * What an organisation pays itself: prices of its own for models, discounts on the list, and its names for models.
+ * Invariant: the list is asked only where no price of the organisation holds, and nothing unknown becomes $0.
+ */
+import { divideHalfEven, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
+import { unreachable } from '../unreachable.ts'
+import { type PriceBook, RATE_CLASSES, type RateCard, type RateClass, type Rates } from './rates.ts'
+
+export interface OwnPrice {
+  readonly id: string
+  /** Lower case. */
+  readonly provider: string
+  /** A model's name, or a pattern in which `*` stands for any characters. */
+  readonly model: string
+  readonly from: Date
+  /** Null: until another one begins. */
+  readonly until: Date | null
+  readonly charge: OwnCharge
+}
+
+export type OwnCharge =
+  /** Nano-dollars per million tokens; a class that is left out is charged as the one it is a part of. */
+  | { readonly kind: 'rates'; readonly rates: OwnRates; readonly requestFee: NanoUsd }
+  /** Hundredths of a percent of what the list says: 8,500 is a discount of 15%. */
+  | { readonly kind: 'share_of_list'; readonly basisPoints: number }
+
+export type OwnRates = { readonly input: bigint; readonly output: bigint } & {
+  readonly [name in Exclude<RateClass, 'input' | 'output'>]?: bigint
+}
+
+/** Such as an Azure deployment, whose name says nothing of the model behind it. */
+export interface ModelAlias {
+  /** Lower case. */
+  readonly provider: string
+  readonly alias: string
+  readonly toProvider: string
+  readonly toModel: string
+}
+
+export interface OwnPricing {
+  readonly prices: readonly OwnPrice[]
+  readonly aliases: readonly ModelAlias[]
+}
+
+const MODELS_REMEMBERED_MAX = 4_096
+
+/** The organisation's price that began last and still holds, an exact name before a pattern; else the list's. */
+export function layeredPriceBook(list: PriceBook, own: OwnPricing): PriceBook {
+  if (own.prices.length === 0 && own.aliases.length === 0) return list
+  const choices = new Map<string, Choice>()
+  const scaled = new WeakMap<Rates, Map<string, Rates>>()
+  return {
+    ratesAt(provider, model, at) {
+      const key = `${provider}\n${model}`
+      let choice = choices.get(key)
+      if (choice === undefined) {
+        choice = choiceFor(own, { provider: provider.toLowerCase(), model })
+        if (choices.size >= MODELS_REMEMBERED_MAX) choices.clear()
+        choices.set(key, choice)
+      }
+      const listed = () => list.ratesAt(choice.provider, choice.model, at)
+      const price = choice.prices.find((each) => holds(each, at))
+      if (price === undefined) return listed()
+      switch (price.charge.kind) {
+        case 'rates':
+          return choice.rates.get(price.id) ?? null
+        case 'share_of_list': {
+          const rates = listed()
+          return rates && rememberedShare(scaled, rates, price.id, price.charge.basisPoints)
+        }
+        default:
+          return unreachable(price.charge)
+      }
+    },
+  }
+}
+
+interface Named {
+  readonly provider: string
+  readonly model: string
+}
+
+/** What can hold for one model, worked out once. */
+interface Choice extends Named {
+  /** In the order in which they are tried. */
+  readonly prices: readonly OwnPrice[]
+  readonly rates: ReadonlyMap<string, Rates>
+}
+
+function choiceFor({ prices, aliases }: OwnPricing, named: Named): Choice {
+  const alias = aliases.find((each) => each.provider === named.provider && each.alias === named.model)
+  const real = alias ? { provider: alias.toProvider, model: alias.toModel } : named
+  const fitting = prices.filter((price) => fits(price, named) || fits(price, real)).sort(firstTried)
+  const rates = new Map<string, Rates>()
+  for (const { id, charge } of fitting) if (charge.kind === 'rates') rates.set(id, ratesOf(id, charge))
+  return { ...real, prices: fitting, rates }
+}
+
+const holds = ({ from, until }: OwnPrice, at: Date): boolean =>
+  from.getTime() <= at.getTime() && (until === null || at.getTime() < until.getTime())
+
+const isPattern = ({ model }: OwnPrice): boolean => model.includes('*')
+
+const firstTried = (a: OwnPrice, b: OwnPrice): number =>
+  Number(isPattern(a)) - Number(isPattern(b)) ||
+  // Of patterns the one that says more.
+  (isPattern(a) ? b.model.length - a.model.length : 0) ||
+  b.from.getTime() - a.from.getTime() ||
+  (a.id < b.id ? 1 : -1)
+
+function fits(price: OwnPrice, { provider, model }: Named): boolean {
+  if (price.provider !== provider) return false
+  if (!isPattern(price)) return price.model === model
+  return matches(price.model.split('*'), model)
+}
+
+/** Linear: each part between the stars is searched once, after the one before it. */
+function matches(parts: readonly string[], text: string): boolean {
+  const [first = '', last = ''] = [parts[0], parts.at(-1)]
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
+    return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at)
+    if (found === -1 || found + part.length > text.length - last.length) return false
+    at = found + part.length
+  }
+  return true
+}
+
+/** The class whose rate is taken where the organisation named none. */
+const PARENTS: Readonly<Record<Exclude<RateClass, 'input' | 'output'>, RateClass>> = {
+  cacheRead: 'input',
+  cacheWrite5m: 'input',
+  cacheWrite1h: 'cacheWrite5m',
+  reasoning: 'output',
+  audioIn: 'input',
+  audioOut: 'output',
+}
+
+function ratesOf(id: string, { rates, requestFee }: Extract<OwnCharge, { kind: 'rates' }>): Rates {
+  const rateOf = (name: RateClass): bigint => {
+    const own = rates[name]
+    if (own !== undefined) return own
+    return name === 'input' || name === 'output' ? 0n : rateOf(PARENTS[name])
+  }
+  const borrowed = RATE_CLASSES.filter((name) => name !== 'reasoning' && rates[name] === undefined)
+  return {
+    priceVersion: `own:${id}`,
+    base: cardBy(rateOf),
+    tiers: [],
+    requestFee,
+    borrowed: new Set(borrowed),
+    hasUncountedClasses: false,
+  }
+}
+
+function rememberedShare(
+  scaled: WeakMap<Rates, Map<string, Rates>>,
+  rates: Rates,
+  id: string,
+  basisPoints: number,
+): Rates {
+  const known = scaled.get(rates)?.get(id)
+  if (known !== undefined) return known
+  const share = shareOf(rates, id, basisPoints)
+  scaled.set(rates, (scaled.get(rates) ?? new Map<string, Rates>()).set(id, share))
+  return share
+}
+
+const BASIS_POINTS = 10_000n
+
+function shareOf(rates: Rates, id: string, basisPoints: number): Rates {
+  const scale = (rate: bigint): bigint => divideHalfEven(rate * BigInt(basisPoints), BASIS_POINTS)
+  const cardOf = (card: RateCard): RateCard =>
+    cardBy((name) => {
+      const rate = card[name]
+      return rate === null ? null : scale(rate)
+    })
+  return {
+    ...rates,
+    priceVersion: `own:${id}*${rates.priceVersion}`,
+    base: cardOf(rates.base),
+    tiers: rates.tiers.map(({ inputAbove, card }) => ({ inputAbove, card: cardOf(card) })),
+    requestFee: rates.requestFee === zeroUsd ? zeroUsd : nanoUsd(scale(rates.requestFee)),
+  }
+}
+
+const cardBy = (rateOf: (name: RateClass) => bigint | null): RateCard => ({
+  input: rateOf('input'),
+  output: rateOf('output'),
+  cacheRead: rateOf('cacheRead'),
+  cacheWrite5m: rateOf('cacheWrite5m'),
+  cacheWrite1h: rateOf('cacheWrite1h'),
+  reasoning: rateOf('reasoning'),
+  audioIn: rateOf('audioIn'),
+  audioOut: rateOf('audioOut'),
+})
