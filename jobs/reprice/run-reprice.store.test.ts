@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
+import { modelAliases, ownPrices } from '../../db/postgres/schema.ts'
 import { layRepriceGround, NOON, type RepriceGround } from '../../test/reprice/reprice-ground.ts'
 import { runReprice } from './run-reprice.ts'
 
@@ -34,9 +35,22 @@ it('shows first and applies when told to, by the prices of the list', async () =
   expect(await run('--apply')).toContain('This is applied.')
   expect((await ground.sums()).clickhouse).toEqual([usd('2.50'), 2, 1])
   expect(await run()).not.toContain('gpt-4o')
+  // What the organisation writes down of its own: what it pays, and what its deployments are.
+  const { orgId, postgres } = ground
+  const alias = { provider: 'openai', alias: 'nobody-knows-me', to_provider: 'openai', to_model: 'gpt-4o' }
+  const rates = { input: '2', output: '8' }
+  const from = '2026-11-01T00:00:00Z'
+  const price = { provider: 'openai', model: 'gpt-4o', from, usd_per_million: rates }
+  const own = { orgId, createdBy: 'U1', createdAt: NOON }
+  await postgres.tables.insert(modelAliases).values({ id: 'a', ...own, alias })
+  await postgres.tables.insert(ownPrices).values({ id: 'p', ...own, price })
+  expect(await run('--all', '--apply')).toContain('-$0.500000000')
+  expect((await ground.sums()).clickhouse).toEqual([usd('4'), 2, 0])
   const { OBJECT_STORE_URL: _, ...without } = env
   expect(await runReprice(['--org', ground.orgId, '--apply'], { ...caller, env: without })).toMatchObject({
     kind: 'misconfigured',
     problems: [expect.stringContaining('OBJECT_STORE_URL is missing')],
   })
+  await postgres.tables.insert(ownPrices).values({ id: 'q', ...own, price: {} })
+  expect(await runReprice(['--org', orgId], caller)).toMatchObject({ kind: 'failed' })
 })

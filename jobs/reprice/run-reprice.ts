@@ -1,9 +1,13 @@
 /** `npm run job -- reprice`: shows what today's prices change, and with --apply changes it. */
 import { buildPriceBook } from '../../core/pricing/genai-prices.ts'
+import { layeredPriceBook } from '../../core/pricing/own-prices.ts'
+import type { PriceBook } from '../../core/pricing/rates.ts'
 import type { Environment } from '../../core/settings.ts'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
+import type { RepriceScope } from '../../db/clickhouse/queries/calls-to-reprice.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
 import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
+import { readOwnPricing } from '../../db/postgres/own-pricing.ts'
 import { listProjects } from '../../db/postgres/projects.ts'
 import { countPending } from '../../db/postgres/repricings.ts'
 import { parseRepriceArguments } from './arguments.ts'
@@ -34,25 +38,32 @@ export async function runReprice(words: readonly string[], caller: RepriceCaller
   // One connection holds the turn, one works.
   const postgres = openPostgres(config.databaseUrl, { connectionsMax: 2 })
   try {
+    const own = await readOwnPricing(postgres.tables, asked.scope.orgId)
+    // The list's price in place of one of the organisation's would be a wrong one.
+    if (own.problems.length > 0) return { kind: 'failed', problems: own.problems }
+    const order = { scope: asked.scope, book: layeredPriceBook(buildPriceBook(), own) }
     return asked.apply
-      ? await apply(postgres, config, asked.scope, caller)
-      : await preview(postgres, config, asked.scope, caller)
+      ? await apply(postgres, config, order, caller)
+      : await preview(postgres, config, order, caller)
   } finally {
     await postgres.close()
   }
 }
 
-type Scope = Parameters<typeof previewReprice>[1]
+interface Order {
+  readonly scope: RepriceScope
+  readonly book: PriceBook
+}
 
 async function preview(
   postgres: Postgres,
   { clickhouseUrl }: RepriceConfig,
-  scope: Scope,
+  { scope, book }: Order,
   { now }: RepriceCaller,
 ): Promise<RepriceRun> {
   const clickhouse = openClickHouse(clickhouseUrl)
   try {
-    const difference = await previewReprice({ clickhouse, book: buildPriceBook(), now }, scope)
+    const difference = await previewReprice({ clickhouse, book, now }, scope)
     const pending = await countPending(postgres.tables, scope.orgId)
     return {
       kind: 'done',
@@ -74,14 +85,14 @@ async function preview(
 async function apply(
   postgres: Postgres,
   { clickhouseUrl, objectStoreUrl }: RepriceConfig,
-  scope: Scope,
+  { scope, book }: Order,
   { now, by }: RepriceCaller,
 ): Promise<RepriceRun> {
   if (objectStoreUrl === null) throw new Error('applying was asked for without an object store')
   const clickhouse = openClickHouse(clickhouseUrl)
   const objects = openObjects(objectStoreUrl)
   try {
-    const deps = { postgres, clickhouse, objects, book: buildPriceBook(), now }
+    const deps = { postgres, clickhouse, objects, book, now }
     const applied = await applyReprice(deps, scope, by)
     if (applied.kind === 'busy') {
       return { kind: 'failed', problems: ['someone else is repricing this organisation; try again later'] }
@@ -109,7 +120,7 @@ async function apply(
 
 async function report(
   postgres: Postgres,
-  { orgId }: Scope,
+  { orgId }: RepriceScope,
   difference: Difference,
 ): Promise<readonly string[]> {
   const projects = await listProjects(postgres.tables, orgId)
