@@ -54,7 +54,8 @@ function runOf(text: string, { index, all, lead }: Match): NumberRun | null {
   const end = index + all.length
   const isEncodedPlus = /%2b$/i.test(text.slice(Math.max(0, index - 3), index))
   const hasPlus = lead.includes('+') || isEncodedPlus
-  let isJoinedBefore = !hasPlus && JOINED_BEFORE.test(text.slice(Math.max(0, index - 2), index))
+  let isJoinedBefore =
+    !hasPlus && lead === '' && JOINED_BEFORE.test(text.slice(Math.max(0, index - 2), index))
   let isJoinedAfter = JOINED_AFTER.test(text.slice(end, end + 2))
   let from = index
   if (!hasPlus && lead === '' && WORD.test(text.charAt(index - 1))) {
