@@ -21,7 +21,8 @@ export function boundedJson(value: unknown, { bytesMax, depthMax }: JsonBounds):
     return { kind: 'refused', reason: 'holds a NUL character or a lone surrogate, which no store can keep' }
   }
   const text = JSON.stringify(value)
-  const bytes = Buffer.byteLength(text, 'utf8')
+  // A UTF-16 unit is at most three bytes.
+  const bytes = text.length * 3 <= bytesMax ? text.length : Buffer.byteLength(text, 'utf8')
   if (bytes > bytesMax) {
     return { kind: 'refused', reason: `is ${bytes} bytes as JSON; it must be at most ${bytesMax}` }
   }
@@ -32,6 +33,13 @@ function problemIn(value: unknown, depthLeft: number): 'depth' | 'text' | null {
   if (typeof value === 'string') return hasUnstorable(value) ? 'text' : null
   if (typeof value !== 'object' || value === null) return null
   if (depthLeft === 0) return 'depth'
+  if (Array.isArray(value)) {
+    for (const child of value) {
+      const problem = problemIn(child, depthLeft - 1)
+      if (problem) return problem
+    }
+    return null
+  }
   for (const [key, child] of Object.entries(value)) {
     if (hasUnstorable(key)) return 'text'
     const problem = problemIn(child, depthLeft - 1)
@@ -40,7 +48,11 @@ function problemIn(value: unknown, depthLeft: number): 'depth' | 'text' | null {
   return null
 }
 
-const hasUnstorable = (text: string): boolean => text.includes('\u0000') || LONE_SURROGATE.test(text)
+const hasUnstorable = (text: string): boolean =>
+  !PLAIN.test(text) && (text.includes('\u0000') || LONE_SURROGATE.test(text))
+
+/** Printable ASCII, which most text is: so the dearer tests are seldom asked. */
+export const PLAIN = /^[\x20-\x7e]*$/
 
 /** With the `u` flag a surrogate matches only when it is not half of a pair. */
 export const LONE_SURROGATE = /\p{Surrogate}/u

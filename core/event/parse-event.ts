@@ -3,7 +3,8 @@
  * Invariant: what comes out satisfies every limit of that table, so nothing inside checks again.
  */
 import { usd } from '../money.ts'
-import { isJsonObject, readFields } from './field-reader.ts'
+import { NO_TOKENS } from '../usage/token-laws.ts'
+import { isJsonObject, type JsonObject, readFields } from './field-reader.ts'
 import { outsideHorizon } from './horizon.ts'
 import { parseTokens } from './parse-tokens.ts'
 import type { Rejection, RejectionCode } from './rejection.ts'
@@ -20,6 +21,7 @@ export type ParsedEvent =
   | { readonly kind: 'event'; readonly event: UsageEvent }
   | { readonly kind: 'rejected'; readonly code: RejectionCode; readonly reason: string }
 
+const ATTEMPT = { from: 1, to: 100 }
 const DURATION_MS = { from: 0, to: 24 * 60 * 60 * 1000 }
 const TAGS = { tagsMax: 32, keyCharsMax: 64, valueCharsMax: 256 }
 const METADATA = { bytesMax: 8 * 1024, depthMax: 8 }
@@ -43,7 +45,7 @@ export function parseEvent(value: unknown, context: ParseContext): ParsedEvent {
       reason: `the event is ${showValue(value)}; it must be an object`,
     })
   }
-  const unknown = Object.keys(value).find((name) => !FIELDS.has(name))
+  const unknown = unknownIn(value)
   if (unknown !== undefined) {
     return rejected({
       code: 'field_unknown',
@@ -52,9 +54,13 @@ export function parseEvent(value: unknown, context: ParseContext): ParsedEvent {
   }
   const fields = readFields(value)
   const provider = fields.text('provider', 64).toLowerCase()
-  const facts = {
+  const serviceTier = fields.textOrNull('service_tier', NAME_CHARS_MAX)
+  const counted = parseTokens(value, provider)
+  const isCounted = counted.kind === 'counted'
+  // One literal, not a spread of parts: those become dictionaries, and all that reads them slow.
+  const event: UsageEvent = {
     requestId: fields.text('request_id', 128),
-    attempt: fields.integer('attempt', { from: 1, to: 100 }, 1),
+    attempt: fields.integer('attempt', ATTEMPT, 1),
     ts: fields.instant('ts'),
     environment: fields.text('environment', 64, 'production'),
     userId: fields.textOrNull('user_id', NAME_CHARS_MAX),
@@ -62,7 +68,10 @@ export function parseEvent(value: unknown, context: ParseContext): ParsedEvent {
     sessionId: fields.textOrNull('session_id', NAME_CHARS_MAX),
     provider,
     model: fields.text('model', 128),
+    serviceTier: serviceTier ?? (isCounted ? counted.serviceTier : null),
+    tokens: isCounted ? counted.tokens : NO_TOKENS,
     tokensEstimated: fields.flag('tokens_estimated'),
+    rawUsage: isCounted ? counted.rawUsage : null,
     reportedCost: fields.amountOrNull('reported_cost_usd', REPORTED_COST_MAX),
     latencyMs: fields.integer('latency_ms', DURATION_MS),
     ttftMs: fields.integerOrNull('ttft_ms', DURATION_MS),
@@ -75,16 +84,14 @@ export function parseEvent(value: unknown, context: ParseContext): ParsedEvent {
     tags: fields.tags('tags', TAGS),
     metadata: fields.json('metadata', METADATA),
   }
-  const serviceTier = fields.textOrNull('service_tier', NAME_CHARS_MAX)
-  const problem = fields.problem() ?? outsideHorizon(facts.ts, context.receivedAt)
+  const problem = fields.problem() ?? outsideHorizon(event.ts, context.receivedAt)
   if (problem) return rejected(problem)
-  const counted = parseTokens(value, provider)
-  if (counted.kind === 'rejected') return counted
-  const { tokens, rawUsage } = counted
-  return {
-    kind: 'event',
-    event: { ...facts, tokens, rawUsage, serviceTier: serviceTier ?? counted.serviceTier },
-  }
+  return isCounted ? { kind: 'event', event } : counted
+}
+
+function unknownIn(value: JsonObject): string | undefined {
+  for (const name of Object.keys(value)) if (!FIELDS.has(name)) return name
+  return undefined
 }
 
 const rejected = ({ code, reason }: Rejection): ParsedEvent => ({ kind: 'rejected', code, reason })

@@ -4,6 +4,20 @@ const PATTERN =
 
 /** The instant, or null when the text is none: a wrong form, the 30th of February, an hour 24, a leap second. */
 export function parseInstant(text: string): Date | null {
+  return parseCommon(text) ?? parseAny(text)
+}
+
+/** `2026-11-23T02:10:00.000Z`, which nearly everybody sends, without a match of many parts; null for other forms. */
+function parseCommon(text: string): Date | null {
+  if (text.length !== 24 || !COMMON.test(text)) return null
+  const at = new Date(text)
+  // What rolls over, such as the 30th of February, does not come back as it was written.
+  return Number.isNaN(at.getTime()) || at.toISOString() !== text ? null : at
+}
+
+const COMMON = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+
+function parseAny(text: string): Date | null {
   const match = PATTERN.exec(text)
   if (!match) return null
   const part = (index: number): number => Number(match[index] ?? 0)
