@@ -5,11 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { parquetReadObjects } from 'hyparquet'
 import { identityOf } from '../../core/event/identity.ts'
 import { usd } from '../../core/money.ts'
-import { openClickHouse } from '../../db/clickhouse/open.ts'
-import { openObjects } from '../../db/objects/open-objects.ts'
 import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
 import { type Running, readRunning } from '../../local/running.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
@@ -19,6 +16,7 @@ import { withPostgres } from '../journey/counts.ts'
 import { openStack } from '../journey/stack.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
 import { until } from '../waiting.ts'
+import { type HeldRow, readClickHouse, readLedger, readParquet } from './held.ts'
 
 export interface SoakPlan {
   readonly seconds: number
@@ -42,8 +40,6 @@ export interface SoakFigures {
 }
 
 type Store = 'ledger' | 'clickhouse' | 'parquet'
-/** The ledger keeps no more of a call than its identity, so all are compared by that. */
-type Row = readonly [identity: string, cost: string]
 
 /** How a process of the tree is told by its command line. */
 const VICTIMS: Readonly<Record<string, RegExp>> = {
@@ -189,14 +185,14 @@ async function compare(
   const rows = await until('every store holds every event', SETTLED_WITHIN_MS, async () => {
     const read = await readStores(dir).catch(() => null)
     await sleep(500)
-    const isWhole = (store: readonly Row[]) => store.length >= acknowledged.size
+    const isWhole = (store: readonly HeldRow[]) => store.length >= acknowledged.size
     return read && Object.values(read).every(isWhole) ? read : null
   }).catch(() => readStores(dir))
   // Time for what is wrongly written twice to show.
   await sleep(3_000)
   const final = await readStores(dir).catch(() => rows)
   const costs = new Map(final.ledger)
-  const each = (judge: (store: readonly Row[]) => string[]) => ({
+  const each = (judge: (store: readonly HeldRow[]) => string[]) => ({
     ledger: judge(final.ledger),
     clickhouse: judge(final.clickhouse),
     parquet: judge(final.parquet),
@@ -221,55 +217,14 @@ async function compare(
 const whatRuns = (dir: string): Promise<Running> =>
   until('npm start runs again', SETTLED_WITHIN_MS, () => readRunning(dir))
 
-async function readStores(dir: string): Promise<Record<Store, Row[]>> {
+async function readStores(dir: string): Promise<Record<Store, HeldRow[]>> {
   const running = await whatRuns(dir)
-  const ledger = await withPostgres(running, async ({ tables }) => [
-    ...(await tables.execute<{ id: string; cost: string }>(
-      sql`select replace(identity::text, '-', '') as id, cost_nano_usd::text as cost from admitted_calls`,
-    )),
-  ])
   return {
-    ledger: ledger.map(({ id, cost }) => [id, cost] as const),
-    clickhouse: await readClickHouse(running),
-    parquet: await readParquet(running),
+    ledger: await withPostgres(running, readLedger),
+    clickhouse: await readClickHouse(running.clickhouseUrl),
+    parquet: await readParquet(running.objectStoreUrl),
   }
 }
-
-async function readClickHouse({ clickhouseUrl }: Running): Promise<Row[]> {
-  const clickhouse = openClickHouse(clickhouseUrl)
-  try {
-    const query =
-      'SELECT project_id, request_id, attempt, toString(cost_nano_usd) AS cost_nano_usd FROM events'
-    const result = await clickhouse.query({ query, format: 'JSONEachRow' })
-    return (await result.json<Record<string, unknown>>()).map(toRow)
-  } finally {
-    await clickhouse.close()
-  }
-}
-
-async function readParquet({ objectStoreUrl }: Running): Promise<Row[]> {
-  const objects = openObjects(objectStoreUrl)
-  const rows: Row[] = []
-  for await (const { key } of objects.list('raw/')) {
-    const bytes = await objects.get(key)
-    if (!bytes) throw new Error(`${key} is listed and not there`)
-    const file = new Uint8Array(bytes).buffer
-    const read = await parquetReadObjects({ file, columns: COLUMNS })
-    for (const row of read) rows.push(toRow(row))
-  }
-  return rows
-}
-
-const COLUMNS = ['project_id', 'request_id', 'attempt', 'cost_nano_usd']
-
-const toRow = (row: Readonly<Record<string, unknown>>): Row => [
-  identityOf({
-    projectId: String(row.project_id),
-    requestId: String(row.request_id),
-    attempt: Number(row.attempt),
-  }),
-  String(row.cost_nano_usd),
-]
 
 function readSums(running: Running) {
   return withPostgres(running, async ({ tables }) => {
