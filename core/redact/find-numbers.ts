@@ -12,13 +12,15 @@ import { digitsOf, type NumberRun, numberRunsOf } from './number-runs.ts'
 const GROUPS_MAX = 8
 const DIGITS = { min: 7, max: 19 }
 const CONTEXT_CHARS = 28
+/** A text with more numbers than this is a list of them: what is left with a + counts without a look at the plans. */
+const CHECKED_MAX = 32
 
 export function findNumbers(text: string, name: NameFacts): Finding[] {
   const found: Finding[] = []
   for (const run of numberRunsOf(text)) {
     let first = 0
     while (first < run.groups.length) {
-      const window = longestFrom(text, { run, first, name })
+      const window = longestFrom(text, { run, first, name, isPlenty: found.length >= CHECKED_MAX })
       if (window === null) {
         first += 1
         continue
@@ -34,18 +36,24 @@ interface Start {
   readonly run: NumberRun
   readonly first: number
   readonly name: NameFacts
+  readonly isPlenty: boolean
 }
 
 /** Bounded: at most GROUPS_MAX windows begin at a group. */
-function longestFrom(text: string, { run, first, name }: Start): { finding: Finding; last: number } | null {
+function longestFrom(
+  text: string,
+  { run, first, name, isPlenty }: Start,
+): { finding: Finding; last: number } | null {
   const lastMax = Math.min(first + GROUPS_MAX, run.groups.length) - 1
   for (let last = lastMax; last >= first; last -= 1) {
     const { from = 0 } = run.groups[first] ?? {}
     const { until = 0 } = run.groups[last] ?? {}
     if (until - from < DIGITS.min) return null
+    const stands = standing(run, first, last)
+    if (stands === 'inside') continue
     const digits = digitsOf(text, run, first, last)
     if (digits.length < DIGITS.min || digits.length > DIGITS.max) continue
-    const window = { text, run, first, last, digits, name }
+    const window = { text, run, first, last, digits, name, stands, isPlenty }
     const kind = kindOf(window)
     if (kind !== null) return { finding: { kind, from: startOf(window, kind), until }, last }
   }
@@ -59,18 +67,20 @@ interface Window {
   readonly last: number
   readonly digits: string
   readonly name: NameFacts
+  readonly stands: 'alone' | 'beside'
+  readonly isPlenty: boolean
 }
 
 function kindOf(window: Window): DetectedKind | null {
-  const { text, run, first, last, digits, name } = window
-  const stands = standing(run, first, last)
-  if (stands === 'inside') return null
+  const { text, run, first, last, digits, name, stands } = window
   const shape = shapeOf(run, first, last)
   const isOne = first === last
   if (CARD_SHAPES.has(shape) ? isCard(digits) : isOne && isCommonCard(digits)) return 'card'
   if (isOne && isCard(digits) && (name.isCard || CARD_BEFORE.test(textBefore(window)))) return 'card'
   const plus = plusAt(window)
-  if (plus !== null && isInternationalPhone(text.slice(plus, run.groups[last]?.until))) return 'phone'
+  if (plus !== null && (window.isPlenty || isInternationalPhone(text.slice(plus, run.groups[last]?.until)))) {
+    return 'phone'
+  }
   const isPhoneNamed = name.isPhone || PHONE_BEFORE.test(textBefore(window))
   const isBesideOther = stands === 'beside'
   if (!isPhoneNamed && hasIdShape(shape)) {

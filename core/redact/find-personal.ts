@@ -22,7 +22,7 @@ export function findPersonal(text: string, name: NameFacts): readonly Finding[] 
   if (name.isSecret && found.length === 0 && isWholeSecret(text)) {
     found.push({ kind: 'api_key', from: 0, until: text.length })
   }
-  return found.length === 0 ? NOTHING : withoutOverlaps(found, coveredBy(text))
+  return found.length === 0 ? NOTHING : withoutOverlaps(text, found)
 }
 
 function findingsOf(text: string, signs: number, name: NameFacts): Finding[] {
@@ -55,30 +55,31 @@ const RANKS: Readonly<Record<DetectedKind, number>> = {
   ip: 7,
 }
 
-interface Span {
-  readonly from: number
-  readonly until: number
-}
+/** Of a unit of the text: nothing, part of a UUID, or taken by a finding or by what redaction wrote before. */
+const FREE = 0
+const IN_UUID = 1
+const TAKEN = 2
 
-function withoutOverlaps(found: readonly Finding[], covered: readonly Span[]): readonly Finding[] {
+/** Each unit is looked at once for each kind at most, so that many findings cost what they are long. */
+function withoutOverlaps(text: string, found: readonly Finding[]): readonly Finding[] {
+  const units = new Uint8Array(text.length)
+  // Their digits can form any number, but they can be a part of an address or a key.
+  for (const { index, 0: uuid } of text.matchAll(UUIDS)) units.fill(IN_UUID, index, index + uuid.length)
+  for (const { index, 0: mark } of text.matchAll(MARKS)) units.fill(TAKEN, index, index + mark.length)
   const ranked = found.toSorted((a, b) => RANKS[a.kind] - RANKS[b.kind] || a.from - b.from)
-  const taken: Span[] = [...covered]
-  const kept = ranked.filter((finding) => {
-    if (taken.some((span) => finding.from < span.until && span.from < finding.until)) return false
-    taken.push(finding)
+  const kept = ranked.filter(({ kind, from, until }) => {
+    const worst = RANKS[kind] > RANKS.email ? FREE : IN_UUID
+    for (let at = from; at < until; at += 1) if ((units[at] ?? TAKEN) > worst) return false
+    units.fill(TAKEN, from, until)
     return true
   })
   return kept.sort((a, b) => a.from - b.from)
 }
 
-/** What redaction wrote before, and UUIDs, whose digits can form anything. */
-const coveredBy = (text: string): Span[] =>
-  [...text.matchAll(COVERED)].map(({ index, 0: all }) => ({ from: index, until: index + all.length }))
-
 const KINDS = '(?:email|phone|card|iban|national_id|ip|api_key|jwt|field)'
 const MARK = `\\[${KINDS}\\]|${KINDS}:h_[\\w-]{22}(?![\\w-])`
-const UUID = '(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])'
-const COVERED = new RegExp(`${MARK}|${UUID}`, 'g')
+const MARKS = new RegExp(MARK, 'g')
+const UUIDS = /(?<![0-9A-Za-z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z])/g
 const MARK_ONLY = new RegExp(`^(?:${MARK})$`)
 
 /** Whether a text is nothing but what redaction put in place of another. */
