@@ -6,6 +6,7 @@ const GOOD = {
   CLICKHOUSE_URL: 'http://lens:hush@clickhouse:8123/lens',
   OBJECT_STORE_URL: 's3://bucket',
   JOURNAL_DIR: '/var/lib/lens/journal',
+  LENS_SECRET_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
 }
 
 describe('the configuration of ingest', () => {
@@ -33,6 +34,7 @@ describe('the configuration of ingest', () => {
       'INGEST_PORT',
       'JOURNAL_BYTES_MAX',
       'JOURNAL_DIR',
+      'LENS_SECRET_KEYS',
       'LOG_LEVEL',
       'OBJECT_STORE_URL',
     ])
