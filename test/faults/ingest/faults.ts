@@ -34,8 +34,10 @@ export const FAULTS: Readonly<Record<FaultKind, Inflict>> = {
   },
   clickhouse_killed: ({ clickhouse }, chance) => killed(clickhouse, chance),
   clickhouse_cut: ({ clickhouse }, chance) => cutOff(clickhouse, chance),
+  clickhouse_slow: ({ clickhouse }, chance) => slowed(clickhouse, chance),
   postgres_killed: ({ postgres }, chance) => killed(postgres, chance),
   postgres_cut: ({ postgres }, chance) => cutOff(postgres, chance),
+  postgres_slow: ({ postgres }, chance) => slowed(postgres, chance),
   objects_gone: async ({ objects }, chance) => {
     await objects.takeAway()
     await sleep(chance.between(400, 1_500))
@@ -78,6 +80,13 @@ async function cutOff(server: StoreServer, chance: Chance): Promise<void> {
   await server.cut()
   await sleep(chance.between(300, 1_200))
   await server.mend()
+}
+
+/** As over a link with a long way, or of a store that has too much to do. */
+async function slowed(server: StoreServer, chance: Chance): Promise<void> {
+  server.slowDown(chance.pick([50, 250, 1_000]))
+  await sleep(chance.between(1_000, 3_000))
+  server.slowDown(0)
 }
 
 /** What a crash may leave after the last record that was synced: a part of a record, anything, or nothing but zeros. */

@@ -24,6 +24,8 @@ export interface Replica {
   end(): Promise<void>
   /** Its clock goes on this far from the true time. */
   stepClock(stepMs: number): Promise<void>
+  /** What it said at each end of its own since this was last asked. */
+  lastWords(): readonly string[]
   /** The last warnings and errors of its log. */
   complaints(): Promise<string[]>
 }
@@ -62,6 +64,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   let child: ChildProcess | null = null
   let exited: Promise<unknown> = Promise.resolve()
   let ends = 0
+  const words: string[] = []
 
   async function launch() {
     const command = [process.execPath, '--import', 'tsx', 'ingest/main.ts'] as const
@@ -98,15 +101,20 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       if (turn !== ofTurn) return
       if (performance.now() > giveUpAtMs)
         throw new Error(`${name} does not start: ${(await complaints()).at(-1)}`)
-      ends += 1
+      await noteEnd()
       await sleep(START_AGAIN_AFTER_MS)
     }
   }
 
   async function startAgain(ofTurn: number): Promise<void> {
     if (turn !== ofTurn) return
-    ends += 1
+    await noteEnd()
     await launchUntilReady(ofTurn)
+  }
+
+  async function noteEnd(): Promise<void> {
+    ends += 1
+    words.push((await complaints()).at(-1) ?? 'ended without a word')
   }
 
   async function endBy(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -125,6 +133,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     url: `http://127.0.0.1:${port}`,
     journalDir: path.join(disk?.path ?? ownDir, 'journal'),
     endedByItself: () => ends,
+    lastWords: () => words.splice(0),
     start: async () => {
       turn += 1
       await launchUntilReady(turn)
