@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { findFreePort } from '../../../local/stores/free-port.ts'
 import type { SmallDisk } from './small-disk.ts'
 
@@ -15,6 +15,8 @@ export interface Replica {
   readonly url: string
   /** The folder of its journal, as this process reaches it. */
   readonly journalDir: string
+  /** A line for each sync of one of its files: the name, and how many bytes of it were then on the disk. */
+  readonly syncedFile: string
   /** How often it ended by itself. */
   endedByItself(): number
   /** Resolves when it takes requests, however often it must be tried; rejects with its last words when that is of no use. */
@@ -40,14 +42,17 @@ export interface ReplicaOptions {
 }
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const CLOCK = fileURLToPath(new URL('clock.mjs', import.meta.url))
+const LOADED_BEFORE = ['clock.mjs', 'synced.mjs'].map(
+  (name) => `--import=${new URL(name, import.meta.url).href}`,
+)
 const START_AGAIN_AFTER_MS = 200
 const START_WITHIN_MS = 20_000
 const COMPLAINTS_MAX = 12
 
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const { name, dir, disk, pids } = options
-  const [clockFile, logFile] = [path.join(dir, `${name}.clock`), path.join(dir, `${name}.log`)]
+  const fileOf = (what: string) => path.join(dir, `${name}.${what}`)
+  const [clockFile, syncedFile, logFile] = [fileOf('clock'), fileOf('synced'), fileOf('log')]
   const ownDir = path.join(dir, name)
   await mkdir(ownDir, { recursive: true })
   const port = await findFreePort()
@@ -56,8 +61,9 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     INGEST_HOST: '127.0.0.1',
     INGEST_PORT: String(port),
     JOURNAL_DIR: path.join(disk?.insidePath ?? ownDir, 'journal'),
-    NODE_OPTIONS: `--import=${pathToFileURL(CLOCK).href}`,
+    NODE_OPTIONS: LOADED_BEFORE.join(' '),
     FAULTS_CLOCK_FILE: clockFile,
+    FAULTS_SYNCED_FILE: syncedFile,
   }
   /** Moves on with each start and each end that is wanted: what was begun before then stops. */
   let turn = 0
@@ -131,6 +137,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   return {
     name,
     url: `http://127.0.0.1:${port}`,
+    syncedFile,
     journalDir: path.join(disk?.path ?? ownDir, 'journal'),
     endedByItself: () => ends,
     lastWords: () => words.splice(0),
