@@ -6,7 +6,11 @@
 import { appendFileSync } from 'node:fs'
 import { open, readlink } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+
+/** As on a disk that has much to do: time enough for a cut between a write and its sync. */
+const SYNC_MS_MAX = 30
 
 const file = process.env.FAULTS_SYNCED_FILE ?? ''
 
@@ -19,6 +23,7 @@ for (const way of ['sync', 'datasync']) {
   prototype[way] = async function noted() {
     // What is written while it syncs may or may not be part of it.
     const { size } = await this.stat()
+    await sleep(Math.random() * SYNC_MS_MAX)
     await sync.call(this)
     const name = path.basename(await readlink(`/proc/self/fd/${this.fd}`))
     appendFileSync(file, `${name} ${size}\n`)
