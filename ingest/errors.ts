@@ -48,6 +48,11 @@ const TABLE = {
   key_expired: { status: 401, message: 'The API key has expired; make a new one.' },
   scope_missing: { status: 403, message: 'The API key lacks the scope that this call needs.' },
   route_unknown: { status: 404, message: 'There is no such call; the docs list every path and method.' },
+  request_slow: {
+    status: 408,
+    message:
+      'The request did not arrive in time; nothing was taken, send it again, in smaller batches if need be.',
+  },
   body_too_large: {
     status: 413,
     message:
@@ -62,6 +67,10 @@ const TABLE = {
     status: 415,
     message:
       'The body is compressed in a way that is not taken; send it as "Content-Encoding: gzip" or as it is.',
+  },
+  headers_too_large: {
+    status: 431,
+    message: 'The headers are larger than is taken; compare them with the docs, which show what is needed.',
   },
   streams_too_many: {
     status: 429,

@@ -12,6 +12,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { jsonOf } from './body/read-body.ts'
+import { CONNECTION_LIMITS, type ConnectionLimits, serverOptionsOf } from './connections.ts'
 import { drain } from './drain.ts'
 import { answerOf, BODY_BYTES_MAX, codeOfHttpError, type ErrorCode, Refusal } from './errors.ts'
 import { registerPostLiteLlm } from './litellm/post-litellm.ts'
@@ -28,6 +29,7 @@ import { registerStreamVerdicts, type StreamVerdictsDeps } from './routes/stream
 export interface IngestDeps extends PostEventsDeps, GetVerdictsDeps, StreamVerdictsDeps {
   readonly readiness: () => Promise<Readiness>
   readonly log: FastifyBaseLogger
+  readonly connectionLimits?: ConnectionLimits
 }
 
 /** What is being answered when the server closes has this long to end. */
@@ -40,7 +42,7 @@ export function buildIngest(deps: IngestDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
+    ...serverOptionsOf(deps.connectionLimits ?? CONNECTION_LIMITS),
     // Refused below, in the one shape of errors.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { mintApiKey } from '../../core/api-key.ts'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
+import type { ConnectionLimits } from '../../ingest/connections.ts'
 import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
 import { knownKeys } from '../../ingest/keys/known-keys.ts'
 import { buildIngest } from '../../ingest/server.ts'
@@ -22,6 +23,9 @@ export interface Answer {
 
 export interface IngestServer {
   readonly post: (sent: Sent) => Promise<Answer>
+  /** Listens on loopback, for what only a connection can show; gives the port. */
+  readonly listen: () => Promise<number>
+  readonly key: string
   /** What was taken since the last time it was asked. */
   readonly taken: () => Promise<PricedEvent[]>
   /** Replaces what the journal does with events; undefined gives the journal back. */
@@ -29,7 +33,10 @@ export interface IngestServer {
   readonly close: () => Promise<void>
 }
 
-export async function openServer(now: () => Date): Promise<IngestServer> {
+export async function openServer(
+  now: () => Date,
+  options: { readonly connectionLimits?: ConnectionLimits } = {},
+): Promise<IngestServer> {
   const log = pino({ level: 'silent' })
   const folder = await temporaryFolder()
   const journal = await openJournal({
@@ -60,8 +67,14 @@ export async function openServer(now: () => Date): Promise<IngestServer> {
     onJournalBroken: () => undefined,
     now,
     log,
+    ...options,
   })
   return {
+    key: text,
+    async listen() {
+      const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+      return Number(port)
+    },
     async post({ url, body, headers = {} }) {
       const response = await app.inject({
         method: 'POST',
