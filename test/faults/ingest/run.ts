@@ -3,7 +3,7 @@
  * acknowledged since the beginning with the three stores, event by event, and with the sums that budgets go by.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseFaultArguments } from './arguments.ts'
+import { type FaultArguments, parseFaultArguments } from './arguments.ts'
 import { compareStores, type Found, isClean, linesOf } from './compare-stores.ts'
 import { shuffleDeck } from './deck.ts'
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts'
@@ -32,7 +32,7 @@ export interface FaultRun {
 }
 
 /** After this a fault that is undone, or a request, has had all the time it needs. */
-const ROUND_MS_MAX = 60_000
+const ROUND_MS_MAX = 180_000
 /** Time for what is wrongly written late to show. */
 const LAST_LOOK_AFTER_MS = 2_000
 const FAULT_AFTER_MS_MAX = 900
@@ -42,11 +42,11 @@ const EARLIER_MAX = 5_000
 export async function run(words: readonly string[], tell: Tell): Promise<FaultRun> {
   const parsed = parseFaultArguments(words)
   if (parsed.kind === 'bad') throw new Error(parsed.problem)
-  const { rounds, seed, kinds } = parsed.given
-  const stage = await openStage({ withSmallDisk: kinds.includes('disk_full') })
+  const { given } = parsed
+  const stage = await openStage({ withSmallDisk: given.kinds.includes('disk_full') })
   try {
-    tell(`seed ${seed}, ${rounds} rounds`)
-    return await runRounds(stage, { rounds, seed, kinds }, tell)
+    tell(`seed ${given.seed}, ${given.rounds} rounds`)
+    return await runRounds(stage, given, tell)
   } catch (error) {
     for (const replica of stage.replicas)
       for (const line of await replica.complaints()) tell(`${replica.name}: ${line}`)
@@ -63,10 +63,10 @@ interface Book {
 
 async function runRounds(
   stage: Stage,
-  { rounds, seed, kinds }: { rounds: number; seed: number; kinds: readonly FaultKind[] },
+  { rounds, seed, kinds, atOnce }: FaultArguments,
   tell: Tell,
 ): Promise<FaultRun> {
-  const deck = shuffleDeck(kinds, seeded(seed))
+  const deck = shuffleDeck(kinds, seeded(seed), atOnce)
   const counts = new Map<FaultKind, number>()
   const book: Book = { acknowledged: new Set(), earlier: [] }
   const known = new Map()
