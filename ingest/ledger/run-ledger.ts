@@ -4,6 +4,7 @@
  * changes no total.
  */
 
+import { readHead } from '../../db/event-rows/row-head.ts'
 import { nextOffsetOf } from '../../db/postgres/journal-readers.ts'
 import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
@@ -103,8 +104,9 @@ async function countNext(
   await journal.waitForMore(fromOffset, { timeoutMs: IDLE_MS, signal })
   const endOffset = journal.endOffset()
   if (signal.aborted || endOffset <= fromOffset) return
-  const events = await journal.read(fromOffset, { eventsMax: at.eventsMax, bytesMax: BYTES_MAX })
-  const last = events.at(-1)
+  const rows = await journal.read(fromOffset, { eventsMax: at.eventsMax, bytesMax: BYTES_MAX })
+  const last = rows.at(-1)
+  const events = rows.map(({ offset, row }) => ({ offset, event: readHead(row) }))
   // Nothing to read up to the end: those offsets were given up when the journal was recovered.
   const nextOffset = last ? last.offset + 1 : endOffset
   const outcome = await countBatch(
@@ -160,7 +162,7 @@ async function leaveOut(
     now(),
   )
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
-  const { projectId, requestId, attempt } = only.event
+  const { projectId, requestId, attempt } = readHead(only.row)
   log.error(
     { journalId, offset: only.offset, projectId, requestId, attempt },
     'an accepted event was left out: Postgres cannot hold its amount',

@@ -7,6 +7,7 @@ import { knownKeys } from '../../ingest/keys/known-keys.ts'
 import { buildIngest } from '../../ingest/server.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { aKnownKey } from './a-key.ts'
+import { journaledFrom } from './journaled.ts'
 
 export interface Sent {
   readonly url: string
@@ -72,7 +73,7 @@ export async function openServer(now: () => Date): Promise<IngestServer> {
       return { status: response.statusCode, headers: response.headers, bytes: response.rawPayload }
     },
     async taken() {
-      const records = await journal.read(read, { eventsMax: 10_000, bytesMax: 64 * 1024 ** 2 })
+      const records = await journaledFrom(journal, read)
       read = journal.endOffset()
       return records.map(({ event }) => event)
     },
