@@ -3,15 +3,11 @@
  * Invariant: events are taken once they are on disk, all of a call or none, and without what the project's policy
  * keeps out of every store.
  */
-import { withPrice } from '../core/event/copy-event.ts'
-import type { PricedEvent, UsageEvent } from '../core/event/usage-event.ts'
-import { priceEvent } from '../core/pricing/price-event.ts'
 import type { RedactionCounts } from '../core/redact/kinds.ts'
-import { redactEvent } from '../core/redact/redact-event.ts'
 import { Refusal } from './errors.ts'
 import type { Journal } from './journal/journal.ts'
 import { JournalError } from './journal/journal-error.ts'
-import type { KnownApiKey } from './keys/known-keys.ts'
+import { type EventsOfCall, priceEvents } from './price-events.ts'
 
 export interface TakeEventsDeps {
   readonly journal: Pick<Journal, 'append'>
@@ -28,14 +24,8 @@ export type Taken =
   /** The process is ending: nothing was taken. */
   | { readonly kind: 'unavailable' }
 
-export interface EventsOfCall {
-  readonly key: KnownApiKey
-  readonly events: readonly UsageEvent[]
-  readonly receivedAt: Date
-}
-
 export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Promise<Taken> {
-  const priced = call.events.map((event) => toPriced(deps, event, call))
+  const priced = priceEvents(call, deps.onRedacted)
   try {
     const appended = await deps.journal.append(priced)
     return appended.kind === 'full' ? { kind: 'full' } : { kind: 'taken' }
@@ -53,28 +43,3 @@ export function refuseUntaken(taken: Taken): void {
   if (taken.kind === 'full') throw new Refusal('journal_full')
   if (taken.kind === 'unavailable') throw new Refusal('unavailable')
 }
-
-function toPriced(
-  { onRedacted }: TakeEventsDeps,
-  given: UsageEvent,
-  { key, receivedAt }: EventsOfCall,
-): PricedEvent {
-  const { redaction, redactionKey, prices } = key.rules
-  const { event, redactions } = redactEvent(given, redaction, redactionKey)
-  if (event !== given) onRedacted?.(redactions)
-  const rates = prices.ratesAt(event.provider, event.model, event.ts)
-  const { cost, costSource, priceVersion } = priceEvent(event, rates)
-  return withPrice(event, {
-    orgId: key.orgId,
-    projectId: key.projectId,
-    apiKeyId: key.id,
-    cost,
-    costSource,
-    priceVersion,
-    sampled: isSampled(),
-    receivedAt,
-  })
-}
-
-/** Every event, until plans exist that keep only a part of the raw ones; spend counts all of them either way. */
-const isSampled = (): boolean => true

@@ -40,6 +40,9 @@ export async function encodeParquet(clickhouse: ClickHouse, rows: readonly Buffe
       output_format_parquet_string_as_string: 1,
       output_format_parquet_compression_method: 'zstd',
       output_format_parquet_version: '2.6',
+      // A file is read whole or by its day and project; what would help to skip within it is not worth its making.
+      output_format_parquet_write_page_index: 0,
+      output_format_parquet_write_bloom_filter: 0,
       // Says nothing before the whole is encoded, so that half a file is never taken for one.
       wait_end_of_query: 1,
     },

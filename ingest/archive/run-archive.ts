@@ -26,7 +26,8 @@ export interface RunningArchive {
 }
 
 const CADENCE_MS = 1_000
-const EVENTS_MAX = 10_000
+/** In memory three times while a file is made: as rows, as what is sent, as the file. */
+const EVENTS_MAX = 25_000
 
 /** `counted` is how far the ledger has come, so that an idle archive asks Postgres nothing. */
 export function runArchive(
