@@ -13,6 +13,8 @@ export interface TakeEventsDeps {
   readonly journal: Pick<Journal, 'append'>
   /** The journal takes nothing more until the process starts anew. */
   readonly onJournalBroken: (error: JournalError) => void
+  /** Holds the call up while what was taken before is counted late; not when nothing does. */
+  readonly pace?: () => Promise<void>
   /** Told what was taken out of an event, when something was. */
   readonly onRedacted?: (counts: RedactionCounts) => void
 }
@@ -25,6 +27,7 @@ export type Taken =
   | { readonly kind: 'unavailable' }
 
 export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Promise<Taken> {
+  await deps.pace?.()
   const priced = priceEvents(call, deps.onRedacted)
   try {
     const appended = await deps.journal.append(priced)

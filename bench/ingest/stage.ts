@@ -15,7 +15,7 @@ import { migratePostgres } from '../../db/postgres/migrate.ts'
 import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
 import { ensureOrganisation, ensureProject } from '../../db/postgres/projects.ts'
 import { mintProjectKey } from '../../local/bootstrap.ts'
-import { type Part, startPart } from '../../local/part.ts'
+import { INGEST_FLAGS, type Part, startPart } from '../../local/part.ts'
 import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
 import { startPostgres } from '../../local/stores/embedded-postgres.ts'
 import { findFreePort } from '../../local/stores/free-port.ts'
@@ -95,7 +95,10 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
       JOURNAL_DIR: path.join(folder.path, 'journal'),
       ...(profileDir === null ? {} : recording(profileDir)),
     }
-    const ingest = await startPart({ name: 'ingest', entry: 'ingest/main.ts', env }, { logsDir, tell })
+    const ingest = await startPart(
+      { name: 'ingest', entry: 'ingest/main.ts', env, nodeFlags: INGEST_FLAGS },
+      { logsDir, tell },
+    )
     closers.push(() => ingest.stop())
     const ingestPid = ingest.pid() ?? 0
     pids.set(ingestPid, 'SIGKILL')

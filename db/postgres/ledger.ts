@@ -8,7 +8,7 @@ import type { Crossing } from '../../core/budget/decide.ts'
 import { callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
 import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { utcDay } from '../../core/period.ts'
-import { admit, type CountedEvent } from './admit.ts'
+import { admit, type Candidate, type CountedEvent } from './admit.ts'
 import { countAgainstBudgets } from './count-against-budgets.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { shareProjects } from './project-locks.ts'
@@ -25,9 +25,8 @@ export interface LedgerBatch {
   readonly leftOut?: readonly number[]
 }
 
-export interface OffsetEvent {
+export interface OffsetEvent extends Candidate {
   readonly offset: number
-  readonly event: CountedEvent
 }
 
 export type LedgerOutcome =

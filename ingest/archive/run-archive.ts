@@ -51,7 +51,8 @@ export function runArchive(
     nextOffset = plan.nextOffset
     // The archive reads only what the ledger has counted, so it is the last of the readers.
     await journal.releaseBefore(nextOffset)
-    return plan.nextOffset - plan.fromOffset >= eventsMax
+    // A range ends where a batch of the ledger ends, so a full one is seldom of `eventsMax`.
+    return (counted() ?? 0) - nextOffset > eventsMax / 2
   }
 
   async function loop(): Promise<void> {

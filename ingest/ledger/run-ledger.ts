@@ -13,6 +13,7 @@ import type { Journal } from '../journal/journal.ts'
 import { JournalError } from '../journal/journal-error.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { pause } from '../pause.ts'
+import { type PreparedBatch, prepareBatch } from './prepare-batch.ts'
 
 export interface LedgerDeps {
   readonly journal: Pick<Journal, 'journalId' | 'read' | 'endOffset' | 'waitForMore'>
@@ -24,7 +25,7 @@ export interface LedgerDeps {
 }
 
 export interface LedgerOptions {
-  /** At least this long from one commit to the next, so that commits batch. */
+  /** After a commit that leaves nothing waiting, so that commits batch. */
   readonly gapMs?: number
   readonly eventsMax?: number
 }
@@ -42,9 +43,8 @@ export interface RunningLedger {
   stop(): Promise<void>
 }
 
-const GAP_MS = 150
+const GAP_MS = 100
 const EVENTS_MAX = 10_000
-const BYTES_MAX = 16 * 1024 * 1024
 /** With nothing to do it looks this often whether someone else has moved the position. */
 const IDLE_MS = 30_000
 
@@ -53,15 +53,15 @@ export function runLedger(deps: LedgerDeps, options: LedgerOptions = {}): Runnin
   const { journal, log } = deps
   const streak = failureStreak('count events in Postgres', log)
   const stopping = new AbortController()
-  const at: Position = { nextOffset: null, eventsMax }
+  const at: Position = { nextOffset: null, eventsMax, prepared: null }
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       const waitMs = await countNext(deps, at, stopping.signal).then(
-        () => {
+        (isMoreWaiting) => {
           streak.recovered()
           at.eventsMax = Math.min(eventsMax, at.eventsMax * 2)
-          return gapMs
+          return isMoreWaiting ? 0 : gapMs
         },
         (error: unknown) => onFailure(deps, at, streak, error),
       )
@@ -87,13 +87,16 @@ interface Position {
   nextOffset: number | null
   /** How many to take next: fewer while an event is looked for that Postgres cannot hold. */
   eventsMax: number
+  /** The batch after the one that Postgres counts. */
+  prepared: Promise<PreparedBatch | null> | null
 }
 
+/** True when the batch was as large as one may be, so that there is more at once. */
 async function countNext(
   { journal, postgres, now, onBehind }: LedgerDeps,
   at: Position,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   at.nextOffset ??= await nextOffsetOf(postgres.tables, journal.journalId, 'ledger')
   const fromOffset = at.nextOffset
   if (journal.endOffset() < fromOffset) {
@@ -102,19 +105,22 @@ async function countNext(
     throw error
   }
   await journal.waitForMore(fromOffset, { timeoutMs: IDLE_MS, signal })
-  const endOffset = journal.endOffset()
-  if (signal.aborted || endOffset <= fromOffset) return
-  const rows = await journal.read(fromOffset, { eventsMax: at.eventsMax, bytesMax: BYTES_MAX })
-  const last = rows.at(-1)
-  const events = rows.map(({ offset, row }) => ({ offset, event: readHead(row) }))
-  // Nothing to read up to the end: those offsets were given up when the journal was recovered.
-  const nextOffset = last ? last.offset + 1 : endOffset
-  const outcome = await countBatch(
-    postgres,
-    { journalId: journal.journalId, fromOffset, nextOffset, events },
-    now(),
-  )
+  if (signal.aborted || journal.endOffset() <= fromOffset) return false
+  const early = await at.prepared
+  at.prepared = null
+  const batch =
+    early?.fromOffset === fromOffset && early.events.length <= at.eventsMax
+      ? early
+      : await prepareBatch(journal, fromOffset, at.eventsMax)
+  const { nextOffset, endOffset } = batch
+  const counting = countBatch(postgres, batch, now())
+  // Read and hashed while Postgres works; what fails is tried again, and told, when its turn has come.
+  if (nextOffset < endOffset) {
+    at.prepared = prepareBatch(journal, nextOffset, at.eventsMax).catch(() => null)
+  }
+  const outcome = await counting
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
+  return nextOffset < endOffset
 }
 
 /** The folder is an older copy, and Postgres could not be asked when it was opened. */

@@ -27,6 +27,9 @@ export interface RunningReaders {
   stop(drainMs: number): Promise<void>
 }
 
+/** Rows are read, counted and gone: with room for a batch none of them is kept longer by the collector. */
+const YOUNG_MIB = 96
+
 const NOTHING_READ: ReadersStatus = {
   ledger: { nextOffset: null, lastError: null },
   archive: { nextOffset: null, lastError: null },
@@ -44,7 +47,11 @@ export function startReaders(config: ReadersConfig, deps: ReadersDeps): RunningR
     ...{ journalId: journal.journalId, segments },
   }
   // The thread brings its own loader; what the process was started with is not for it.
-  const worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: setup, execArgv: [] })
+  const worker = new Worker(new URL('./thread.mjs', import.meta.url), {
+    workerData: setup,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  })
   worker.on('message', (message: FromReaders) => {
     switch (message.kind) {
       case 'status':
