@@ -63,6 +63,18 @@ const TABLE = {
     message:
       'The body is compressed in a way that is not taken; send it as "Content-Encoding: gzip" or as it is.',
   },
+  rate_limited: {
+    status: 429,
+    message:
+      'The API key made more requests in a minute than it may; send the same request again once Retry-After has passed, or put more events into each.',
+    retryAfterS: 60,
+  },
+  keys_refused_too_often: {
+    status: 429,
+    message:
+      'Too many requests from this address came without a valid API key; compare the key with the one shown when it was made.',
+    retryAfterS: 60,
+  },
   streams_too_many: {
     status: 429,
     message: 'Too many streams are open with this API key; close some, or share one stream in each process.',
@@ -97,23 +109,35 @@ export interface ErrorAnswer {
   readonly body: ErrorBody
 }
 
-/** An expected refusal on its way out of a handler; `detail` replaces the table's message. */
+/** What one refusal says in place of what the table does. */
+export interface RefusalDetail {
+  readonly message?: string
+  readonly retryAfterS?: number
+}
+
+/** An expected refusal on its way out of a handler; a `detail` that is a text is its message. */
 export class Refusal extends Error {
   readonly code: ErrorCode
+  readonly detail: RefusalDetail
 
-  constructor(code: ErrorCode, detail?: string) {
-    super(detail ?? TABLE[code].message)
+  constructor(code: ErrorCode, detail: string | RefusalDetail = {}) {
+    const given = typeof detail === 'string' ? { message: detail } : detail
+    super(given.message ?? TABLE[code].message)
     this.name = 'Refusal'
     this.code = code
+    this.detail = given
   }
 }
 
-export function answerOf(code: ErrorCode, detail?: string): ErrorAnswer {
-  const { status, message, retryAfterS }: ErrorEntry = TABLE[code]
+export const isUnauthenticated = ({ code }: Refusal): boolean => TABLE[code].status === 401
+
+export function answerOf(code: ErrorCode, detail: RefusalDetail = {}): ErrorAnswer {
+  const entry: ErrorEntry = TABLE[code]
+  const { message, retryAfterS } = { ...entry, ...detail }
   return {
-    status,
+    status: entry.status,
     headers: retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) },
-    body: { error: { code, message: detail ?? message, docs: 'docs/api.md' } },
+    body: { error: { code, message, docs: 'docs/api.md' } },
   }
 }
 

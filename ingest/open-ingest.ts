@@ -87,6 +87,8 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
         journalBytesMax: config.journalBytesMax,
       }),
       onJournalBroken,
+      rateLimits: { requestsPerMinute: config.requestsPerMinute },
+      trustedProxies: config.trustedProxies,
     })
     closers.push(() => app.close())
     const url = await app.listen({ host: config.host, port: config.port })

@@ -13,15 +13,11 @@ import { eventOfPayload } from '../../core/litellm/event-of-payload.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import { bytesOf } from '../body/read-body.ts'
 import { Refusal } from '../errors.ts'
-import { callerOf, requireScope } from '../keys/authenticate.ts'
-import type { KnownKeys } from '../keys/known-keys.ts'
+import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
 import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
 import { payloadsOfBody } from './payloads-of-body.ts'
 
-export interface PostLiteLlmDeps extends TakeEventsDeps {
-  readonly keys: KnownKeys
-  readonly now: () => Date
-}
+export interface PostLiteLlmDeps extends TakeEventsDeps, AuthenticateDeps {}
 
 export const LITELLM_BYTES_MAX = 32 * 1024 * 1024
 export const LITELLM_PAYLOADS_MAX = 5_000
@@ -32,7 +28,7 @@ export function registerPostLiteLlm(app: FastifyInstance, deps: PostLiteLlmDeps)
     scope.removeAllContentTypeParsers()
     const types = ['application/json', 'application/x-ndjson']
     scope.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, textOf)
-    const onRequest = requireScope(deps.keys, 'ingest', deps.now)
+    const onRequest = requireScope(deps, 'ingest')
     scope.post('/v1/litellm', { onRequest, bodyLimit: LITELLM_BYTES_MAX }, async (request, reply) => {
       const { key } = callerOf(request)
       const receivedAt = deps.now()
