@@ -27,6 +27,11 @@ export function apiKeyState({ expiresAt, revokedAt, replacedBy = null }: Ends, n
   return { kind: replacedBy === null ? 'live' : 'replaced', until: expiresAt }
 }
 
+export const doesApiKeyWork = (key: Ends, now: Date): boolean => {
+  const { kind } = apiKeyState(key, now)
+  return kind === 'live' || kind === 'replaced'
+}
+
 /** Both keys work for so long at most: a rotation that never ends is none. */
 export const OVERLAP_MS_MAX = 30 * 24 * 60 * 60 * 1000
 
