@@ -91,7 +91,7 @@ describe("a project's redaction policy", () => {
     expect(await userOf()).toMatch(/^email:h_/)
     const [stored] = await ground.postgres.tables.select({ redaction: projects.redaction }).from(projects)
     expect(stored).toEqual({ redaction: null })
-    expect(await deeds()).toEqual(Array(3).fill({ action: 'redaction.set', actor: 'ada@desk' }))
+    expect(await deeds()).toEqual(Array(2).fill({ action: 'redaction.set', actor: 'ada@desk' }))
   })
 
   it('that is wrong is refused with all that is wrong, and nothing is set', async () => {
