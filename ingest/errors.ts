@@ -3,6 +3,7 @@
  * Invariant: whatever goes wrong, the body is `{"error": {code, message, docs}}` and says nothing of the inside.
  */
 import { BATCH_EVENTS_MAX } from '../core/event/parse-batch.ts'
+import { DEPTH_MAX } from './body/bounded-json.ts'
 
 export const BODY_BYTES_MAX = 2 * 1024 * 1024
 
@@ -31,6 +32,10 @@ const TABLE = {
     status: 400,
     message:
       'The body is not an ExportTraceServiceRequest of OTLP in the encoding that its content type declares.',
+  },
+  body_too_deep: {
+    status: 400,
+    message: `The body has lists and objects nested more than ${DEPTH_MAX} deep; the docs show what this call takes.`,
   },
   request_malformed: {
     status: 400,
@@ -62,6 +67,14 @@ const TABLE = {
     status: 415,
     message:
       'The body is compressed in a way that is not taken; send it as "Content-Encoding: gzip" or as it is.',
+  },
+  headers_too_large: {
+    status: 431,
+    message: 'The headers are larger than 16 KiB together; leave out what this call does not ask for.',
+  },
+  request_timeout: {
+    status: 408,
+    message: 'The request did not arrive as a whole within 30 seconds; send it again.',
   },
   rate_limited: {
     status: 429,

@@ -12,6 +12,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { jsonOf } from './body/read-body.ts'
+import { answerClientError, HEADERS_BYTES_MAX } from './client-errors.ts'
 import { drain } from './drain.ts'
 import {
   answerOf,
@@ -54,6 +55,11 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
+    http: { maxHeaderSize: HEADERS_BYTES_MAX },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, _request, reply) => {
+      answer(reply, 'request_malformed')
+    },
     // Refused below, in the one shape of errors.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },

@@ -11,7 +11,7 @@ import { parseEvent } from '../../core/event/parse-event.ts'
 import type { UsageEvent } from '../../core/event/usage-event.ts'
 import { eventOfPayload } from '../../core/litellm/event-of-payload.ts'
 import { unreachable } from '../../core/unreachable.ts'
-import { bytesOf } from '../body/read-body.ts'
+import { bytesOf, refusalOf } from '../body/read-body.ts'
 import { Refusal } from '../errors.ts'
 import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
 import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
@@ -45,13 +45,15 @@ const textOf = async (request: FastifyRequest, body: Buffer): Promise<string> =>
   (await bytesOf(request, body)).toString('utf8')
 
 function payloadsIn(body: unknown): readonly unknown[] {
-  const read = payloadsOfBody(typeof body === 'string' ? body : '')
+  const read = payloadsOfBody(typeof body === 'string' ? body : '', LITELLM_PAYLOADS_MAX)
   switch (read.kind) {
     case 'payloads':
       if (read.payloads.length <= LITELLM_PAYLOADS_MAX) return read.payloads
       throw new Refusal('body_too_large', `The body holds more than ${LITELLM_PAYLOADS_MAX} payloads.`)
     case 'not_json':
-      throw new Refusal('body_not_json')
+    case 'too_deep':
+    case 'too_many':
+      throw refusalOf(read.kind)
     case 'not_payloads':
       throw new Refusal(
         'body_not_batch',
