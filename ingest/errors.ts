@@ -3,7 +3,7 @@
  * Invariant: whatever goes wrong, the body is `{"error": {code, message, docs}}` and says nothing of the inside.
  */
 import { BATCH_EVENTS_MAX } from '../core/event/parse-batch.ts'
-import { DEPTH_MAX } from './body/bounded-json.ts'
+import { DEPTH_MAX } from './body/parse-json.ts'
 
 export const BODY_BYTES_MAX = 2 * 1024 * 1024
 

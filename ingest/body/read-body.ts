@@ -5,8 +5,8 @@
 import type { FastifyRequest } from 'fastify'
 import { unreachable } from '../../core/unreachable.ts'
 import { Refusal } from '../errors.ts'
-import { type BoundedJson, boundedJsonReader, CONTAINERS_MAX } from './bounded-json.ts'
 import { inflate } from './inflate.ts'
+import { CONTAINERS_MAX, jsonParser, type ParsedJson } from './parse-json.ts'
 
 /** Strict where a lenient reader would count something else than was sent: broken UTF-8 is no JSON. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -30,13 +30,13 @@ export async function bytesOf(request: FastifyRequest, body: Buffer): Promise<Bu
 
 export async function jsonOf(request: FastifyRequest, body: Buffer): Promise<unknown> {
   const bytes = await bytesOf(request, body)
-  const read = boundedJsonReader()(textIn(bytes))
+  const read = jsonParser()(textIn(bytes))
   if (read.kind === 'json') return read.value
   throw refusalOf(read.kind)
 }
 
 /** Why JSON was not read, as the caller is told. */
-export function refusalOf(why: Exclude<BoundedJson['kind'], 'json'>): Refusal {
+export function refusalOf(why: Exclude<ParsedJson['kind'], 'json'>): Refusal {
   switch (why) {
     case 'not_json':
       return new Refusal('body_not_json')

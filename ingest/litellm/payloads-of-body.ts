@@ -2,17 +2,17 @@
  * The payloads in a body of LiteLLM's generic API callback, in any of its log formats: one object, a list, or one
  * object a line. LiteLLM declares all three as JSON, so the text alone tells which it is.
  */
-import { type BoundedJson, boundedJsonReader } from '../body/bounded-json.ts'
+import { jsonParser, type ParsedJson } from '../body/parse-json.ts'
 
 export type Payloads =
   /** In the order sent; a line that is no JSON is `undefined`, which no payload is. */
   | { readonly kind: 'payloads'; readonly payloads: readonly unknown[] }
   | { readonly kind: 'not_payloads' }
-  | { readonly kind: Exclude<BoundedJson['kind'], 'json'> }
+  | { readonly kind: Exclude<ParsedJson['kind'], 'json'> }
 
 /** Of more than `payloadsMax` lines one too many is read, and no more. */
 export function payloadsOfBody(text: string, payloadsMax: number): Payloads {
-  const whole = boundedJsonReader()(text)
+  const whole = jsonParser()(text)
   if (whole.kind === 'json') return payloadsOfValue(whole.value)
   const lines = linesOf(text, payloadsMax + 1)
   return lines.length < 2 ? whole : payloadsOfLines(lines)
@@ -37,7 +37,7 @@ function payloadsOfValue(value: unknown): Payloads {
 }
 
 function payloadsOfLines(lines: readonly string[]): Payloads {
-  const read = boundedJsonReader()
+  const read = jsonParser()
   const payloads: unknown[] = []
   for (const line of lines) {
     const payload = read(line)

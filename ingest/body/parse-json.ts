@@ -3,7 +3,7 @@
  * and `{},{},…` fill gigabytes.
  * Invariant: nothing deeper than DEPTH_MAX reaches JSON.parse, so whatever walks a body may recurse.
  */
-export type BoundedJson =
+export type ParsedJson =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'not_json' }
   | { readonly kind: 'too_deep' }
@@ -22,7 +22,7 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c]
 const [CASE, OPEN, CLOSE] = [0x20, 0x7b, 0x7d]
 
 /** Reads the parts of one body, which share its bounds. */
-export function boundedJsonReader(): (text: string) => BoundedJson {
+export function jsonParser(): (text: string) => ParsedJson {
   let containersLeft = CONTAINERS_MAX
   return (text) => {
     const counted = count(text, containersLeft)
