@@ -23,7 +23,7 @@ export interface Called extends Partial<Sent> {
 }
 
 export interface ServerOptions
-  extends Pick<Partial<IngestDeps>, 'rateLimits' | 'trustedProxies' | 'verdicts'> {
+  extends Pick<Partial<IngestDeps>, 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax'> {
   /** The keys that exist, beside the one that `post` sends; a rejection is a Postgres that does not answer. */
   readonly find?: (text: string) => Promise<KnownApiKey | null>
   readonly log?: FastifyBaseLogger
@@ -78,6 +78,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
       close: () => Promise.resolve(),
     },
     ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
+    ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     readiness: async () => ({ missing: [], progress: {} }),
     onJournalBroken: () => undefined,
