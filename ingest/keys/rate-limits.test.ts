@@ -1,4 +1,5 @@
 /** Rate limits as callers meet them, on every call that asks for a key. */
+import { Agent, request } from 'node:http'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mintApiKey } from '../../core/api-key.ts'
@@ -111,6 +112,26 @@ describe('a key', () => {
     expect([answer.status, ...told(answer).slice(0, 2)]).toEqual([403, LIMIT, LIMIT - 1])
     for (let call = 0; call < LIMIT; call++) await read(key)
     expect((await read(key)).status).toBe(429)
+  })
+
+  it('is refused on a connection that stays, however much it was sending', async () => {
+    const key = aKey({ requestsPerMinute: 1 })
+    const url = await server.listen()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const sockets = new Set<unknown>()
+    const post = () =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { ...bearer(key), 'content-type': JSON_TYPE }
+        const sending = request(`${url}/v1/litellm`, { method: 'POST', headers, agent }, (response) => {
+          sockets.add(response.socket)
+          response.resume().once('end', () => resolve(response.statusCode ?? 0))
+        })
+        sending.once('error', reject)
+        sending.end('[]'.padEnd(30 * 1024 * 1024))
+      })
+    expect([await post(), await post(), await post()]).toEqual([202, 429, 429])
+    expect(sockets.size).toBe(1)
+    agent.destroy()
   })
 
   it('is counted once for a stream, however long it is open', async () => {
