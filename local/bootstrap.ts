@@ -36,7 +36,12 @@ export async function bootstrap(
 /** A key with which an SDK sends events and reads verdicts, and does nothing else. */
 export async function mintProjectKey(
   postgres: Postgres,
-  of: { readonly orgId: string; readonly projectId: string; readonly name: string },
+  of: {
+    readonly orgId: string
+    readonly projectId: string
+    readonly name: string
+    readonly requestsPerMinute?: number
+  },
   now: Date,
 ): Promise<string> {
   const minted = mintApiKey()
