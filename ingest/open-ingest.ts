@@ -96,6 +96,8 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       }),
       onJournalBroken,
       pace: pacing.wait,
+      rateLimits: { requestsPerMinute: config.requestsPerMinute },
+      trustedProxies: config.trustedProxies,
     })
     closers.push(() => app.close())
     const url = await app.listen({ host: config.host, port: config.port })
