@@ -9,6 +9,7 @@ import { addModelAlias } from '../db/postgres/own-pricing.ts'
 import { organisations, projectSpend, projects } from '../db/postgres/schema.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { type IngestGround, layIngestGround } from '../test/ingest/ingest-ground.ts'
+import { journaledFrom } from '../test/ingest/journaled.ts'
 import { eventually } from '../test/waiting.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
@@ -81,7 +82,7 @@ it('a verdict is of the own project alone, also when it is asked for another, an
 it('names, prices and policies hold for the organisation that set them', async () => {
   const fields = { provider: 'azure', model: 'prod', user_id: 'ada@example.com' }
   for (const key of [keyOfB, ground.key]) await send(key, { ...fields, request_id: 'r' })
-  const read = await ground.journal.read(0, { eventsMax: 10, bytesMax: 1e9 })
+  const read = await journaledFrom(ground.journal, 0)
   expect(read.map(({ event }) => [event.projectId, event.userId, event.costSource])).toEqual([
     [B.project, 'ada@example.com', 'computed'],
     [ground.project.id, expect.stringMatching(/^email:h_/), 'unpriced'],

@@ -61,6 +61,12 @@ function count(text: string, containersMax: number): number | 'too_deep' | 'too_
 
 /** Where the string that begins at `from` has its closing quote; the text's end when it has none. */
 function endOfString(text: string, from: number): number {
+  const end = text.indexOf('"', from + 1)
+  if (end === -1) return text.length
+  return text.charCodeAt(end - 1) === BACKSLASH ? endOfEscaped(text, from) : end
+}
+
+function endOfEscaped(text: string, from: number): number {
   const { length } = text
   let at = from + 1
   while (at < length) {

@@ -5,6 +5,7 @@ import { usd } from '../../core/money.ts'
 import { auditLog, ownPrices, projects } from '../../db/postgres/schema.ts'
 import { aWireEvent } from '../../test/events/wire-event.ts'
 import { type IngestGround, layIngestGround } from '../../test/ingest/ingest-ground.ts'
+import { journaledFrom } from '../../test/ingest/journaled.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../test/temporary-folder.ts'
 import { parseRulesArguments } from './arguments.ts'
 import { runRules } from './run-rules.ts'
@@ -60,7 +61,7 @@ async function taken(fields: Readonly<Record<string, unknown>>) {
     body: JSON.stringify({ events: [event] }),
   })
   expect(answer.status).toBe(202)
-  const [read] = await ground.journal.read(fromOffset, { eventsMax: 1, bytesMax: 1e9 })
+  const [read] = await journaledFrom(ground.journal, fromOffset)
   return read?.event
 }
 
