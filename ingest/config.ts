@@ -29,6 +29,8 @@ export interface IngestConfig {
   /** Of an API key that has no limit of its own. */
   readonly requestsPerMinute: number
   readonly trustedProxies: readonly string[]
+  /** Where Prometheus asks; null when it does not. */
+  readonly metrics: { readonly host: string; readonly port: number } | null
   readonly logLevel: string
 }
 
@@ -54,8 +56,18 @@ export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
     port: settings.port(['INGEST_PORT', 'PORT'], PORT),
     requestsPerMinute: readRequestsPerMinute(settings),
     trustedProxies: readTrustedProxies(settings),
+    metrics: readMetrics(settings),
     logLevel: settings.logLevel(),
   })
+}
+
+/** A port of its own, on this machine alone unless told otherwise: it tells of all tenants together. */
+function readMetrics(settings: Settings): IngestConfig['metrics'] {
+  if (settings.optional('METRICS_PORT') === null) return null
+  return {
+    host: settings.optional('METRICS_HOST') ?? '127.0.0.1',
+    port: settings.port(['METRICS_PORT'], 0),
+  }
 }
 
 function readRequestsPerMinute(settings: Settings): number {

@@ -11,6 +11,9 @@ import { furthestRead } from './journal-positions.ts'
 import { findKeysIn } from './keys/find-keys.ts'
 import { knownKeys } from './keys/known-keys.ts'
 import { reasonOf } from './log.ts'
+import { buildMetrics } from './metrics/build-metrics.ts'
+import { factsOf } from './metrics/facts.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
 import { buildPacing } from './pacing.ts'
 import { startReaders } from './readers/start-readers.ts'
 import { buildReadiness } from './readiness.ts'
@@ -78,6 +81,13 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       elapsedMs: () => performance.now(),
     })
     closers.push(async () => pacing.stop())
+    const { journalBytesMax } = config
+    const metrics = buildMetrics(factsOf({ journal, readers, pacing, journalBytesMax }))
+    if (config.metrics !== null) {
+      const served = await serveMetrics(metrics, config.metrics)
+      closers.push(served.close)
+      log.info({ url: served.url }, 'metrics are served')
+    }
     const verdicts = keepVerdicts({ postgres, now, log })
     closers.push(() => verdicts.close())
     const app = buildIngest({
@@ -96,6 +106,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       }),
       onJournalBroken,
       pace: pacing.wait,
+      meter: metrics,
       rateLimits: { requestsPerMinute: config.requestsPerMinute },
       trustedProxies: config.trustedProxies,
     })

@@ -21,8 +21,10 @@ export interface PacingDeps {
 }
 
 export interface Pacing {
-  /** Resolves at once while readers keep up, and within WAIT_MS_MAX otherwise. */
-  wait(): Promise<void>
+  /** Resolves at once while readers keep up, and within WAIT_MS_MAX otherwise, with about how long it was. */
+  wait(): Promise<number>
+  /** How far a reader is behind: the age of the oldest event that it has not passed. */
+  lagMs(reader: ReaderPosition): number
   stop(): void
 }
 
@@ -49,10 +51,13 @@ export function buildPacing(deps: PacingDeps): Pacing {
 
   return {
     wait: async () => {
-      for (let waitedMs = 0; isBehind && waitedMs < WAIT_MS_MAX; waitedMs += LOOK_EVERY_MS) {
+      let waitedMs = 0
+      for (; isBehind && waitedMs < WAIT_MS_MAX; waitedMs += LOOK_EVERY_MS) {
         await pause(LOOK_EVERY_MS, stopping.signal)
       }
+      return waitedMs
     },
+    lagMs: ({ nextOffset }) => (nextOffset === null ? 0 : marks.ageMs(nextOffset, elapsedMs())),
     stop: () => {
       stopping.abort()
       clearInterval(looking)

@@ -25,6 +25,8 @@ import {
 import { type RateLimitsOptions, registerRateLimits } from './keys/rate-limits.ts'
 import { registerPostLiteLlm } from './litellm/post-litellm.ts'
 import { reasonOf } from './log.ts'
+import { countCalls } from './metrics/count-calls.ts'
+import { NO_METER } from './metrics/meter.ts'
 import { protobufStatus } from './otlp/encode-answer.ts'
 import { protobufTypeOf } from './otlp/media-type.ts'
 import { registerIgnoredSignals } from './otlp/post-ignored-signals.ts'
@@ -69,6 +71,7 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
   app.decorateRequest('caller', null)
   readJsonOnly(app)
   refuseWhileClosing(app)
+  countCalls(app, given.meter ?? NO_METER)
   app.setNotFoundHandler((request, reply) =>
     answer(reply, 'route_unknown', {
       message: `There is no ${request.method} ${pathOf(request)}; the docs list every call.`,
@@ -125,6 +128,7 @@ async function answerError(
 }
 
 function answer(reply: FastifyReply, code: ErrorCode, detail?: RefusalDetail): FastifyReply {
+  reply.refusedWith = code
   const { status, headers, body } = answerOf(code, detail)
   reply.code(status).headers(headers)
   // Who sends protobuf reads no JSON.

@@ -3,10 +3,11 @@
  * Invariant: events are taken once they are on disk, all of a call or none, and without what the project's policy
  * keeps out of every store.
  */
-import type { RedactionCounts } from '../core/redact/kinds.ts'
+import type { CostSource, PricedEvent } from '../core/event/usage-event.ts'
 import { Refusal } from './errors.ts'
 import type { Journal } from './journal/journal.ts'
 import { JournalError } from './journal/journal-error.ts'
+import { type Meter, NO_METER, type TakenBatch } from './metrics/meter.ts'
 import { type EventsOfCall, priceEvents } from './price-events.ts'
 
 export interface TakeEventsDeps {
@@ -14,9 +15,8 @@ export interface TakeEventsDeps {
   /** The journal takes nothing more until the process starts anew. */
   readonly onJournalBroken: (error: JournalError) => void
   /** Holds the call up while what was taken before is counted late; not when nothing does. */
-  readonly pace?: () => Promise<void>
-  /** Told what was taken out of an event, when something was. */
-  readonly onRedacted?: (counts: RedactionCounts) => void
+  readonly pace?: () => Promise<number>
+  readonly meter?: Meter
 }
 
 export type Taken =
@@ -27,11 +27,15 @@ export type Taken =
   | { readonly kind: 'unavailable' }
 
 export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Promise<Taken> {
-  await deps.pace?.()
-  const priced = priceEvents(call, deps.onRedacted)
+  const { meter = NO_METER } = deps
+  const heldUpMs = (await deps.pace?.()) ?? 0
+  if (heldUpMs > 0) meter.paced(heldUpMs / 1_000)
+  const priced = priceEvents(call, meter.redacted)
   try {
     const appended = await deps.journal.append(priced)
-    return appended.kind === 'full' ? { kind: 'full' } : { kind: 'taken' }
+    if (appended.kind === 'full') return { kind: 'full' }
+    meter.taken(batchOf(priced))
+    return { kind: 'taken' }
   } catch (error) {
     if (!(error instanceof JournalError)) throw error
     if (error.code === 'journal_closed') return { kind: 'unavailable' }
@@ -39,6 +43,12 @@ export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Prom
     deps.onJournalBroken(error)
     return { kind: 'unavailable' }
   }
+}
+
+function batchOf(events: readonly PricedEvent[]): TakenBatch {
+  const byCostSource = new Map<CostSource, number>()
+  for (const { costSource } of events) byCostSource.set(costSource, (byCostSource.get(costSource) ?? 0) + 1)
+  return { source: events[0]?.source ?? 'sdk', events: events.length, byCostSource }
 }
 
 /** Throws the refusal that a caller is told when its events were not taken. */

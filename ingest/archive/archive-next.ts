@@ -24,18 +24,29 @@ export interface ArchiveDeps extends ArchiveStores {
 
 const READ_BYTES_MAX = 16 * 1024 * 1024
 
+/** A range that is in both stores. */
+export interface Archived extends ArchivePlan {
+  readonly archived: number
+  /** Counted events that the journal no longer has. */
+  readonly missing: number
+}
+
 /** The range that was archived, or null when there was nothing. */
-export async function archiveNext(deps: ArchiveDeps, eventsMax: number): Promise<ArchivePlan | null> {
+export async function archiveNext(deps: ArchiveDeps, eventsMax: number): Promise<Archived | null> {
   const { journal, postgres, now } = deps
   const { journalId } = journal
   const plan = await planArchive(postgres, { journalId, eventsMax }, now())
   if (plan === null) return null
-  await writeRange(deps, { journalId, ...plan, rows: await readAdmitted(deps, plan) })
+  const { rows, missing } = await readAdmitted(deps, plan)
+  await writeRange(deps, { journalId, ...plan, rows })
   await finishArchive(postgres, journalId, plan, now())
-  return plan
+  return { ...plan, archived: rows.length, missing }
 }
 
-async function readAdmitted({ journal, postgres, log }: ArchiveDeps, plan: ArchivePlan): Promise<Buffer[]> {
+async function readAdmitted(
+  { journal, postgres, log }: ArchiveDeps,
+  plan: ArchivePlan,
+): Promise<{ readonly rows: readonly Buffer[]; readonly missing: number }> {
   const { journalId } = journal
   const { admitted, notAdmitted } = await readCounted(postgres.tables, journalId, plan)
   const rows: Buffer[] = []
@@ -48,12 +59,12 @@ async function readAdmitted({ journal, postgres, log }: ArchiveDeps, plan: Archi
     }
     fromOffset = (read.at(-1)?.offset ?? plan.nextOffset) + 1
   }
-  if (rows.length < admitted) {
-    const missing = admitted - rows.length
+  const missing = Math.max(0, admitted - rows.length)
+  if (missing > 0) {
     log.error(
       { journalId, ...plan, missing },
       'counted events are no longer in the journal: the archive lacks them',
     )
   }
-  return rows
+  return { rows, missing }
 }

@@ -17,6 +17,8 @@ export interface ArchiveStatus {
   readonly nextOffset: number | null
   readonly lagEvents: number
   readonly lastError: string | null
+  /** Since it began: events in both stores, and counted events that the journal no longer had. */
+  readonly totals: { readonly archived: number; readonly missing: number }
 }
 
 export interface RunningArchive {
@@ -38,6 +40,7 @@ export function runArchive(
   const streak = failureStreak('archive events', log)
   const stopping = new AbortController()
   let nextOffset: number | null = null
+  const totals = { archived: 0, missing: 0 }
 
   /** True when there may be more at once. */
   async function step(): Promise<boolean> {
@@ -49,6 +52,8 @@ export function runArchive(
     const plan = await archiveNext(deps, eventsMax)
     if (plan === null) return false
     nextOffset = plan.nextOffset
+    totals.archived += plan.archived
+    totals.missing += plan.missing
     // The archive reads only what the ledger has counted, so it is the last of the readers.
     await journal.releaseBefore(nextOffset)
     // A range ends where a batch of the ledger ends, so a full one is seldom of `eventsMax`.
@@ -74,6 +79,7 @@ export function runArchive(
       nextOffset,
       lagEvents: journal.endOffset() - (nextOffset ?? 0),
       lastError: streak.lastError(),
+      totals: { ...totals },
     }),
     stop: async () => {
       stopping.abort()

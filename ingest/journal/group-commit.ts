@@ -17,6 +17,8 @@ export type AppendOutcome =
 export interface GroupCommit {
   append(rows: EncodedRows): Promise<AppendOutcome>
   pendingBytes(): number
+  /** Of all that was written. */
+  totals(): { readonly commits: number; readonly commitMs: number }
   /** Resolves when nothing is pending. */
   drain(): Promise<void>
 }
@@ -40,6 +42,7 @@ interface PendingAppend {
 export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const queue: PendingAppend[] = []
   let pendingBytes = 0
+  let [commits, commitMs] = [0, 0]
   let broken: JournalError | null = null
   let flushing: Promise<void> | null = null
 
@@ -57,6 +60,7 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
   async function commit(group: readonly PendingAppend[]): Promise<void> {
     if (broken) return rejectAll(group, broken)
     let firstOffset = deps.endOffset()
+    const beganAtMs = performance.now()
     try {
       const written = await deps.writer.write(group.map((append) => append.rows))
       if (written === 'no_space') {
@@ -68,6 +72,8 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
       deps.log.error({ err: error }, broken.message)
       return rejectAll(group, broken)
     }
+    commits += 1
+    commitMs += performance.now() - beganAtMs
     for (const append of group) {
       append.resolve({ kind: 'durable', firstOffset })
       firstOffset += append.rows.lengths.length
@@ -83,6 +89,7 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
         flushing ??= flush()
       }),
     pendingBytes: () => pendingBytes,
+    totals: () => ({ commits, commitMs }),
     drain: async () => {
       while (flushing !== null) await flushing
     },

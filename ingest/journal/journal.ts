@@ -38,10 +38,21 @@ export interface Journal {
   releaseBefore(offset: number): Promise<void>
   /** The segments as they are now, and every change from now on; one at a time may follow. */
   follow(hear: (change: JournalChange) => void): readonly Segment[]
-  /** How much is held, and how much waits for the disk, for health and metrics. */
-  stats(): { readonly bytesHeld: number; readonly bytesPending: number }
+  /** For health and metrics. */
+  stats(): JournalStats
   /** Finishes pending appends, then closes. */
   close(): Promise<void>
+}
+
+export interface JournalStats {
+  readonly bytesHeld: number
+  /** What waits for the disk. */
+  readonly bytesPending: number
+  /** Since it was opened: records written, and how long the disk was waited for. */
+  readonly commits: number
+  readonly commitMs: number
+  /** Acknowledged events that were damaged or gone when it was opened. */
+  readonly eventsMissing: number
 }
 
 export interface JournalOptions {
@@ -83,7 +94,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 async function openLocked(options: JournalOptions, unlock: () => Promise<void>): Promise<Journal> {
   const { dir, log, disk = localDisk, pendingBytesMax = PENDING_BYTES_MAX } = options
   const journalId = await openJournalId(dir)
-  const segments = await recoverSegments(dir, log)
+  const { segments, eventsMissing } = await recoverSegments(dir, log)
   const last = await lastSegment(segments, options)
   let follower: (change: JournalChange) => void = () => undefined
   const onChange = (change: JournalChange) => follower(change)
@@ -131,7 +142,10 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
       follower = hear
       return segments
     },
-    stats: () => ({ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes() }),
+    stats: () => ({
+      ...{ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes(), eventsMissing },
+      ...commits.totals(),
+    }),
     close: () => {
       closing ??= finish()
       return closing

@@ -35,6 +35,14 @@ export interface LedgerStatus {
   readonly nextOffset: number | null
   readonly lagEvents: number
   readonly lastError: string | null
+  readonly totals: LedgerTotals
+}
+
+/** Since it began: what counted, what had been counted before, and what never can be. */
+export interface LedgerTotals {
+  readonly admitted: number
+  readonly repeated: number
+  readonly leftOut: number
 }
 
 export interface RunningLedger {
@@ -53,7 +61,8 @@ export function runLedger(deps: LedgerDeps, options: LedgerOptions = {}): Runnin
   const { journal, log } = deps
   const streak = failureStreak('count events in Postgres', log)
   const stopping = new AbortController()
-  const at: Position = { nextOffset: null, eventsMax, prepared: null }
+  const totals = { admitted: 0, repeated: 0, leftOut: 0 }
+  const at: Position = { nextOffset: null, eventsMax, prepared: null, totals }
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -75,6 +84,7 @@ export function runLedger(deps: LedgerDeps, options: LedgerOptions = {}): Runnin
       nextOffset: at.nextOffset,
       lagEvents: journal.endOffset() - (at.nextOffset ?? 0),
       lastError: streak.lastError(),
+      totals: { ...totals },
     }),
     stop: async () => {
       stopping.abort()
@@ -89,6 +99,7 @@ interface Position {
   eventsMax: number
   /** The batch after the one that Postgres counts. */
   prepared: Promise<PreparedBatch | null> | null
+  readonly totals: { admitted: number; repeated: number; leftOut: number }
 }
 
 /** True when the batch was as large as one may be, so that there is more at once. */
@@ -119,6 +130,10 @@ async function countNext(
     at.prepared = prepareBatch(journal, nextOffset, at.eventsMax).catch(() => null)
   }
   const outcome = await counting
+  if (outcome.kind === 'counted') {
+    at.totals.admitted += outcome.admitted
+    at.totals.repeated += outcome.notAdmitted.length
+  }
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
   return nextOffset < endOffset
 }
@@ -168,6 +183,7 @@ async function leaveOut(
     now(),
   )
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
+  if (outcome.kind === 'counted') at.totals.leftOut += 1
   const { projectId, requestId, attempt } = readHead(only.row)
   log.error(
     { journalId, offset: only.offset, projectId, requestId, attempt },

@@ -39,7 +39,9 @@ async function takeTraces(request: FastifyRequest, deps: PostTracesDeps): Promis
   const decoded = spansOf(body instanceof Uint8Array ? decodeProtobuf(body) : decodeJson(body))
   const { events, rejected } = eventsOfSpans(decoded.spans, receivedAt)
   if (events.length > 0) refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
-  return refusedOf(rejected, decoded.unidentified)
+  const refused = refusedOf(rejected, decoded.unidentified)
+  if (refused !== null) deps.meter?.rejected('span_not_counted', refused.spans)
+  return refused
 }
 
 function spansOf(decoded: DecodedSpans): Extract<DecodedSpans, { kind: 'spans' }> {

@@ -31,8 +31,8 @@ export interface RunningReaders {
 const YOUNG_MIB = 96
 
 const NOTHING_READ: ReadersStatus = {
-  ledger: { nextOffset: null, lastError: null },
-  archive: { nextOffset: null, lastError: null },
+  ledger: { nextOffset: null, lastError: null, totals: { admitted: 0, repeated: 0, leftOut: 0 } },
+  archive: { nextOffset: null, lastError: null, totals: { archived: 0, missing: 0 } },
 }
 
 export function startReaders(config: ReadersConfig, deps: ReadersDeps): RunningReaders {

@@ -15,6 +15,7 @@ export function registerPostEvents(app: FastifyInstance, deps: PostEventsDeps): 
     if (batch.kind === 'refused') throw new Refusal('body_not_batch', `${batch.reason}.`)
     const events = batch.events.map(({ event }) => event)
     refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
+    for (const { code } of batch.rejected) deps.meter?.rejected(code, 1)
     return reply.code(202).send({ accepted: events.length, rejected: batch.rejected })
   })
 }

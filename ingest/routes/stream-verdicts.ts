@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../errors.ts'
 import { type AuthenticateDeps, type Caller, callerOf, requireScope } from '../keys/authenticate.ts'
+import { type Meter, NO_METER } from '../metrics/meter.ts'
 import type { VerdictKeeper } from '../verdicts/keep-verdicts.ts'
 import type { VerdictJson } from '../verdicts/verdict-json.ts'
 import { openVerdictStream, type VerdictStream } from '../verdicts/verdict-stream.ts'
@@ -12,6 +13,7 @@ import { openVerdictStream, type VerdictStream } from '../verdicts/verdict-strea
 export interface StreamVerdictsDeps extends AuthenticateDeps {
   readonly verdicts: VerdictKeeper
   readonly streamsPerKeyMax?: number
+  readonly meter?: Meter
   readonly keyCheckMs?: number
 }
 
@@ -20,7 +22,7 @@ const KEY_CHECK_MS = 10_000
 const FIRST_VERDICT_MS_MAX = 3_000
 
 export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdictsDeps): void {
-  const { streamsPerKeyMax = STREAMS_PER_KEY_MAX, keyCheckMs = KEY_CHECK_MS } = deps
+  const { streamsPerKeyMax = STREAMS_PER_KEY_MAX, keyCheckMs = KEY_CHECK_MS, meter = NO_METER } = deps
   const open = new Map<string, Set<VerdictStream>>()
   let closing = false
 
@@ -38,12 +40,14 @@ export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdict
     reply.hijack()
     const stream = openVerdictStream(reply.raw, reply.getHeaders())
     open.set(id, streams.add(stream))
+    meter.streamOpened()
     const unwatch = deps.verdicts.watch(projectId, stream.send)
     const checking = setInterval(() => endWhenRefused(caller, stream), keyCheckMs)
     stream.onEnd(() => {
       clearInterval(checking)
       unwatch()
       streams.delete(stream)
+      meter.streamClosed()
       if (streams.size === 0) open.delete(id)
     })
   })
