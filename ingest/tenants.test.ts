@@ -160,8 +160,9 @@ const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Prom
 const WITHOUT_REQUEST: readonly ErrorCode[] = ['headers_too_large', 'request_timeout']
 
 /** All that a caller sees, but for what differs between any two calls. */
+/** Headers that tell the time, or a number of the call, are compared by name. */
 function seen({ status, headers, bytes }: Answer, named: Tenant): string {
-  const differing = ['date', 'ratelimit-remaining', 'ratelimit-reset', 'x-request-id']
+  const differing = ['date', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-request-id']
   const alike = Object.entries(headers).map(([name, value]) =>
     differing.includes(name) ? [name] : [name, value],
   )
