@@ -1,11 +1,14 @@
 /** Each limit of docs/api.md at its edge and one past it, on every call that takes a body. */
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { type IngestServer, openServer } from '../test/ingest/a-server.ts'
 import { aPayload } from '../test/litellm/a-payload.ts'
+import { emit, toJson, toProtobuf } from '../test/otlp/emitted.ts'
 import { CONTAINERS_MAX, DEPTH_MAX } from './body/parse-json.ts'
+import { answerClientError } from './client-errors.ts'
 import { BODY_BYTES_MAX } from './errors.ts'
 import { LITELLM_BYTES_MAX, LITELLM_PAYLOADS_MAX } from './litellm/post-litellm.ts'
 import { SPANS_MAX } from './otlp/decoded-spans.ts'
@@ -166,6 +169,55 @@ describe('a text of an event', () => {
   })
 })
 
+describe('a text that another emitter chose', () => {
+  const letters = (chars: number) => 'x'.repeat(chars)
+  const spansOf = (name: string, chars: number) =>
+    emit({
+      spans: [
+        {
+          attributes: {
+            'gen_ai.operation.name': 'chat',
+            'gen_ai.provider.name': 'openai',
+            'gen_ai.request.model': 'gpt-4o',
+            'gen_ai.usage.input_tokens': 10,
+            'gen_ai.usage.output_tokens': 1,
+            [name]: letters(chars),
+          },
+        },
+      ],
+    })
+  const payloadOf = (chars: number) =>
+    JSON.stringify(aPayload({ startTime: 1794312000, endTime: 1794312001, end_user: letters(chars) }))
+  const userOf = async (url: string, body: string | Uint8Array, headers: Headers) => {
+    const { status } = await server.post({ url, body, headers })
+    const [event, ...others] = await server.taken()
+    expect([status < 300, others]).toEqual([true, []])
+    return event?.userId?.length
+  }
+
+  it('is kept in so many characters, and beyond them costs no call: in spans it is cut', async () => {
+    for (const [chars, kept] of [
+      [256, 256],
+      [257, 256],
+      [513, 256],
+      [100_000, 256],
+    ] as const) {
+      const spans = spansOf('user.id', chars)
+      expect(await userOf('/v1/traces', toProtobuf(spans), PROTOBUF)).toBe(kept)
+      expect(await userOf('/v1/traces', toJson(spans), JSON_TYPE)).toBe(kept)
+    }
+    // Of a name that is too long there is no attribute to know.
+    expect(
+      await userOf('/v1/traces', toProtobuf(spansOf('user.id'.padEnd(10_000), 9)), PROTOBUF),
+    ).toBeUndefined()
+  })
+
+  it('and in payloads it is left out, since a user that was cut would be another one', async () => {
+    expect(await userOf('/v1/litellm', payloadOf(256), JSON_TYPE)).toBe(256)
+    expect(await userOf('/v1/litellm', payloadOf(257), JSON_TYPE)).toBeUndefined()
+  })
+})
+
 describe('what never becomes a request', () => {
   /** All that the server writes before it ends the connection. */
   function say(url: string, text: string): Promise<string> {
@@ -199,5 +251,16 @@ describe('what never becomes a request', () => {
       const { error } = JSON.parse(body)
       expect([Object.keys(error), error.code]).toEqual([['code', 'message', 'docs'], code])
     }
+  })
+
+  it('and does not arrive in time is told so', async () => {
+    const timing = { requestTimeout: 50, headersTimeout: 50, connectionsCheckingInterval: 20 }
+    const slow = createServer(timing).on('clientError', answerClientError)
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    const address = slow.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const answer = await say(`http://127.0.0.1:${port}`, 'POST /v1/events HTTP/1.1\r\nhost: x\r\n')
+    slow.close()
+    expect(answer).toMatch(/^HTTP\/1.1 408 Request Timeout[\s\S]*"code":"request_timeout"/)
   })
 })

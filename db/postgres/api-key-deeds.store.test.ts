@@ -144,6 +144,15 @@ describe('API keys', () => {
     expect(kinds.sort()).toEqual([...Array(4).fill('replaced'), 'rotated'])
   })
 
+  it('are found by an index of their hashes, which are unique', async () => {
+    const indexes = await ground.postgres.tables.execute(
+      "select indexdef from pg_indexes where tablename = 'api_keys'",
+    )
+    expect(JSON.stringify(indexes)).toMatch(
+      /CREATE UNIQUE INDEX \w+ ON public\.api_keys USING btree \(hash\)/,
+    )
+  })
+
   it('are stored nowhere but as a hash, and remember their last use by the minute', async () => {
     const key = await make()
     const { tables } = ground.postgres

@@ -32,31 +32,19 @@ export class WindowCounts implements FastifyRateLimitStore {
   }
 
   incr(name: string, done: Result, windowMs: number): void {
-    const window = this.running(name, windowMs) ?? this.begin(name)
+    const nowMs = this.nowMs()
+    let window = this.windows.get(name)
+    if (window === undefined || nowMs >= window.beganMs + windowMs) window = this.begin(name, nowMs)
     window.calls += 1
-    done(null, { current: window.calls, ttl: this.leftMs(window, windowMs) })
-  }
-
-  /** As `incr`, and counts nothing. */
-  read(name: string, done: Result, windowMs: number): void {
-    const window = this.running(name, windowMs)
-    done(
-      null,
-      window ? { current: window.calls, ttl: this.leftMs(window, windowMs) } : { current: 0, ttl: 0 },
-    )
+    done(null, { current: window.calls, ttl: window.beganMs + windowMs - nowMs })
   }
 
   child(): WindowCounts {
     return new WindowCounts({ namesMax: this.namesMax, nowMs: this.nowMs })
   }
 
-  private running(name: string, windowMs: number): Window | null {
-    const window = this.windows.get(name)
-    return window !== undefined && this.leftMs(window, windowMs) > 0 ? window : null
-  }
-
-  private begin(name: string): Window {
-    const window = { beganMs: this.nowMs(), calls: 0 }
+  private begin(name: string, nowMs: number): Window {
+    const window = { beganMs: nowMs, calls: 0 }
     this.windows.delete(name)
     this.windows.set(name, window)
     if (this.windows.size > this.namesMax) {
@@ -66,9 +54,5 @@ export class WindowCounts implements FastifyRateLimitStore {
       }
     }
     return window
-  }
-
-  private leftMs({ beganMs }: Window, windowMs: number): number {
-    return beganMs + windowMs - this.nowMs()
   }
 }
