@@ -159,7 +159,6 @@ const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Prom
 /** Of these the answer is made before there is a request, from the table alone: limits.test.ts shows them. */
 const WITHOUT_REQUEST: readonly ErrorCode[] = ['headers_too_large', 'request_timeout']
 
-/** All that a caller sees, but for what differs between any two calls. */
 /** Headers that tell the time, or a number of the call, are compared by name. */
 function seen({ status, headers, bytes }: Answer, named: Tenant): string {
   const differing = ['date', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-request-id']
