@@ -82,6 +82,8 @@ async function runRounds(
     found = await compareStores(stage, [...book.acknowledged], known)
     const seconds = ((performance.now() - beganAtMs) / 1000).toFixed(1)
     tell(`round ${begun}: ${drawn.join(' + ')}, ${seconds} s; ${told}`)
+    for (const replica of stage.replicas)
+      for (const line of replica.lastWords()) tell(`  ${replica.name}: ${line}`)
     for (const line of linesOf(found)) tell(`  ${line}`)
   }
   await sleep(LAST_LOOK_AFTER_MS)
