@@ -6,13 +6,15 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerOf, type ErrorCode } from './errors.ts'
 
-/** All headers of a request and its first line. */
-export const HEADERS_BYTES_MAX = 16 * 1024
-
 export function answerClientError(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  if (socket.writable) socket.write(answerText(codeOf(error.code)))
-  socket.destroy()
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  socket.write(answerText(codeOf(error.code)))
+  // Whoever sends garbage, or nothing, has no claim to an orderly end; but what was answered shall arrive.
+  socket.destroySoon()
 }
 
 function codeOf(code: string | undefined): ErrorCode {

@@ -74,7 +74,8 @@ const TABLE = {
   },
   request_timeout: {
     status: 408,
-    message: 'The request did not arrive as a whole within 30 seconds; send it again.',
+    message:
+      'The request did not arrive in time, its head within 10 seconds and its whole within 30; send it again.',
   },
   rate_limited: {
     status: 429,

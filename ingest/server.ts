@@ -12,7 +12,8 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { jsonOf } from './body/read-body.ts'
-import { answerClientError, HEADERS_BYTES_MAX } from './client-errors.ts'
+import { answerClientError } from './client-errors.ts'
+import { CONNECTION_LIMITS, type ConnectionLimits, serverOptionsOf } from './connections.ts'
 import { drain } from './drain.ts'
 import {
   answerOf,
@@ -44,6 +45,7 @@ export interface IngestDeps extends Omit<RouteDeps, 'limits'> {
   readonly rateLimits?: RateLimitsOptions
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
+  readonly connectionLimits?: ConnectionLimits
 }
 
 /** What is being answered when the server closes has this long to end. */
@@ -56,8 +58,7 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
-    http: { maxHeaderSize: HEADERS_BYTES_MAX },
+    ...serverOptionsOf(given.connectionLimits ?? CONNECTION_LIMITS),
     clientErrorHandler: answerClientError,
     frameworkErrors: (_error, _request, reply) => {
       answer(reply, 'request_malformed')

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { identityOf } from '../../core/event/identity.ts'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
+import type { S3Credentials } from '../../db/objects/s3.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { readParquetRows } from '../events/read-parquet.ts'
 
@@ -28,9 +29,18 @@ export async function readClickHouse(url: string): Promise<HeldRow[]> {
   }
 }
 
+export interface ObjectsAt {
+  readonly url: string
+  /** Of a bucket. */
+  readonly credentials?: S3Credentials
+}
+
 /** `known` spares reading a file again that was read before: it never changes under its name. */
-export async function readParquet(url: string, known = new Map<string, HeldRow[]>()): Promise<HeldRow[]> {
-  const objects = openObjects(url)
+export async function readParquet(
+  { url, credentials }: ObjectsAt,
+  known = new Map<string, HeldRow[]>(),
+): Promise<HeldRow[]> {
+  const objects = openObjects(url, credentials)
   const rows: HeldRow[] = []
   try {
     for await (const { key, sizeBytes } of objects.list('raw/')) {

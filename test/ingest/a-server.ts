@@ -24,7 +24,10 @@ export interface Called extends Partial<Sent> {
 }
 
 export interface ServerOptions
-  extends Pick<Partial<IngestDeps>, 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax'> {
+  extends Pick<
+    Partial<IngestDeps>,
+    'connectionLimits' | 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax'
+  > {
   /** The keys that exist, beside the one that `post` sends; a rejection is a Postgres that does not answer. */
   readonly find?: (text: string) => Promise<KnownApiKey | null>
   readonly log?: FastifyBaseLogger
@@ -78,6 +81,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
       status: () => ({ projects: 0, lastError: null }),
       close: () => Promise.resolve(),
     },
+    ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
     ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),

@@ -46,7 +46,7 @@ const LOADED_BEFORE = ['clock.mjs', 'synced.mjs'].map(
   (name) => `--import=${new URL(name, import.meta.url).href}`,
 )
 const START_AGAIN_AFTER_MS = 200
-const START_WITHIN_MS = 20_000
+const START_WITHIN_MS = 60_000
 const COMPLAINTS_MAX = 12
 
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
