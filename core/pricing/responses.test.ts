@@ -37,7 +37,7 @@ it('at least sixty responses are held to what they cost, each named once', () =>
 describe.each(GROUPS)('a response of %s', (_name, rows) => {
   const list = buildPriceBook()
 
-  it.each(rows)('costs to the nano-dollar what its provider charges: $what', (row) => {
+  it.each(rows)('costs to the nano-dollar what was worked out by hand: $what', (row) => {
     const { provider, model, own = { prices: [], aliases: [] }, costSource = 'computed' } = row
     const event = {
       tokens: tokensOf(row),

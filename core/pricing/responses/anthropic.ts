@@ -1,7 +1,7 @@
 /** Anthropic: what was read from the cache or written to it comes beside the input, and thinking inside the output. */
 import type { ResponseRow } from './response-row.ts'
 
-const source = 'https://docs.claude.com/en/docs/about-claude/pricing'
+const source = 'https://platform.claude.com/docs/en/about-claude/pricing'
 const provider = 'anthropic'
 const VERTEX = 'https://cloud.google.com/vertex-ai/generative-ai/pricing'
 
@@ -114,6 +114,20 @@ export const ANTHROPIC: readonly ResponseRow[] = [
     usage: { input_tokens: 250_000, output_tokens: 800 },
     terms: { input: [250_000, '3.00'], output: [800, '15.00'] },
     nanos: 762_000_000n,
+  },
+  {
+    what: 'a message of a model whose cached tokens cost a twentieth of its input, not a tenth',
+    ...{ provider, model: 'claude-opus-5-5', source },
+    usage: {
+      ...{ input_tokens: 8, cache_creation_input_tokens: 700, cache_read_input_tokens: 52_000 },
+      cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 500 },
+      ...{ output_tokens: 1200, service_tier: 'standard' },
+    },
+    terms: {
+      ...{ input: [8, '4.00'], cacheRead: [52_000, '0.20'], output: [1200, '20.00'] },
+      ...{ cacheWrite5m: [200, '5.00'], cacheWrite1h: [500, '8.00'] },
+    },
+    nanos: 39_432_000n,
   },
   {
     what: 'a message of the sonnet before, thinking included',

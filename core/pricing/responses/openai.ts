@@ -1,7 +1,7 @@
 /** OpenAI: details are parts of the prompt and of the completion, in both of its APIs. */
 import type { ResponseRow } from './response-row.ts'
 
-const source = 'https://platform.openai.com/docs/pricing'
+const source = 'https://developers.openai.com/api/docs/pricing'
 const provider = 'openai'
 
 export const OPENAI: readonly ResponseRow[] = [
@@ -212,6 +212,7 @@ export const OPENAI: readonly ResponseRow[] = [
   {
     what: 'a transcription that is billed by tokens: what was heard is audio',
     ...{ provider, model: 'gpt-4o-transcribe', source },
+    at: '2025-06-20T12:00:00Z',
     usage: {
       type: 'tokens',
       input_tokens: 14,

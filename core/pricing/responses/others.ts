@@ -45,6 +45,37 @@ export const OTHERS: readonly ResponseRow[] = [
     nanos: 1_803_580n,
   },
   {
+    what: 'DeepSeek V4 in the busy hours of a working day',
+    ...{ provider: 'deepseek', model: 'deepseek-v4-pro', source: DEEPSEEK },
+    at: '2026-11-20T07:00:00Z',
+    usage: {
+      ...{ prompt_tokens: 1100, completion_tokens: 250, total_tokens: 1350 },
+      prompt_tokens_details: { cached_tokens: 1024 },
+      ...{ prompt_cache_hit_tokens: 1024, prompt_cache_miss_tokens: 76 },
+      completion_tokens_details: { reasoning_tokens: 200 },
+    },
+    terms: {
+      ...{ input: [76, '1.32'], cacheRead: [1024, '0.044'] },
+      ...{ output: [50, '3.96'], reasoning: [200, '3.96'] },
+    },
+    nanos: 1_135_376n,
+  },
+  {
+    what: 'the same call at noon, at half the price',
+    ...{ provider: 'deepseek', model: 'deepseek-v4-pro', source: DEEPSEEK },
+    usage: {
+      ...{ prompt_tokens: 1100, completion_tokens: 250, total_tokens: 1350 },
+      prompt_tokens_details: { cached_tokens: 1024 },
+      ...{ prompt_cache_hit_tokens: 1024, prompt_cache_miss_tokens: 76 },
+      completion_tokens_details: { reasoning_tokens: 200 },
+    },
+    terms: {
+      ...{ input: [76, '0.66'], cacheRead: [1024, '0.022'] },
+      ...{ output: [50, '1.98'], reasoning: [200, '1.98'] },
+    },
+    nanos: 567_688n,
+  },
+  {
     what: 'xAI, which reports reasoning beside the completion',
     ...{ provider: 'xai', model: 'grok-4-0709', source: XAI },
     usage: {

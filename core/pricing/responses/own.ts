@@ -3,8 +3,9 @@ import { usd, zeroUsd } from '../../money.ts'
 import type { OwnCharge, OwnPrice, OwnPricing } from '../own-prices.ts'
 import type { ResponseRow } from './response-row.ts'
 
-const OPENAI = 'https://platform.openai.com/docs/pricing'
-const ANTHROPIC = 'https://docs.claude.com/en/docs/about-claude/pricing'
+const OPENAI = 'https://developers.openai.com/api/docs/pricing'
+const AUDIO = 'https://developers.openai.com/api/docs/models/gpt-4o-audio-preview'
+const ANTHROPIC = 'https://platform.claude.com/docs/en/about-claude/pricing'
 const SELF_HOSTED = 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html'
 
 export const OWN: readonly ResponseRow[] = [
@@ -62,7 +63,7 @@ export const OWN: readonly ResponseRow[] = [
   },
   {
     what: 'audio on a model that the list knows by its text: an estimate, and far too low',
-    ...{ provider: 'openai', model: 'gpt-4o-audio-preview-2025-06-03', source: OPENAI },
+    ...{ provider: 'openai', model: 'gpt-4o-audio-preview-2025-06-03', source: AUDIO },
     usage: {
       ...{ prompt_tokens: 110, completion_tokens: 180, total_tokens: 290 },
       prompt_tokens_details: { cached_tokens: 0, text_tokens: 20, audio_tokens: 90 },
@@ -77,7 +78,7 @@ export const OWN: readonly ResponseRow[] = [
   },
   {
     what: 'the same audio, for an organisation that named the rates of the page as its own',
-    ...{ provider: 'openai', model: 'gpt-4o-audio-preview-2025-06-03', source: OPENAI },
+    ...{ provider: 'openai', model: 'gpt-4o-audio-preview-2025-06-03', source: AUDIO },
     own: owning({
       ...{ provider: 'openai', model: 'gpt-4o-audio-preview*' },
       charge: {
