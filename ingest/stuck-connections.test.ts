@@ -63,7 +63,7 @@ describe('a client that never finishes', () => {
     const dripping = setInterval(() => socket.write(' '), 20)
     try {
       const answers = answersIn(await closed)
-      expect(answers.map(({ code }) => code)).toEqual(['request_slow'])
+      expect(answers.map(({ code }) => code)).toEqual(['request_timeout'])
     } finally {
       clearInterval(dripping)
     }
@@ -74,7 +74,7 @@ describe('a client that never finishes', () => {
     socket.write('POST /v1/events HTTP/1.1\r\n')
     const dripping = setInterval(() => socket.write('x'), 20)
     try {
-      expect(answersIn(await closed)).toEqual([{ status: 408, code: 'request_slow' }])
+      expect(answersIn(await closed)).toEqual([{ status: 408, code: 'request_timeout' }])
     } finally {
       clearInterval(dripping)
     }

@@ -37,7 +37,7 @@ export function rawClients(): RawClients {
   let sockets: Socket[]
   const serveWith = async (connectionLimits: ConnectionLimits) => {
     server = await openServer(() => new Date('2026-11-10T12:00:00Z'), { connectionLimits })
-    port = await server.listen()
+    port = Number(new URL(await server.listen()).port)
   }
   beforeEach(async () => {
     sockets = []

@@ -44,7 +44,7 @@ const segmentsOf = async (journalDir: string): Promise<string[]> =>
 function tornBytes(chance: Chance): Buffer {
   const size = chance.between(1, 4_000)
   const record = () =>
-    encodeRecord({ firstOffset: chance.below(1e6), eventCount: 1 }, [Buffer.alloc(8_000, '{')])
+    encodeRecord(chance.below(1e6), [{ bytes: Buffer.alloc(8_000, '{'), lengths: Uint32Array.of(8_000) }])
   return chance.pick([
     () => record().subarray(0, size),
     () => Buffer.from(Array.from({ length: size }, () => chance.below(256))),

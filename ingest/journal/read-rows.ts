@@ -1,14 +1,8 @@
-/** Reading durable events by offset, over segments, from the middle of a record if need be. */
-import type { PricedEvent } from '../../core/event/usage-event.ts'
-import { fromJournalLine } from './event-json.ts'
+/** Reading durable rows by offset, over segments, from the middle of a record if need be. */
 import { JournalError } from './journal-error.ts'
-import { type JournalRecord, linesOf } from './record.ts'
+import type { JournalRecord } from './record.ts'
+import { type JournaledRow, rowsOf } from './rows-of-record.ts'
 import { recordsOf, type Segment } from './segment.ts'
-
-export interface JournaledEvent {
-  readonly offset: number
-  readonly event: PricedEvent
-}
 
 export interface ReadLimits {
   readonly eventsMax: number
@@ -16,25 +10,25 @@ export interface ReadLimits {
   readonly bytesMax: number
 }
 
-export async function readEvents(
-  segments: readonly Segment[],
+export async function readRows(
+  { journalId, segments }: { readonly journalId: string; readonly segments: readonly Segment[] },
   fromOffset: number,
   limits: ReadLimits,
-): Promise<readonly JournaledEvent[]> {
+): Promise<readonly JournaledRow[]> {
   const held = { from: segments[0]?.firstOffset ?? 0, until: segments.at(-1)?.endOffset ?? 0 }
   if (fromOffset < held.from) throw released(fromOffset, held.from)
   if (fromOffset > held.until) throw ahead(fromOffset, held.until)
-  const events: JournaledEvent[] = []
+  const rows: JournaledRow[] = []
   let bytes = 0
   for await (const record of recordsFrom(segments, fromOffset)) {
-    for (const line of linesOf(record, fromOffset)) {
-      bytes += line.bytes
-      if (events.length > 0 && bytes > limits.bytesMax) return events
-      events.push({ offset: line.offset, event: decode(line.offset, line.line) })
-      if (events.length >= limits.eventsMax) return events
+    for (const row of rowsOf(record, fromOffset, journalId)) {
+      bytes += row.row.length
+      if (rows.length > 0 && bytes > limits.bytesMax) return rows
+      rows.push(row)
+      if (rows.length >= limits.eventsMax) return rows
     }
   }
-  return events
+  return rows
 }
 
 async function* recordsFrom(segments: readonly Segment[], fromOffset: number): AsyncGenerator<JournalRecord> {
@@ -46,15 +40,6 @@ async function* recordsFrom(segments: readonly Segment[], fromOffset: number): A
       if (!segments.includes(segment)) throw released(fromOffset, segments[0]?.firstOffset ?? 0)
       throw error
     }
-  }
-}
-
-function decode(offset: number, line: string): PricedEvent {
-  try {
-    return fromJournalLine(line)
-  } catch (error) {
-    if (!(error instanceof JournalError)) throw error
-    throw new JournalError(error.code, `journal offset ${offset}: ${error.message}`, { cause: error })
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * Strict reading of a JSON object by field: a wrong, absent or unknown field is an error that names it.
- * Plain functions over one small object: the ledger and the archive read every event through here.
+ * Plain functions over one small object.
  */
-import { type NanoUsd, nanoUsd } from '../../core/money.ts'
-import { JournalError } from './journal-error.ts'
+import { type NanoUsd, nanoUsd } from '../../../core/money.ts'
+import { JournalError } from '../journal-error.ts'
 
 export interface Fields {
   readonly record: Readonly<Record<string, unknown>>
