@@ -62,7 +62,7 @@ function toPriced(
   const { redaction, redactionKey, prices } = key.rules
   const { event, redactions } = redactEvent(given, redaction, redactionKey)
   if (event !== given) onRedacted?.(redactions)
-  const rates = prices.ratesAt(event.provider, event.model, event.ts)
+  const rates = prices.ratesAt(event.provider, event.model, event.ts, event.serviceTier)
   const { cost, costSource, priceVersion } = priceEvent(event, rates)
   return withPrice(event, {
     orgId: key.orgId,

@@ -1,6 +1,7 @@
 /**
  * Rates from the pinned price list of `@pydantic/genai-prices`. The list resolves provider, model, date and time of
- * day; its floats are read as the decimals they were typed as, and the cost is ours.
+ * day; its floats are read as the decimals they were typed as, and the cost is ours. Service tiers, which the list does
+ * not know, are laid over it (service-tiers.ts).
  * Resolving takes tens of microseconds, so it is done once per model and UTC day, in a bounded cache.
  */
 import { calcPrice, type ModelInfo, type ModelPrice, type PriceCalculation } from '@pydantic/genai-prices'
@@ -8,6 +9,7 @@ import { type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { utcDay } from '../period.ts'
 import { providerOfList } from './provider-aliases.ts'
 import { nanosPerMillion, type PriceBook, type RateCard, type RateClass, type Rates } from './rates.ts'
+import { canonicalTier, inServiceTier } from './service-tiers.ts'
 
 /** The name and version of the list; a test holds it to the installed package. */
 export const PRICE_LIST = 'genai-prices@0.1.8'
@@ -21,17 +23,30 @@ export interface PriceBookOptions {
 
 export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = {}): PriceBook {
   const remembered = new Map<string, Rates | null>()
+  const tiered = new WeakMap<Rates, Map<string, Rates>>()
+  const standardAt = (provider: string, model: string, at: Date): Rates | null => {
+    const key = `${utcDay(at)}\n${provider}\n${model}`
+    const known = remembered.get(key)
+    if (known !== undefined) return known
+    const found = calcPrice({}, model, { providerId: providerOfList(provider), timestamp: at })
+    const rates = found && ratesOf(found)
+    if (found && variesWithinDay(found.model)) return rates
+    if (remembered.size >= entriesMax) forgetOldest(remembered)
+    remembered.set(key, rates)
+    return rates
+  }
   return {
-    ratesAt(provider, model, at) {
-      const key = `${utcDay(at)}\n${provider}\n${model}`
-      const known = remembered.get(key)
+    ratesAt(provider, model, at, serviceTier = null) {
+      const rates = standardAt(provider, model, at)
+      const tier = canonicalTier(serviceTier)
+      if (tier === null || rates === null) return rates
+      const known = tiered.get(rates)?.get(tier)
       if (known !== undefined) return known
-      const found = calcPrice({}, model, { providerId: providerOfList(provider), timestamp: at })
-      const rates = found && ratesOf(found)
-      if (found && variesWithinDay(found.model)) return rates
-      if (remembered.size >= entriesMax) forgetOldest(remembered)
-      remembered.set(key, rates)
-      return rates
+      const found = inServiceTier(rates, { tier, at, listedAs: rates.listedAs })
+      // Only of known tiers is anything kept: what clients may call a tier has no end.
+      if (found === null) return rates
+      tiered.set(rates, (tiered.get(rates) ?? new Map<string, Rates>()).set(tier, found))
+      return found
     },
   }
 }
@@ -72,6 +87,8 @@ function ratesOf({ provider, model, model_price: price }: PriceCalculation): Rat
   const starts = new Set(Object.values(price).flatMap((value) => tiersOf(value).map((tier) => tier.start)))
   return {
     priceVersion: `${PRICE_LIST}:${provider.id}/${model.id}`,
+    listedAs: `${provider.id}/${model.id}`,
+    serviceTier: null,
     base: isFree ? FREE : cardOf(price, 0),
     tiers: [...starts]
       .sort((a, b) => a - b)
@@ -79,6 +96,7 @@ function ratesOf({ provider, model, model_price: price }: PriceCalculation): Rat
     requestFee: requestFeeOf(price),
     borrowed: new Set(CLASSES.filter((each) => isBorrowed(price, each) && !isFree).map((each) => each.name)),
     hasUncountedClasses: Object.keys(price).some((key) => UNCOUNTED.test(key)),
+    estimatedAbove: null,
   }
 }
 
