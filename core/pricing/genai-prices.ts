@@ -4,7 +4,13 @@
  * not know, are laid over it (service-tiers.ts).
  * Resolving takes tens of microseconds, so it is done once per model and UTC day, in a bounded cache.
  */
-import { calcPrice, type ModelInfo, type ModelPrice, type PriceCalculation } from '@pydantic/genai-prices'
+import {
+  calcPrice,
+  type ModelInfo,
+  type ModelPrice,
+  type PriceCalculation,
+  waitForUpdate,
+} from '@pydantic/genai-prices'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { utcDay } from '../period.ts'
 import { providerOfList } from './provider-aliases.ts'
@@ -49,6 +55,17 @@ export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = 
       return found
     },
   }
+}
+
+export interface ModelOfList {
+  readonly provider: string
+  readonly model: string
+}
+
+/** Every model that the list names, priced or not. The list is never updated, so there is nothing to wait for. */
+export async function modelsOfList(): Promise<readonly ModelOfList[]> {
+  const providers = (await waitForUpdate()) ?? []
+  return providers.flatMap(({ id, models }) => models.map((model) => ({ provider: id, model: model.id })))
 }
 
 function forgetOldest(remembered: Map<string, unknown>): void {

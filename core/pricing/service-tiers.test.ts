@@ -1,20 +1,17 @@
-import { waitForUpdate } from '@pydantic/genai-prices'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TokenUsage } from '../event/usage-event.ts'
 import { divideHalfEven, usd } from '../money.ts'
 import { NO_TOKENS } from '../usage/token-laws.ts'
 import { costOf, tokensByClass } from './cost.ts'
-import { buildPriceBook } from './genai-prices.ts'
+import { buildPriceBook, modelsOfList } from './genai-prices.ts'
 import { priceEvent } from './price-event.ts'
 import { cardFor, RATE_CLASSES, type Rates } from './rates.ts'
 import { canonicalTier, TIER_FACTS } from './service-tiers.ts'
 
 const AT = new Date('2026-11-25T12:00:00Z')
 const book = buildPriceBook()
-const models = ((await waitForUpdate()) ?? []).flatMap((provider) =>
-  provider.models.map(({ id }) => ({ provider: provider.id, model: id })),
-)
+const models = await modelsOfList()
 const TIERS = [...new Set(TIER_FACTS.flatMap(({ tiers }) => tiers))]
 
 interface Tiered {
