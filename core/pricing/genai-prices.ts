@@ -1,7 +1,7 @@
 /**
  * Rates from the pinned price list of `@pydantic/genai-prices`. The list resolves provider, model, date and time of
- * day; its floats are read as the decimals they were typed as, and the cost is ours. Service tiers, which the list does
- * not know, are laid over it (service-tiers.ts).
+ * day; its floats are read as the decimals they were typed as, and the cost is ours. What it has wrong is put right
+ * (list-corrections.ts), and service tiers, which it does not know, are laid over it (service-tiers.ts).
  * Resolving takes tens of microseconds, so it is done once per model and UTC day, in a bounded cache.
  */
 import {
@@ -13,9 +13,10 @@ import {
 } from '@pydantic/genai-prices'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { utcDay } from '../period.ts'
-import { providerOfList } from './provider-aliases.ts'
+import { corrected } from './list-corrections.ts'
+import { nameOnDay, providerOfList } from './provider-aliases.ts'
 import { nanosPerMillion, type PriceBook, type RateCard, type RateClass, type Rates } from './rates.ts'
-import { canonicalTier, inServiceTier } from './service-tiers.ts'
+import { canonicalTier, inServiceTier, isTierOfSome } from './service-tiers.ts'
 
 /** The name and version of the list; a test holds it to the installed package. */
 export const PRICE_LIST = 'genai-prices@0.1.8'
@@ -31,11 +32,14 @@ export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = 
   const remembered = new Map<string, Rates | null>()
   const tiered = new WeakMap<Rates, Map<string, Rates>>()
   const standardAt = (provider: string, model: string, at: Date): Rates | null => {
-    const key = `${utcDay(at)}\n${provider}\n${model}`
+    const day = utcDay(at)
+    const key = `${day}\n${provider}\n${model}`
     const known = remembered.get(key)
     if (known !== undefined) return known
-    const found = calcPrice({}, model, { providerId: providerOfList(provider), timestamp: at })
-    const rates = found && ratesOf(found)
+    const providerId = providerOfList(provider)
+    const found = calcPrice({}, nameOnDay(providerId, model, day), { providerId, timestamp: at })
+    const listed = found && ratesOf(found)
+    const rates = listed && corrected(listed, model)
     if (found && variesWithinDay(found.model)) return rates
     if (remembered.size >= entriesMax) forgetOldest(remembered)
     remembered.set(key, rates)
@@ -45,12 +49,11 @@ export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = 
     ratesAt(provider, model, at, serviceTier = null) {
       const rates = standardAt(provider, model, at)
       const tier = canonicalTier(serviceTier)
-      if (tier === null || rates === null) return rates
+      // Nothing is kept of what clients alone call a tier: that has no end.
+      if (tier === null || rates === null || !isTierOfSome(tier)) return rates
       const known = tiered.get(rates)?.get(tier)
       if (known !== undefined) return known
-      const found = inServiceTier(rates, { tier, at, listedAs: rates.listedAs })
-      // Only of known tiers is anything kept: what clients may call a tier has no end.
-      if (found === null) return rates
+      const found = inServiceTier(rates, { tier, at, listedAs: rates.listedAs }) ?? rates
       tiered.set(rates, (tiered.get(rates) ?? new Map<string, Rates>()).set(tier, found))
       return found
     },

@@ -26,3 +26,16 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 /** The list's name, or the given one where the list is to decide. */
 export const providerOfList = (provider: string): string => ALIASES.get(provider.toLowerCase()) ?? provider
+
+/**
+ * Names that a provider moves from model to model, where the list has not followed.
+ * https://docs.mistral.ai/getting-started/models/ names Mistral Small 4 as the latest since its release.
+ */
+const MOVED = [
+  { provider: 'mistral', name: 'mistral-small-latest', from: '2026-03-16', to: 'mistral-small-2603' },
+]
+
+/** The model behind the name on this UTC day, or the given one where the list is to decide. */
+export const nameOnDay = (provider: string, model: string, day: string): string =>
+  MOVED.find((each) => each.name === model && provider.startsWith(each.provider) && each.from <= day)?.to ??
+  model

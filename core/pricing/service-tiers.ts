@@ -25,14 +25,32 @@ const STANDARD: ReadonlySet<string> = new Set(['standard', 'default', 'auto', 's
 /** The tier by one name for all its spellings, and null for the standard one: `SERVICE_TIER_FLEX` is `flex`. */
 export function canonicalTier(serviceTier: string | null): string | null {
   if (serviceTier === null || STANDARD.has(serviceTier)) return null
+  const known = spellings.get(serviceTier)
+  if (known !== undefined) return known
+  const canonical = spelled(serviceTier)
+  // What clients call a tier has no end; they call few of them often.
+  if (spellings.size >= SPELLINGS_MAX) spellings.clear()
+  spellings.set(serviceTier, canonical)
+  return canonical
+}
+
+const SPELLINGS_MAX = 1_024
+const spellings = new Map<string, string | null>()
+
+function spelled(serviceTier: string): string | null {
   const [tier = '', region, ...more] = serviceTier.toLowerCase().split('+')
   const name = tier.replace(/^(?:service_tier_|on_demand_)/, '').replace(/^batches$/, 'batch')
   const parts = [STANDARD.has(name) ? '' : name, region ?? '', ...more].filter((part) => part !== '')
   return parts.length === 0 ? null : parts.join('+')
 }
 
-/** A tier and a region, at most; what has more parts is nothing that a provider charges. */
-const PARTS_MAX = 2
+/** Whether any provider has this tier, with a region or without: there are few such. */
+export function isTierOfSome(tier: string): boolean {
+  if (FACTS_BY_TIER.has(tier)) return true
+  const [name = '', region = '', ...more] = tier.split('+')
+  // What has more parts is nothing that a provider charges.
+  return more.length === 0 && name !== region && FACTS_BY_TIER.has(name) && FACTS_BY_TIER.has(region)
+}
 
 /**
  * The rates of a call in this tier on the day of `at`. `listedAs` says which model's tiers hold; null when nothing is
@@ -42,11 +60,10 @@ export function inServiceTier(
   rates: Rates,
   { tier, at, listedAs }: { readonly tier: string; readonly at: Date; readonly listedAs: string | null },
 ): Rates | null {
-  const parts = tier.split('+')
-  if (listedAs === null || parts.length > PARTS_MAX || new Set(parts).size < parts.length) return null
+  if (listedAs === null || !isTierOfSome(tier)) return null
   const day = utcDay(at)
   let found = rates
-  for (const part of parts) {
+  for (const part of tier.split('+')) {
     const fact = factOf(listedAs, part, day)
     if (fact === null) return null
     found = byFact(found, fact, part)

@@ -26,8 +26,8 @@ export const BEDROCK_RESPONSES: readonly Response[] = [
     nanos: 5_265_000n,
   },
   {
-    ...{ ...BEDROCK, model: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0', costSource: 'estimated' },
-    what: 'a cache write of an hour, whose rate the list lacks: at that of five minutes, as an estimate',
+    ...{ ...BEDROCK, model: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0' },
+    what: 'cache writes that live an hour and five minutes, told apart by their details',
     usage: {
       ...{ inputTokens: 10, outputTokens: 20, cacheWriteInputTokens: 3000 },
       cacheDetails: [
@@ -35,8 +35,8 @@ export const BEDROCK_RESPONSES: readonly Response[] = [
         { ttl: '5m', inputTokens: 1000 },
       ],
     },
-    terms: '10 x 1.10 + 3000 x 1.375 + 20 x 5.50',
-    nanos: 4_246_000n,
+    terms: '10 x 1.10 + 2000 x 2.20 + 1000 x 1.375 + 20 x 5.50',
+    nanos: 5_896_000n,
   },
   {
     ...{ ...BEDROCK, model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', facts: { service_tier: 'batch' } },
@@ -86,5 +86,12 @@ export const BEDROCK_RESPONSES: readonly Response[] = [
     usage: { prompt_tokens: 640, completion_tokens: 222, total_tokens: 862 },
     terms: '640 x 0.075 + 222 x 0.30',
     nanos: 114_600n,
+  },
+  {
+    ...{ ...BEDROCK, model: 'amazon.titan-embed-text-v2:0' },
+    what: 'an embedding of the second Titan, a fifth of the first',
+    usage: { inputTokens: 137 },
+    terms: '137 x 0.02',
+    nanos: 2_740n,
   },
 ]

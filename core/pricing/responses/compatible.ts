@@ -72,6 +72,13 @@ export const COMPATIBLE_RESPONSES: readonly Response[] = [
     nanos: 202_500n,
   },
   {
+    ...{ ...MISTRAL, model: 'mistral-small-latest' },
+    what: 'another name that moves, which the list has not followed',
+    usage: { prompt_tokens: 10, completion_tokens: 25, total_tokens: 35 },
+    terms: '10 x 0.15 + 25 x 0.60',
+    nanos: 16_500n,
+  },
+  {
     ...{ ...MISTRAL, model: 'mistral-large-2512', facts: { service_tier: 'batch' } },
     source: 'https://docs.mistral.ai/capabilities/batch/',
     what: 'Mistral in a batch',

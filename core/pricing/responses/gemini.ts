@@ -149,4 +149,21 @@ export const GEMINI_RESPONSES: readonly Response[] = [
     terms: '12 x 3.00 + 2100 x 3.75 + 88 x 15.00',
     nanos: 9_231_000n,
   },
+  {
+    ...{ ...VERTEX, model: 'claude-opus-4-6', facts: { service_tier: 'batch' } },
+    what: 'Claude on Vertex in a batch',
+    usage: { input_tokens: 1200, output_tokens: 88 },
+    terms: '1200 x 2.50 + 88 x 12.50',
+    nanos: 4_100_000n,
+  },
+  {
+    ...{ ...VERTEX, model: 'claude-opus-5' },
+    what: 'a cache write of an hour by Claude on Vertex',
+    usage: {
+      ...{ input_tokens: 12, cache_creation_input_tokens: 2100, output_tokens: 88 },
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 2100 },
+    },
+    terms: '12 x 5.00 + 2100 x 10.00 + 88 x 25.00',
+    nanos: 23_260_000n,
+  },
 ]

@@ -83,10 +83,10 @@ export const OPENAI_CHAT: readonly Response[] = [
   },
   {
     ...{ ...OPENAI, model: 'gpt-5.4' },
-    what: 'a prompt below the long ones',
-    usage: { prompt_tokens: 271_999, completion_tokens: 1000 },
-    terms: '271999 x 2.50 + 1000 x 15.00',
-    nanos: 694_997_500n,
+    what: 'the longest prompt below the long ones',
+    usage: { prompt_tokens: 272_000, completion_tokens: 1000 },
+    terms: '272000 x 2.50 + 1000 x 15.00',
+    nanos: 695_000_000n,
   },
   {
     ...{ ...OPENAI, model: 'gpt-5.4' },

@@ -1,4 +1,4 @@
-/** The tiers of Bedrock, and of the providers that copy OpenAI's API. */
+/** The tiers of Bedrock, of Claude on Vertex, and of the providers that copy OpenAI's API. */
 import { HALF, SAME, TEXT, TEXT_AND_CACHE, TEXT_AND_READS, type TierFact } from './tier-fact.ts'
 
 /** Batches of models that support them; flex and priority since their launch, at half and at a premium of 75%. */
@@ -17,6 +17,11 @@ export const OTHER_TIERS: readonly TierFact[] = [
       ...['global.anthropic.claude-sonnet-4-5-*', 'regional.anthropic.claude-sonnet-4-5-*'],
       ...['global.anthropic.claude-haiku-4-5-*', 'regional.anthropic.claude-haiku-4-5-*'],
     ],
+  },
+  {
+    ...{ tiers: ['batch'], provider: 'google', from: '2025-01-01', share: HALF, classes: TEXT },
+    ...{ models: ['claude-*'], readOn: '2026-11-25' },
+    source: 'https://cloud.google.com/vertex-ai/generative-ai/pricing',
   },
   { ...TIERED, tiers: ['flex'], models: NOVA, share: HALF, classes: TEXT_AND_READS },
   { ...TIERED, tiers: ['flex'], models: GPT_OSS, share: HALF, classes: TEXT },
