@@ -106,9 +106,10 @@ describe("a price of one's own and a service tier", () => {
       ...{ cost: usd('0.90'), costSource: 'estimated', priceVersion: 'own:price_0+tier:flex@2026-10-12' },
     })
     expect(priced(own, 'mystery')).toMatchObject({ cost: usd('1.80'), costSource: 'estimated' })
-    const book = layeredPriceBook(list, own)
-    const flex = () => book.ratesAt('openai', 'o3', NOON, 'flex')
-    expect(flex()).toBe(flex())
+    const book = layeredPriceBook(list, ownOf([standard, { model: 'gpt-5.4', ...rates('2') }]))
+    const flex = (model: string) => book.ratesAt('openai', model, NOON, 'flex')
+    expect(flex('o3')).toBe(flex('o3'))
+    expect(flex('gpt-5.4')?.base.cacheRead).toBe(usd('1'))
   })
 
   it('as a share of the list is that share of what the list says of the tier', () => {

@@ -70,7 +70,15 @@ describe('standard rates', () => {
         expect(sourceOf({ in: 1 }, 'openai', 'gpt-5', name)).toBe('estimated')
       }),
     )
-    for (const name of ['flex+flex', 'fast+us+us', 'us+us', 'flex+mars', 'mars+us']) {
+    for (const name of [
+      'flex+flex',
+      'batch+flex',
+      'us+flex',
+      'fast+us+us',
+      'us+us',
+      'flex+mars',
+      'mars+us',
+    ]) {
       expect(book.ratesAt('openai', 'gpt-5.6', AT, name)).toBe(book.ratesAt('openai', 'gpt-5.6', AT))
     }
   })

@@ -25,31 +25,21 @@ const STANDARD: ReadonlySet<string> = new Set(['standard', 'default', 'auto', 's
 /** The tier by one name for all its spellings, and null for the standard one: `SERVICE_TIER_FLEX` is `flex`. */
 export function canonicalTier(serviceTier: string | null): string | null {
   if (serviceTier === null || STANDARD.has(serviceTier)) return null
-  const known = spellings.get(serviceTier)
-  if (known !== undefined) return known
-  const canonical = spelled(serviceTier)
-  // What clients call a tier has no end; they call few of them often.
-  if (spellings.size >= SPELLINGS_MAX) spellings.clear()
-  spellings.set(serviceTier, canonical)
-  return canonical
-}
-
-const SPELLINGS_MAX = 1_024
-const spellings = new Map<string, string | null>()
-
-function spelled(serviceTier: string): string | null {
-  const [tier = '', region, ...more] = serviceTier.toLowerCase().split('+')
+  if (FACTS_BY_TIER.has(serviceTier)) return serviceTier
+  const [tier = '', ...regions] = serviceTier.toLowerCase().split('+')
   const name = tier.replace(/^(?:service_tier_|on_demand_)/, '').replace(/^batches$/, 'batch')
-  const parts = [STANDARD.has(name) ? '' : name, region ?? '', ...more].filter((part) => part !== '')
+  const parts = [STANDARD.has(name) ? '' : name, ...regions].filter((part) => part !== '')
   return parts.length === 0 ? null : parts.join('+')
 }
 
-/** Whether any provider has this tier, with a region or without: there are few such. */
+/** Parts of a tier that say where a call ran; they are charged on top of any other. */
+const REGIONS: ReadonlySet<string> = new Set(['us', 'eu', 'regional'])
+
+/** Whether any provider has this tier, alone or with a region: there are few such. */
 export function isTierOfSome(tier: string): boolean {
   if (FACTS_BY_TIER.has(tier)) return true
   const [name = '', region = '', ...more] = tier.split('+')
-  // What has more parts is nothing that a provider charges.
-  return more.length === 0 && name !== region && FACTS_BY_TIER.has(name) && FACTS_BY_TIER.has(region)
+  return more.length === 0 && FACTS_BY_TIER.has(name) && !REGIONS.has(name) && REGIONS.has(region)
 }
 
 /**
@@ -100,7 +90,8 @@ function byFact(rates: Rates, fact: TierFact, part: string): Rates {
   return {
     ...rates,
     priceVersion: `${rates.priceVersion}+tier:${part}@${fact.readOn}`,
-    base: { ...base, ...fact.rates },
+    // Rates that are printed are the list's, and nobody's own.
+    base: rates.listedAs === null ? base : { ...base, ...fact.rates },
     tiers: rates.tiers.map(({ inputAbove, card }) => ({ inputAbove, card: scaled(card) })),
     borrowed: new Set([...rates.borrowed, ...unpublished]),
     estimatedAbove: fact.shortPromptsOnly ? (dearer?.inputAbove ?? null) : rates.estimatedAbove,
