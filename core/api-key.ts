@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 
-const API_KEY_SCOPES = ['ingest', 'verdicts', 'holds', 'read', 'manage'] as const
+export const API_KEY_SCOPES = ['ingest', 'verdicts', 'holds', 'read', 'manage'] as const
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number]
 
 export interface MintedApiKey {

@@ -14,7 +14,10 @@ describe('the configuration of ingest', () => {
     const parsed = parseIngestConfig(GOOD)
     expect(parsed).toMatchObject({
       kind: 'config',
-      config: { port: 4100, host: '0.0.0.0', logLevel: 'info' },
+      config: {
+        ...{ port: 4100, host: '0.0.0.0', logLevel: 'info' },
+        ...{ requestsPerMinute: 60_000, trustedProxies: [] },
+      },
     })
   })
 
@@ -24,6 +27,8 @@ describe('the configuration of ingest', () => {
       INGEST_PORT: '99999',
       LOG_LEVEL: 'loud',
       JOURNAL_BYTES_MAX: '1k',
+      REQUESTS_PER_MINUTE: '0',
+      TRUSTED_PROXIES: 'everyone',
     })
     expect(parsed.kind).toBe('bad')
     const problems = parsed.kind === 'bad' ? parsed.problems : []
@@ -37,6 +42,8 @@ describe('the configuration of ingest', () => {
       'LENS_SECRET_KEYS',
       'LOG_LEVEL',
       'OBJECT_STORE_URL',
+      'REQUESTS_PER_MINUTE',
+      'TRUSTED_PROXIES',
     ])
     expect(problems.every((problem) => /must be|is missing/.test(problem))).toBe(true)
   })
@@ -45,6 +52,18 @@ describe('the configuration of ingest', () => {
     const parsed = parseIngestConfig({ ...GOOD, DATABASE_URL: 'hush://hush@hush', INGEST_PORT: 'hush' })
     expect(JSON.stringify(parsed)).not.toContain('hush@')
     expect(parsed.kind).toBe('bad')
+  })
+
+  it('trusts proxies by address and network, and never everyone', () => {
+    const proxiesOf = (text: string) => {
+      const parsed = parseIngestConfig({ ...GOOD, TRUSTED_PROXIES: text })
+      return parsed.kind === 'config' ? parsed.config.trustedProxies : parsed.problems
+    }
+    const good = '10.1.2.3, 10.0.0.0/8,fd00::/8 ,::1,loopback'
+    expect(proxiesOf(good)).toEqual(['10.1.2.3', '10.0.0.0/8', 'fd00::/8', '::1', 'loopback'])
+    for (const bad of ['0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.0/8/8', '*', 'true', '1', '10.0.0']) {
+      expect(proxiesOf(bad), bad).toEqual([expect.stringContaining('TRUSTED_PROXIES must be')])
+    }
   })
 
   it('takes the port of the platform, unless its own is set', () => {

@@ -10,6 +10,8 @@ import {
   readSettings,
   type Settings,
 } from '../core/settings.ts'
+import { REQUESTS_PER_MINUTE } from './keys/rate-limits.ts'
+import { readTrustedProxies } from './trusted-proxies.ts'
 
 export interface IngestConfig {
   readonly databaseUrl: string
@@ -24,6 +26,11 @@ export interface IngestConfig {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
+  /** Of an API key that has no limit of its own. */
+  readonly requestsPerMinute: number
+  readonly trustedProxies: readonly string[]
+  /** Where Prometheus asks; null when it does not. */
+  readonly metrics: { readonly host: string; readonly port: number } | null
   readonly logLevel: string
 }
 
@@ -47,8 +54,27 @@ export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
     host: settings.optional('INGEST_HOST') ?? '0.0.0.0',
     // Platforms that run a Procfile say PORT.
     port: settings.port(['INGEST_PORT', 'PORT'], PORT),
+    requestsPerMinute: readRequestsPerMinute(settings),
+    trustedProxies: readTrustedProxies(settings),
+    metrics: readMetrics(settings),
     logLevel: settings.logLevel(),
   })
+}
+
+/** A port of its own, on this machine alone unless told otherwise: it tells of all tenants together. */
+function readMetrics(settings: Settings): IngestConfig['metrics'] {
+  if (settings.optional('METRICS_PORT') === null) return null
+  return {
+    host: settings.optional('METRICS_HOST') ?? '127.0.0.1',
+    port: settings.port(['METRICS_PORT'], 0),
+  }
+}
+
+function readRequestsPerMinute(settings: Settings): number {
+  const text = settings.optional('REQUESTS_PER_MINUTE') ?? String(REQUESTS_PER_MINUTE)
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  settings.complain('REQUESTS_PER_MINUTE must be a whole number from 1 to 999999999')
+  return REQUESTS_PER_MINUTE
 }
 
 function readJournalBytes(settings: Settings): number {

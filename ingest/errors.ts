@@ -3,6 +3,7 @@
  * Invariant: whatever goes wrong, the body is `{"error": {code, message, docs}}` and says nothing of the inside.
  */
 import { BATCH_EVENTS_MAX } from '../core/event/parse-batch.ts'
+import { DEPTH_MAX } from './body/parse-json.ts'
 
 export const BODY_BYTES_MAX = 2 * 1024 * 1024
 
@@ -31,6 +32,10 @@ const TABLE = {
     status: 400,
     message:
       'The body is not an ExportTraceServiceRequest of OTLP in the encoding that its content type declares.',
+  },
+  body_too_deep: {
+    status: 400,
+    message: `The body has lists and objects nested more than ${DEPTH_MAX} deep; the docs show what this call takes.`,
   },
   request_malformed: {
     status: 400,
@@ -62,6 +67,27 @@ const TABLE = {
     status: 415,
     message:
       'The body is compressed in a way that is not taken; send it as "Content-Encoding: gzip" or as it is.',
+  },
+  headers_too_large: {
+    status: 431,
+    message: 'The headers are larger than 16 KiB together; leave out what this call does not ask for.',
+  },
+  request_timeout: {
+    status: 408,
+    message:
+      'The request did not arrive in time, its head within 10 seconds and its whole within 30; send it again.',
+  },
+  rate_limited: {
+    status: 429,
+    message:
+      'The API key made more requests in a minute than it may; send the same request again once Retry-After has passed, or put more events into each.',
+    retryAfterS: 60,
+  },
+  keys_refused_too_often: {
+    status: 429,
+    message:
+      'Too many requests from this address came without a valid API key; compare the key with the one shown when it was made.',
+    retryAfterS: 60,
   },
   streams_too_many: {
     status: 429,
@@ -97,23 +123,35 @@ export interface ErrorAnswer {
   readonly body: ErrorBody
 }
 
-/** An expected refusal on its way out of a handler; `detail` replaces the table's message. */
+/** What one refusal says in place of what the table does. */
+export interface RefusalDetail {
+  readonly message?: string
+  readonly retryAfterS?: number
+}
+
+/** An expected refusal on its way out of a handler; a `detail` that is a text is its message. */
 export class Refusal extends Error {
   readonly code: ErrorCode
+  readonly detail: RefusalDetail
 
-  constructor(code: ErrorCode, detail?: string) {
-    super(detail ?? TABLE[code].message)
+  constructor(code: ErrorCode, detail: string | RefusalDetail = {}) {
+    const given = typeof detail === 'string' ? { message: detail } : detail
+    super(given.message ?? TABLE[code].message)
     this.name = 'Refusal'
     this.code = code
+    this.detail = given
   }
 }
 
-export function answerOf(code: ErrorCode, detail?: string): ErrorAnswer {
-  const { status, message, retryAfterS }: ErrorEntry = TABLE[code]
+export const isUnauthenticated = ({ code }: Refusal): boolean => TABLE[code].status === 401
+
+export function answerOf(code: ErrorCode, detail: RefusalDetail = {}): ErrorAnswer {
+  const entry: ErrorEntry = TABLE[code]
+  const { message, retryAfterS } = { ...entry, ...detail }
   return {
-    status,
+    status: entry.status,
     headers: retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) },
-    body: { error: { code, message: detail ?? message, docs: 'docs/api.md' } },
+    body: { error: { code, message, docs: 'docs/api.md' } },
   }
 }
 

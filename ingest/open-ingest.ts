@@ -11,6 +11,10 @@ import { furthestRead } from './journal-positions.ts'
 import { findKeysIn } from './keys/find-keys.ts'
 import { knownKeys } from './keys/known-keys.ts'
 import { reasonOf } from './log.ts'
+import { buildMetrics } from './metrics/build-metrics.ts'
+import { factsOf } from './metrics/facts.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
+import { buildPacing } from './pacing.ts'
 import { startReaders } from './readers/start-readers.ts'
 import { buildReadiness } from './readiness.ts'
 import { resealRedactionKeys } from './rules/reseal-keys.ts'
@@ -70,6 +74,20 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     resealRedactionKeys(postgres, config.keyring).catch((error: unknown) => {
       log.warn(reasonOf(error), 'keys of hashes are not all sealed with the newest key; keep the old ones')
     })
+    const pacing = buildPacing({
+      endOffset: journal.endOffset,
+      ledger: readers.ledger,
+      archive: readers.archive,
+      elapsedMs: () => performance.now(),
+    })
+    closers.push(async () => pacing.stop())
+    const { journalBytesMax } = config
+    const metrics = buildMetrics(factsOf({ journal, readers, pacing, journalBytesMax }))
+    if (config.metrics !== null) {
+      const served = await serveMetrics(metrics, config.metrics)
+      closers.push(served.close)
+      log.info({ url: served.url }, 'metrics are served')
+    }
     const verdicts = keepVerdicts({ postgres, now, log })
     closers.push(() => verdicts.close())
     const app = buildIngest({
@@ -87,6 +105,10 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
         journalBytesMax: config.journalBytesMax,
       }),
       onJournalBroken,
+      pace: pacing.wait,
+      meter: metrics,
+      rateLimits: { requestsPerMinute: config.requestsPerMinute },
+      trustedProxies: config.trustedProxies,
     })
     closers.push(() => app.close())
     const url = await app.listen({ host: config.host, port: config.port })

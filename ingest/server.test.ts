@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mintApiKey } from '../core/api-key.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { aKnownKey } from '../test/ingest/a-key.ts'
+import { journaledFrom } from '../test/ingest/journaled.ts'
 import { type TemporaryFolder, temporaryFolder } from '../test/temporary-folder.ts'
 import { BODY_BYTES_MAX, ERROR_CODES } from './errors.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -77,7 +78,7 @@ async function post(payload: string | Buffer, { key = texts.good, type = 'applic
   return { status: response.statusCode, headers: response.headers, body: response.json() }
 }
 const send = (events: readonly unknown[], sent?: Sent) => post(JSON.stringify({ events }), sent)
-const journaled = async () => await journal.read(0, { eventsMax: 10_000, bytesMax: 64 * 1024 ** 2 })
+const journaled = async () => await journaledFrom(journal, 0)
 
 describe('an accepted batch', () => {
   it('is on disk when the 202 arrives, priced, and owned by whom the key says', async () => {

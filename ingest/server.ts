@@ -12,10 +12,22 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { jsonOf } from './body/read-body.ts'
+import { answerClientError } from './client-errors.ts'
+import { CONNECTION_LIMITS, type ConnectionLimits, serverOptionsOf } from './connections.ts'
 import { drain } from './drain.ts'
-import { answerOf, BODY_BYTES_MAX, codeOfHttpError, type ErrorCode, Refusal } from './errors.ts'
+import {
+  answerOf,
+  BODY_BYTES_MAX,
+  codeOfHttpError,
+  type ErrorCode,
+  Refusal,
+  type RefusalDetail,
+} from './errors.ts'
+import { type RateLimitsOptions, registerRateLimits } from './keys/rate-limits.ts'
 import { registerPostLiteLlm } from './litellm/post-litellm.ts'
 import { reasonOf } from './log.ts'
+import { countCalls } from './metrics/count-calls.ts'
+import { NO_METER } from './metrics/meter.ts'
 import { protobufStatus } from './otlp/encode-answer.ts'
 import { protobufTypeOf } from './otlp/media-type.ts'
 import { registerIgnoredSignals } from './otlp/post-ignored-signals.ts'
@@ -25,35 +37,46 @@ import { type Readiness, registerHealth } from './routes/health.ts'
 import { type PostEventsDeps, registerPostEvents } from './routes/post-events.ts'
 import { registerStreamVerdicts, type StreamVerdictsDeps } from './routes/stream-verdicts.ts'
 
-export interface IngestDeps extends PostEventsDeps, GetVerdictsDeps, StreamVerdictsDeps {
+type RouteDeps = PostEventsDeps & GetVerdictsDeps & StreamVerdictsDeps
+
+export interface IngestDeps extends Omit<RouteDeps, 'limits'> {
   readonly readiness: () => Promise<Readiness>
   readonly log: FastifyBaseLogger
+  readonly rateLimits?: RateLimitsOptions
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
+  readonly connectionLimits?: ConnectionLimits
 }
 
 /** What is being answered when the server closes has this long to end. */
 const CLOSE_WITHIN_MS = 1_500
 
-export function buildIngest(deps: IngestDeps): FastifyInstance {
+export function buildIngest(given: IngestDeps): FastifyInstance {
   const app = Fastify({
-    loggerInstance: deps.log,
+    loggerInstance: given.log,
     // At thousands of batches a second a line for each would be most of the work.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
+    ...serverOptionsOf(given.connectionLimits ?? CONNECTION_LIMITS),
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, _request, reply) => {
+      answer(reply, 'request_malformed')
+    },
     // Refused below, in the one shape of errors.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
+    trustProxy: given.trustedProxies?.length ? [...given.trustedProxies] : false,
   })
+  const deps: RouteDeps & IngestDeps = { ...given, limits: registerRateLimits(app, given.rateLimits) }
   app.decorateRequest('caller', null)
   readJsonOnly(app)
   refuseWhileClosing(app)
+  countCalls(app, given.meter ?? NO_METER)
   app.setNotFoundHandler((request, reply) =>
-    answer(
-      reply,
-      'route_unknown',
-      `There is no ${request.method} ${pathOf(request)}; the docs list every call.`,
-    ),
+    answer(reply, 'route_unknown', {
+      message: `There is no ${request.method} ${pathOf(request)}; the docs list every call.`,
+    }),
   )
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   registerPostEvents(app, deps)
@@ -91,7 +114,7 @@ async function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (error instanceof Refusal) return answer(reply, error.code, error.message)
+  if (error instanceof Refusal) return answer(reply, error.code, error.detail)
   const facts = typeof error === 'object' && error !== null ? error : {}
   const code = codeOfHttpError(facts)
   if (code === 'body_too_large') await drain(request.raw)
@@ -105,7 +128,8 @@ async function answerError(
   return answer(reply, 'internal')
 }
 
-function answer(reply: FastifyReply, code: ErrorCode, detail?: string): FastifyReply {
+function answer(reply: FastifyReply, code: ErrorCode, detail?: RefusalDetail): FastifyReply {
+  reply.refusedWith = code
   const { status, headers, body } = answerOf(code, detail)
   reply.code(status).headers(headers)
   // Who sends protobuf reads no JSON.

@@ -3,22 +3,20 @@
  * Invariant: events are taken once they are on disk, all of a call or none, and without what the project's policy
  * keeps out of every store.
  */
-import { withPrice } from '../core/event/copy-event.ts'
-import type { PricedEvent, UsageEvent } from '../core/event/usage-event.ts'
-import { priceEvent } from '../core/pricing/price-event.ts'
-import type { RedactionCounts } from '../core/redact/kinds.ts'
-import { redactEvent } from '../core/redact/redact-event.ts'
+import type { CostSource, PricedEvent } from '../core/event/usage-event.ts'
 import { Refusal } from './errors.ts'
 import type { Journal } from './journal/journal.ts'
 import { JournalError } from './journal/journal-error.ts'
-import type { KnownApiKey } from './keys/known-keys.ts'
+import { type Meter, NO_METER, type TakenBatch } from './metrics/meter.ts'
+import { type EventsOfCall, priceEvents } from './price-events.ts'
 
 export interface TakeEventsDeps {
   readonly journal: Pick<Journal, 'append'>
   /** The journal takes nothing more until the process starts anew. */
   readonly onJournalBroken: (error: JournalError) => void
-  /** Told what was taken out of an event, when something was. */
-  readonly onRedacted?: (counts: RedactionCounts) => void
+  /** Holds the call up while what was taken before is counted late; not when nothing does. */
+  readonly pace?: () => Promise<number>
+  readonly meter?: Meter
 }
 
 export type Taken =
@@ -28,17 +26,16 @@ export type Taken =
   /** The process is ending: nothing was taken. */
   | { readonly kind: 'unavailable' }
 
-export interface EventsOfCall {
-  readonly key: KnownApiKey
-  readonly events: readonly UsageEvent[]
-  readonly receivedAt: Date
-}
-
 export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Promise<Taken> {
-  const priced = call.events.map((event) => toPriced(deps, event, call))
+  const { meter = NO_METER } = deps
+  const heldUpMs = (await deps.pace?.()) ?? 0
+  if (heldUpMs > 0) meter.paced(heldUpMs / 1_000)
+  const priced = priceEvents(call, meter.redacted)
   try {
     const appended = await deps.journal.append(priced)
-    return appended.kind === 'full' ? { kind: 'full' } : { kind: 'taken' }
+    if (appended.kind === 'full') return { kind: 'full' }
+    meter.taken(batchOf(priced))
+    return { kind: 'taken' }
   } catch (error) {
     if (!(error instanceof JournalError)) throw error
     if (error.code === 'journal_closed') return { kind: 'unavailable' }
@@ -48,33 +45,14 @@ export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Prom
   }
 }
 
+function batchOf(events: readonly PricedEvent[]): TakenBatch {
+  const byCostSource = new Map<CostSource, number>()
+  for (const { costSource } of events) byCostSource.set(costSource, (byCostSource.get(costSource) ?? 0) + 1)
+  return { source: events[0]?.source ?? 'sdk', events: events.length, byCostSource }
+}
+
 /** Throws the refusal that a caller is told when its events were not taken. */
 export function refuseUntaken(taken: Taken): void {
   if (taken.kind === 'full') throw new Refusal('journal_full')
   if (taken.kind === 'unavailable') throw new Refusal('unavailable')
 }
-
-function toPriced(
-  { onRedacted }: TakeEventsDeps,
-  given: UsageEvent,
-  { key, receivedAt }: EventsOfCall,
-): PricedEvent {
-  const { redaction, redactionKey, prices } = key.rules
-  const { event, redactions } = redactEvent(given, redaction, redactionKey)
-  if (event !== given) onRedacted?.(redactions)
-  const rates = prices.ratesAt(event.provider, event.model, event.ts, event.serviceTier)
-  const { cost, costSource, priceVersion } = priceEvent(event, rates)
-  return withPrice(event, {
-    orgId: key.orgId,
-    projectId: key.projectId,
-    apiKeyId: key.id,
-    cost,
-    costSource,
-    priceVersion,
-    sampled: isSampled(),
-    receivedAt,
-  })
-}
-
-/** Every event, until plans exist that keep only a part of the raw ones; spend counts all of them either way. */
-const isSampled = (): boolean => true

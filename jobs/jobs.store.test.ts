@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identityOf } from '../core/event/identity.ts'
 import { usd } from '../core/money.ts'
-import { insertEvents } from '../db/clickhouse/insert-events.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
 import { totals } from '../db/clickhouse/queries/spend.ts'
-import { encodeEvents } from '../db/parquet/encode-events.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
 import { admissions, callClaims, jobSlots } from '../db/postgres/schema.ts'
 import { aPricedEvent } from '../test/events/priced-event.ts'
+import { seedEvents } from '../test/events/seed-events.ts'
 import { freshClickHouse } from '../test/stores/clickhouse.ts'
 import { freshDatabase } from '../test/stores/postgres.ts'
 import type { Job, JobDeps } from './job.ts'
@@ -95,8 +94,7 @@ describe('the hourly rollup', () => {
         journalId: 'j',
         journalOffset: 1,
       }
-      const parquet = encodeEvents([event])
-      await insertEvents(clickhouse, { parquet, deduplicationToken: requestId })
+      await seedEvents(clickhouse, [event], requestId)
     }
     const spent = async () => {
       const from = new Date('2026-11-10T00:00:00Z')

@@ -1,5 +1,6 @@
 /** The first organisation, its first project and an API key for it: made once, found again at every later start. */
 import { mintApiKey } from '../core/api-key.ts'
+import { doesApiKeyWork } from '../core/api-key-life.ts'
 import { findApiKey, saveApiKey } from '../db/postgres/api-keys.ts'
 import type { Postgres } from '../db/postgres/open.ts'
 import { ensureOrganisation, ensureProject } from '../db/postgres/projects.ts'
@@ -23,7 +24,7 @@ export async function bootstrap(
   const { tables } = postgres
   const { id: orgId } = await ensureOrganisation(tables, ORGANISATION, now)
   const known = secrets.apiKey === '' ? null : await findApiKey(tables, secrets.apiKey)
-  if (known && known.revokedAt === null) {
+  if (known && doesApiKeyWork(known, now)) {
     return { orgId, projectName: known.projectName, apiKey: secrets.apiKey }
   }
   const project = await ensureProject(tables, { orgId, name: PROJECT }, now)
@@ -35,7 +36,12 @@ export async function bootstrap(
 /** A key with which an SDK sends events and reads verdicts, and does nothing else. */
 export async function mintProjectKey(
   postgres: Postgres,
-  of: { readonly orgId: string; readonly projectId: string; readonly name: string },
+  of: {
+    readonly orgId: string
+    readonly projectId: string
+    readonly name: string
+    readonly requestsPerMinute?: number
+  },
   now: Date,
 ): Promise<string> {
   const minted = mintApiKey()

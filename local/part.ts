@@ -13,7 +13,12 @@ export interface PartSpec {
   /** The main file, from the root of the project. */
   readonly entry: string
   readonly env: Readonly<Record<string, string>>
+  /** Of Node, as the Procfile has them. */
+  readonly nodeFlags?: readonly string[]
 }
+
+/** Room for the events of many calls at once, so that the collector finds them done with (docs/performance.md). */
+export const INGEST_FLAGS: readonly string[] = ['--max-semi-space-size=64']
 
 export interface Part {
   readonly name: string
@@ -89,7 +94,7 @@ export async function startPart(spec: PartSpec, deps: PartDeps): Promise<Part> {
 const lastWords = new WeakMap<ChildProcess, string>()
 
 function launch(spec: PartSpec, log: WriteStream, deps: PartDeps): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', spec.entry], {
+  const child = spawn(process.execPath, [...(spec.nodeFlags ?? []), '--import', 'tsx', spec.entry], {
     cwd: ROOT,
     env: { ...spec.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

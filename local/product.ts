@@ -9,7 +9,7 @@ import { migratePostgres } from '../db/postgres/migrate.ts'
 import { openPostgres } from '../db/postgres/open.ts'
 import { type Bootstrapped, bootstrap } from './bootstrap.ts'
 import type { LocalConfig, ServedPart, SlackAccess } from './config.ts'
-import { type Part, type PartSpec, startPart } from './part.ts'
+import { INGEST_FLAGS, type Part, type PartSpec, startPart } from './part.ts'
 import { choosePorts } from './ports.ts'
 import { removeRunning, saveRunning } from './running.ts'
 import { type LocalSecrets, readOrMakeSecrets } from './secrets.ts'
@@ -131,7 +131,7 @@ function partsOf(
     SLACK_SIGNING_SECRET: slack.signingSecret,
   }
   const product: PartSpec[] = [
-    { name: 'ingest', entry: 'ingest/main.ts', env: ingest },
+    { name: 'ingest', entry: 'ingest/main.ts', env: ingest, nodeFlags: INGEST_FLAGS },
     { name: 'app', entry: 'app/main.ts', env: app },
     { name: 'jobs', entry: 'jobs/main.ts', env: common },
   ]

@@ -5,13 +5,12 @@ import { buildApp, type SlackApp } from '../app/server.ts'
 import { connectInstallation } from '../app/slack/connect-installation.ts'
 import { parseKeyring } from '../core/envelope.ts'
 import type { PricedEvent } from '../core/event/usage-event.ts'
-import { insertEvents } from '../db/clickhouse/insert-events.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
-import { encodeEvents } from '../db/parquet/encode-events.ts'
 import { countBatch } from '../db/postgres/ledger.ts'
 import { findFreePort } from '../local/stores/free-port.ts'
 import { openSandboxSlack, type SandboxOptions, type SandboxSlack } from '../sandbox/slack/server.ts'
 import { aPricedEvent } from './events/priced-event.ts'
+import { seedEvents } from './events/seed-events.ts'
 import { botToken, signingSecret } from './opened-sandbox.ts'
 import { openLine, type SlackLine } from './slack-line.ts'
 import { freshClickHouse } from './stores/clickhouse.ts'
@@ -138,9 +137,6 @@ function spender(
     })
     await countBatch(postgres, { journalId, fromOffset, nextOffset, events }, now())
     const rows = events.map(({ offset, event }) => ({ ...event, journalId, journalOffset: offset }))
-    await insertEvents(clickhouse, {
-      parquet: encodeEvents(rows),
-      deduplicationToken: `${journalId}/${fromOffset}`,
-    })
+    await seedEvents(clickhouse, rows, `${journalId}/${fromOffset}`)
   }
 }

@@ -32,7 +32,7 @@ export function aCall(seed: number, at: { readonly tag: string; readonly index: 
     user_id: `user_${String(seed % USERS).padStart(5, '0')}`,
     route: `${area}/${STEPS[Math.floor(route / AREAS.length)]}`,
     tags: { team: TEAMS[upTo(TEAMS.length)], feature: area, release: `2026.${upTo(12)}` },
-    metadata: { prompt_version: upTo(40), conversation: `c-${upTo(1e9).toString(36)}`, retries: 0 },
+    metadata: { prompt_version: upTo(40), conversation_id: `c-${upTo(1e9).toString(36)}`, retries: 0 },
   }
 }
 

@@ -2,8 +2,9 @@
 import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { type AsyncBuffer, parquetMetadataAsync } from 'hyparquet'
 import { openObjects } from '../../db/objects/open-objects.ts'
+import { readParquetRows } from '../../test/events/read-parquet.ts'
 import type { HeldOfRequest } from './compare.ts'
 import type { Stage } from './stage.ts'
 import { countClickHouse } from './watch.ts'
@@ -79,9 +80,7 @@ export async function parquetByRequest(
   const seen = new Map<number, { rows: number; readonly indexes: Set<number> }>()
   for (const key of await parquetFiles({ objectsUrl })) {
     if (earlier.has(key)) continue
-    const rows = await withFile(objectsUrl, key, (file) =>
-      parquetReadObjects({ file, columns: ['request_id'] }),
-    )
+    const rows = await withFile(objectsUrl, key, (file) => readParquetRows(file, ['request_id']))
     for (const { request_id: id } of rows) {
       const [, ofTag, number, index] = String(id).split('_')
       if (ofTag !== tag) continue

@@ -13,14 +13,14 @@ export type BoundedJson =
 
 /** The JSON text of an already parsed `value`; `reason` reads as the end of a sentence that names the field. */
 export function boundedJson(value: unknown, { bytesMax, depthMax }: JsonBounds): BoundedJson {
-  const problem = problemIn(value, depthMax)
-  if (problem === 'depth') {
+  if (!isWithin(value, depthMax)) {
     return { kind: 'refused', reason: `is nested deeper than ${depthMax} levels` }
   }
-  if (problem === 'text') {
+  const text = JSON.stringify(value)
+  // Written as JSON, what no store can keep is an escape.
+  if (text.includes('\\u') && holdsUnstorable(value)) {
     return { kind: 'refused', reason: 'holds a NUL character or a lone surrogate, which no store can keep' }
   }
-  const text = JSON.stringify(value)
   // A UTF-16 unit is at most three bytes.
   const bytes = text.length * 3 <= bytesMax ? text.length : Buffer.byteLength(text, 'utf8')
   if (bytes > bytesMax) {
@@ -29,27 +29,21 @@ export function boundedJson(value: unknown, { bytesMax, depthMax }: JsonBounds):
   return { kind: 'json', text }
 }
 
-function problemIn(value: unknown, depthLeft: number): 'depth' | 'text' | null {
-  if (typeof value === 'string') return hasUnstorable(value) ? 'text' : null
-  if (typeof value !== 'object' || value === null) return null
-  if (depthLeft === 0) return 'depth'
-  if (Array.isArray(value)) {
-    for (const child of value) {
-      const problem = problemIn(child, depthLeft - 1)
-      if (problem) return problem
-    }
-    return null
-  }
-  for (const [key, child] of Object.entries(value)) {
-    if (hasUnstorable(key)) return 'text'
-    const problem = problemIn(child, depthLeft - 1)
-    if (problem) return problem
-  }
-  return null
+function isWithin(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depthLeft === 0) return false
+  for (const child of Object.values(value)) if (!isWithin(child, depthLeft - 1)) return false
+  return true
 }
 
-const hasUnstorable = (text: string): boolean =>
-  !PLAIN.test(text) && (text.includes('\u0000') || LONE_SURROGATE.test(text))
+/** Of what is known not to be deep. */
+function holdsUnstorable(value: unknown): boolean {
+  if (typeof value === 'string') return isUnstorable(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, child]) => isUnstorable(key) || holdsUnstorable(child))
+}
+
+const isUnstorable = (text: string): boolean => text.includes('\u0000') || LONE_SURROGATE.test(text)
 
 /** Printable ASCII, which most text is: so the dearer tests are seldom asked. */
 export const PLAIN = /^[\x20-\x7e]*$/

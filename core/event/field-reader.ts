@@ -114,8 +114,8 @@ class Reader implements FieldReader {
     const value = this.given(name)
     if (value === undefined) return {}
     if (!isJsonObject(value)) return this.invalid(name, 'an object of strings', {})
-    const problem = problemOfTags(value, bounds)
-    return problem === null ? copyOfTexts(value) : this.refuse('field_invalid', `${name} ${problem}`, {})
+    const read = readTags(value, bounds)
+    return typeof read === 'string' ? this.refuse('field_invalid', `${name} ${read}`, {}) : read
   }
 
   json(name: string, bounds: JsonBounds): string {
@@ -165,10 +165,16 @@ function problemOfText(value: string, charsMin: number, charsMax: number): strin
   return null
 }
 
-function problemOfTags(tags: JsonObject, { tagsMax, keyCharsMax, valueCharsMax }: TagBounds): string | null {
-  const entries = Object.entries(tags)
-  if (entries.length > tagsMax) return `holds ${entries.length} tags; it must hold at most ${tagsMax}`
-  for (const [key, value] of entries) {
+/** The tags, or what is wrong with them. */
+function readTags(
+  tags: JsonObject,
+  { tagsMax, keyCharsMax, valueCharsMax }: TagBounds,
+): Record<string, string> | string {
+  const keys = Object.keys(tags)
+  if (keys.length > tagsMax) return `holds ${keys.length} tags; it must hold at most ${tagsMax}`
+  const copy: Record<string, string> = {}
+  for (const key of keys) {
+    const value = tags[key]
     const keyProblem = problemOfText(key, 1, keyCharsMax)
     if (keyProblem) return `has a key "${showName(key)}" that ${keyProblem}`
     if (typeof value !== 'string') {
@@ -176,17 +182,11 @@ function problemOfTags(tags: JsonObject, { tagsMax, keyCharsMax, valueCharsMax }
     }
     const valueProblem = problemOfText(value, 0, valueCharsMax)
     if (valueProblem) return `has under "${showName(key)}" a value that ${valueProblem}`
+    // A tag of this name stays a tag, which an assignment would not make of it.
+    if (key === '__proto__') Object.defineProperty(copy, key, { ...OWN, value })
+    else copy[key] = value
   }
-  return null
-}
-
-/** A tag named `__proto__` stays a tag, which an assignment would not make of it. */
-function copyOfTexts(tags: JsonObject): Record<string, string> {
-  const entries = Object.entries(tags)
-  if (Object.hasOwn(tags, '__proto__')) {
-    return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
-  }
-  const copy: Record<string, string> = {}
-  for (const [key, value] of entries) copy[key] = String(value)
   return copy
 }
+
+const OWN = { configurable: true, enumerable: true, writable: true }

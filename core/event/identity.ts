@@ -25,5 +25,15 @@ export const claimOf = ({
 }: Of & Pick<UsageEvent, 'providerResponseId'>): string | null =>
   providerResponseId === null ? null : short(`${projectId}\n${providerResponseId}`)
 
+/** What admits an event: worked out once, as hashing is much of what counting an event costs. */
+export interface CallKeys {
+  readonly identity: string
+  readonly claim: string | null
+}
+
+export const keysOf = (
+  event: Of & Pick<UsageEvent, 'requestId' | 'attempt' | 'providerResponseId'>,
+): CallKeys => ({ identity: identityOf(event), claim: claimOf(event) })
+
 const HEX_DIGITS = 32
 const short = (text: string): string => hash('sha256', text, 'hex').slice(0, HEX_DIGITS)

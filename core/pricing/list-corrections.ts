@@ -2,7 +2,7 @@
  * What the pinned list lacks or has wrong, by the providers' public pages. A test fails for each of these that the
  * list has learnt since, so that it is taken out.
  */
-import { type NanoUsd, usd } from '../money.ts'
+import { usd } from '../money.ts'
 import type { RateCard, RateClass, Rates } from './rates.ts'
 
 interface Correction {
@@ -22,7 +22,8 @@ type Change =
   | { readonly kind: 'hour_writes_twice_input' }
   /** Prompts are long above so many tokens, and not from so many on. */
   | { readonly kind: 'long_above'; readonly listed: number; readonly published: number }
-  | { readonly kind: 'rate'; readonly rate: RateClass; readonly dollars: NanoUsd }
+  /** In nano-dollars per million tokens. */
+  | { readonly kind: 'rates'; readonly rates: Partial<Readonly<Record<RateClass, bigint>>> }
 
 const since45 = (prefix: string): readonly string[] => [
   ...['haiku-4-5', 'sonnet-4-5', 'sonnet-4-6', 'opus-4-5', 'opus-4-6', 'opus-4-7', 'opus-4-8'].map(
@@ -67,10 +68,24 @@ export const CORRECTIONS: readonly Correction[] = [
     readOn: '2026-11-25',
   },
   {
+    name: 'audio',
+    listedAs: ['openai/gpt-4o-audio-preview'],
+    change: { kind: 'rates', rates: { audioIn: usd('40'), audioOut: usd('80') } },
+    source: 'https://developers.openai.com/api/docs/models/gpt-4o-audio-preview',
+    readOn: '2026-11-25',
+  },
+  {
+    name: 'audio',
+    listedAs: ['openai/gpt-4o-mini-audio-preview'],
+    change: { kind: 'rates', rates: { audioIn: usd('10'), audioOut: usd('20') } },
+    source: 'https://developers.openai.com/api/docs/models/gpt-4o-mini-audio-preview',
+    readOn: '2026-11-25',
+  },
+  {
     name: 'titan_v2',
     listedAs: ['aws/amazon.titan-embed-text-v1'],
     askedAs: 'amazon.titan-embed-text-v2',
-    change: { kind: 'rate', rate: 'input', dollars: usd('0.02') },
+    change: { kind: 'rates', rates: { input: usd('0.02') } },
     source: 'https://aws.amazon.com/bedrock/pricing/',
     readOn: '2026-11-25',
   },
@@ -108,7 +123,11 @@ function correct(rates: Rates, { name, change, readOn }: Correction): Rates {
           card,
         })),
       }
-    case 'rate':
-      return { ...found, base: { ...rates.base, [change.rate]: change.dollars } }
+    case 'rates':
+      return {
+        ...found,
+        base: { ...rates.base, ...change.rates },
+        borrowed: new Set([...rates.borrowed].filter((each) => !Object.hasOwn(change.rates, each))),
+      }
   }
 }

@@ -29,10 +29,11 @@ export const providerOfList = (provider: string): string => ALIASES.get(provider
 
 /**
  * Names that a provider moves from model to model, where the list has not followed.
- * https://docs.mistral.ai/getting-started/models/ names Mistral Small 4 as the latest since its release.
+ * https://docs.mistral.ai/getting-started/models/ names Small 4 and Large 3 as the latest since their release.
  */
 const MOVED = [
   { provider: 'mistral', name: 'mistral-small-latest', from: '2026-03-16', to: 'mistral-small-2603' },
+  { provider: 'mistral', name: 'mistral-large-latest', from: '2025-12-02', to: 'mistral-large-2512' },
 ]
 
 /** The model behind the name on this UTC day, or the given one where the list is to decide. */

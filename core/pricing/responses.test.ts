@@ -1,97 +1,107 @@
 /**
- * Responses as providers send them, each through the whole way from its usage to its cost, to the nano-dollar what
- * was worked out by hand. The arithmetic here is the test's own, so that nothing is held to itself.
+ * The cost of a response is what its provider charges, to the nano-dollar. The rows hold the work done by hand; the
+ * arithmetic here adds it up by itself and shares nothing with the code that is tested.
  */
 import { describe, expect, it } from 'vitest'
-import { parseEvent } from '../event/parse-event.ts'
+import { normaliseUsage } from '../usage/normalise.ts'
+import { tierInUsage, withRegion } from '../usage/service-tier.ts'
 import { buildPriceBook } from './genai-prices.ts'
-import { layeredPriceBook, type OwnPricing } from './own-prices.ts'
-import { parseModelAlias, parseOwnPrice } from './parse-own-pricing.ts'
+import { layeredPriceBook } from './own-prices.ts'
 import { priceEvent } from './price-event.ts'
-import { ANTHROPIC_MESSAGES } from './responses/anthropic.ts'
-import { BEDROCK_RESPONSES } from './responses/bedrock.ts'
-import { COMPATIBLE_RESPONSES } from './responses/compatible.ts'
-import { GEMINI_RESPONSES } from './responses/gemini.ts'
-import { OPENAI_CHAT } from './responses/openai-chat.ts'
-import { OPENAI_OTHERS } from './responses/openai-others.ts'
-import type { Response } from './responses/response.ts'
-import { SPECIAL_RESPONSES } from './responses/special.ts'
+import type { RateClass } from './rates.ts'
+import { ANTHROPIC } from './responses/anthropic.ts'
+import { AZURE } from './responses/azure.ts'
+import { BEDROCK } from './responses/bedrock.ts'
+import { GOOGLE } from './responses/google.ts'
+import { OPENAI } from './responses/openai.ts'
+import { OTHERS } from './responses/others.ts'
+import { OWN } from './responses/own.ts'
+import { NOON, type ResponseRow, type Term } from './responses/response-row.ts'
+import { TIERS_OF_OPENAI } from './responses/tiers-openai.ts'
+import { TIERS_OF_OTHERS } from './responses/tiers-others.ts'
 
-const GROUPS = [
-  ["OpenAI's chat", OPENAI_CHAT],
-  ["OpenAI's other APIs and Azure", OPENAI_OTHERS],
-  ['Anthropic', ANTHROPIC_MESSAGES],
-  ['Gemini and Vertex', GEMINI_RESPONSES],
-  ['Bedrock', BEDROCK_RESPONSES],
-  ['those who copy OpenAI', COMPATIBLE_RESPONSES],
-  ['an organisation with prices of its own, and what has none', SPECIAL_RESPONSES],
-] as const
-const ALL: readonly Response[] = GROUPS.flatMap(([, responses]) => responses)
-const NOON = '2026-11-20T12:00:00Z'
-const list = buildPriceBook()
+const GROUPS: readonly (readonly [name: string, rows: readonly ResponseRow[]])[] = [
+  ['OpenAI', OPENAI],
+  ['Azure', AZURE],
+  ['Anthropic', ANTHROPIC],
+  ['Gemini', GOOGLE],
+  ['Bedrock', BEDROCK],
+  ['others', OTHERS],
+  ["an organisation's own terms", OWN],
+  ["OpenAI's service tiers", TIERS_OF_OPENAI],
+  ["the others' service tiers", TIERS_OF_OTHERS],
+]
+const ROWS = GROUPS.flatMap(([, rows]) => rows)
 
-describe.each(GROUPS)(
-  'a response of %s costs to the nano-dollar what its provider charges:',
-  (_, responses) => {
-    it.each(responses)('$what', (response) => {
-      if (response.nanos !== null) expect(sumOf(response.terms)).toBe(response.nanos)
-      const { event, rates } = taken(response)
-      const { costSource = 'computed', nanos } = response
-      expect(priceEvent(event, rates)).toMatchObject({ cost: nanos, costSource })
-    })
-  },
-)
-
-it('there are at least sixty, none twice, each with the page that its rates are on', () => {
-  expect(ALL.length).toBeGreaterThanOrEqual(60)
-  expect(new Set(ALL.map(({ what }) => what)).size).toBe(ALL.length)
-  for (const { source, what } of ALL) expect(source, what).toMatch(/^https:\/\/[\w.-]+\.[a-z]+\/\S+$/)
-  const priced = ALL.filter(({ terms }) => terms !== '')
-  expect(priced.every(({ nanos }) => nanos !== null)).toBe(true)
+it('at least sixty responses are held to what they cost, each named once', () => {
+  expect(ROWS.length).toBeGreaterThanOrEqual(60)
+  const calls = ROWS.map(({ what, provider, model }) => `${what} ${provider} ${model}`)
+  expect(new Set(calls).size).toBe(ROWS.length)
 })
 
-/** Through the parser of events, so that the tier and the region come from where an event has them. */
-function taken({ provider, model, usage, facts, at = NOON, own }: Response) {
-  const call = { request_id: 'r1', ts: at, provider, model, latency_ms: 1, usage, ...facts }
-  const parsed = parseEvent(call, { receivedAt: new Date(at) })
-  if (parsed.kind === 'rejected') throw new Error(parsed.reason)
-  const { event } = parsed
-  const book = layeredPriceBook(list, ownOf(own))
-  return { event, rates: book.ratesAt(event.provider, event.model, event.ts, event.serviceTier) }
+describe.each(GROUPS)('a response of %s', (_name, rows) => {
+  const list = buildPriceBook()
+
+  it.each(rows)('costs to the nano-dollar what was worked out by hand: $what', (row) => {
+    const { provider, model, own = { prices: [], aliases: [] }, costSource = 'computed' } = row
+    const said = tierInUsage(row.usage)
+    const serviceTier = withRegion(row.serviceTier ?? said.tier, said.region)
+    const event = { tokens: tokensOf(row), tokensEstimated: false, serviceTier, status: row.status ?? 'ok' }
+    const book = layeredPriceBook(list, own)
+    const rates = book.ratesAt(provider, model, new Date(row.at ?? NOON), serviceTier)
+    expect(priceEvent(event, rates)).toMatchObject({ cost: row.nanos, costSource })
+  })
+
+  it.each(rows)('was added up by hand, at rates of a public page: $what', (row) => {
+    expect(new URL(row.source).protocol).toBe('https:')
+    const terms = Object.values(row.terms)
+    if (row.nanos === null) {
+      expect(terms.every(([, rate]) => rate === null)).toBe(true)
+      return
+    }
+    const exact = terms.reduce((sum, term) => sum + chargeOf(term), nanosOf(row.feeUsd ?? '0') * 1_000_000n)
+    expect(roundedByHand(exact)).toBe(row.nanos)
+  })
+
+  it.each(rows)('has each of its tokens in one class: $what', (row) => {
+    const tokens = tokensOf(row)
+    const { input, output, ...parts } = row.terms
+    for (const name of PARTS) expect([name, parts[name]?.[0] ?? 0]).toEqual([name, tokens[name]])
+    const sums = Object.values(row.terms).reduce((sum, [count]) => sum + count, 0)
+    expect(sums).toBe(tokens.in + tokens.out)
+    const heard = [input, ...IN_PARTS.map((name) => row.terms[name])]
+    expect(heard.reduce((sum, term) => sum + (term?.[0] ?? 0), 0)).toBe(tokens.in)
+  })
+})
+
+const IN_PARTS = ['cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'audioIn'] as const
+const PARTS = [...IN_PARTS, 'reasoning', 'audioOut'] as const satisfies readonly RateClass[]
+
+function tokensOf({ provider, usage }: ResponseRow) {
+  const normalised = normaliseUsage(provider, usage)
+  if (normalised.kind === 'unreadable') throw new Error(normalised.reason)
+  return normalised.tokens
 }
 
-function ownOf(own: Response['own']): OwnPricing {
-  const taken = <T>(
-    parsed: { kind: 'parsed'; value: T } | { kind: 'bad'; problems: readonly string[] },
-  ): T => {
-    if (parsed.kind === 'bad') throw new Error(parsed.problems.join('; '))
-    return parsed.value
+/** Millionths of nano-dollars: tokens times nano-dollars per million tokens. */
+function chargeOf([tokens, usdPerMillion]: Term): bigint {
+  if (usdPerMillion === null) throw new Error('a row with a cost has a rate for every term')
+  return BigInt(tokens) * nanosOf(usdPerMillion)
+}
+
+function nanosOf(usdText: string): bigint {
+  const [whole = '', fraction = '', ...rest] = usdText.split('.')
+  if (rest.length > 0 || !/^\d+$/.test(whole + fraction) || fraction.length > 9) {
+    throw new Error(`not an amount of dollars: ${usdText}`)
   }
-  return {
-    prices: (own?.prices ?? []).map((price, index) => taken(parseOwnPrice(`price_${index}`, price))),
-    aliases: (own?.aliases ?? []).map((alias) => taken(parseModelAlias(alias))),
-  }
+  return BigInt(whole + fraction.padEnd(9, '0'))
 }
 
-/** The sum of the terms in nano-dollars, in whole billionths of them, rounded once, half-even. */
-function sumOf(terms: string): bigint {
-  const billionths = terms.split(' + ').reduce((sum, term) => sum + billionthsOf(term), 0n)
-  const [whole, rest] = [billionths / BILLION, billionths % BILLION]
-  const isAboveHalf = rest * 2n > BILLION || (rest * 2n === BILLION && whole % 2n === 1n)
-  return isAboveHalf ? whole + 1n : whole
-}
-
-const BILLION = 10n ** 9n
-
-function billionthsOf(term: string): bigint {
-  const [, tokens, rate, fee] = /^(?:(\d+) x (\d+(?:\.\d+)?)|fee (\d+\.\d+))$/.exec(term) ?? []
-  if (tokens !== undefined && rate !== undefined) return BigInt(tokens) * scaled(rate, 12)
-  if (fee !== undefined) return scaled(fee, 18)
-  throw new Error(`not a term: ${term}`)
-}
-
-/** A decimal as a whole number of its 10 ** -places. */
-function scaled(decimal: string, places: number): bigint {
-  const [whole = '', fraction = ''] = decimal.split('.')
-  return BigInt(whole + fraction.padEnd(places, '0'))
+/** To whole nano-dollars, a half to the even neighbour. */
+function roundedByHand(millionths: bigint): bigint {
+  const down = millionths / 1_000_000n
+  const rest = millionths - down * 1_000_000n
+  if (rest < 500_000n) return down
+  if (rest > 500_000n) return down + 1n
+  return down % 2n === 0n ? down : down + 1n
 }

@@ -13,8 +13,10 @@ export interface NameRule {
   readonly facts: NameFacts
   /** Prompt or completion text that the policy drops: of any kind, or only when it reads like text. */
   readonly drops: 'nothing' | 'sentences' | 'all'
-  /** The name asks for nothing and holds nothing itself. */
+  /** The name asks for nothing, whatever its value, and holds nothing itself. */
   readonly isPlain: boolean
+  /** As `isPlain`, if its value is no text and holds none. */
+  readonly isPlainForNumbers: boolean
 }
 
 export type NameRules = (name: string) => NameRule
@@ -47,10 +49,6 @@ function ruleOf(name: string, { fields, text }: RedactionPolicy): NameRule {
   const facts = nameFacts(name)
   const isDropped = facts.isText && text === 'drop' && action === null
   const drops = isDropped ? (facts.isTextPerhaps ? 'sentences' : 'all') : 'nothing'
-  return {
-    action,
-    facts,
-    drops,
-    isPlain: action === null && !isDropped && !facts.isSecret && signsOf(name) === 0,
-  }
+  const isPlainForNumbers = action === null && !facts.isSecret && signsOf(name) === 0
+  return { action, facts, drops, isPlain: isPlainForNumbers && !isDropped, isPlainForNumbers }
 }

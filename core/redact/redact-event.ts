@@ -8,7 +8,7 @@
  */
 import type { UsageEvent } from '../event/usage-event.ts'
 import { findPersonal } from './find-personal.ts'
-import type { RedactionCounts } from './kinds.ts'
+import type { RedactionCounts, RedactionKind } from './kinds.ts'
 import { NO_NAME } from './name-facts.ts'
 import { nameRulesOf } from './name-rules.ts'
 import type { RedactionPolicy } from './policy.ts'
@@ -32,13 +32,8 @@ const NOTHING: RedactionCounts = {}
 
 /** `hmacKey` is the project's own and must outlast the horizon within which a call may be resent. */
 export function redactEvent(event: UsageEvent, policy: RedactionPolicy, hmacKey: Uint8Array): RedactedEvent {
-  const redaction: Redaction = {
-    policy,
-    rules: nameRulesOf(policy),
-    hmacKey,
-    counts: new Map(),
-    strength: 'as asked',
-  }
+  const counts = new Map<RedactionKind, number>()
+  const redaction: Redaction = { policy, rules: nameRulesOf(policy), hmacKey, counts, strength: 'as asked' }
   const changed = {
     requestId: redactRequestId(event.requestId, redaction),
     userId: ofField('user_id', event.userId, redaction, redactId),

@@ -2,6 +2,7 @@
  * Metadata as JSON text, redacted at every depth: names, texts and whole numbers.
  * Invariant: the same string when nothing was found; never longer than `bytesMax`.
  */
+import { findPersonal } from './find-personal.ts'
 import type { NameFacts } from './name-facts.ts'
 import { NO_NAME } from './name-facts.ts'
 import type { NameRule, NameRules } from './name-rules.ts'
@@ -34,20 +35,38 @@ export function redactJson(text: string, redaction: Redaction, { bytesMax }: Jso
   return '{}'
 }
 
-/** Escapes can hide where a word begins, so a text that has any is read in full. */
+/**
+ * False when it is sure that nothing is to be changed. Escapes hide where a text ends, and a list holds values whose name
+ * stands elsewhere, so a text that has any is read in full.
+ */
 const mayHold = (text: string, rules: NameRules): boolean =>
-  text.length > '{}'.length && (text.includes('\\') || signsOf(text) !== 0 || hasRuledName(text, rules))
+  text.length > '{}'.length && (text.includes('\\') || text.includes('[') || !isPlain(text, rules))
 
-/** Whether the policy has a say on any name; a text that merely looks like a name is asked about for nothing. */
-function hasRuledName(text: string, rules: NameRules): boolean {
-  let end = text.indexOf('":')
-  while (end !== -1) {
-    const from = text.lastIndexOf('"', end - 1) + 1
-    if (!rules(text.slice(from, end)).isPlain) return true
-    end = text.indexOf('":', end + 2)
+/** Most metadata is names and words that hold nothing: told without making values of them. */
+function isPlain(text: string, rules: NameRules): boolean {
+  let facts = NO_NAME
+  let end = 0
+  let from = text.indexOf('"')
+  while (from !== -1) {
+    if (from - end > BETWEEN_CHARS_MAX) return false
+    end = text.indexOf('"', from + 1) + 1
+    const token = text.slice(from + 1, end - 1)
+    if (text.charCodeAt(end) === COLON) {
+      const rule = rules(token)
+      const holdsText = HOLDS_TEXT.has(text.charCodeAt(end + 1))
+      if (holdsText ? !rule.isPlain : !rule.isPlainForNumbers) return false
+      facts = rule.facts
+    } else if (signsOf(token) !== 0 && findPersonal(token, facts).length > 0) return false
+    from = text.indexOf('"', end)
   }
-  return false
+  return text.length - end <= BETWEEN_CHARS_MAX
 }
+
+const COLON = 0x3a
+/** What a text or an object begins with. */
+const HOLDS_TEXT: ReadonlySet<number> = new Set([0x22, 0x7b])
+/** What stands between two texts and is longer may be a number that is looked at: `:1000000,`. */
+const BETWEEN_CHARS_MAX = 8
 
 /** The same value when nothing in it was found. */
 function redactValue(value: Json, name: NameFacts, redaction: Redaction): Redacted {

@@ -10,7 +10,7 @@ import { signsOf } from './signs.ts'
 const WORD_CHARS_MAX = 64
 
 export function redactUsage(text: string, redaction: Redaction): string {
-  if (signsOf(text) === 0 && !hasLongOrEscaped(text)) return text
+  if (hasPlainWordsOnly(text)) return text
   const before = sizeOf(redaction)
   const usage = JSON.stringify(JSON.parse(text), (_, value: unknown) =>
     typeof value === 'string' ? redactWord(value, redaction) : value,
@@ -27,20 +27,33 @@ function redactWord(word: string, redaction: Redaction): string | null {
   return null
 }
 
-/** Between two quotes without an escape is a string, or the little that stands between two strings. */
-function hasLongOrEscaped(text: string): boolean {
-  let chars = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === BACKSLASH) return true
-    chars = code === QUOTE ? 0 : chars + 1
-    if (chars > WORD_CHARS_MAX) return true
+/**
+ * Whether every text in it is a word that holds nothing, such as a tier or a modality. Names are left as they are, so
+ * they are not looked at; the words are few and come again in every call, so they are remembered.
+ */
+function hasPlainWordsOnly(text: string): boolean {
+  if (text.includes('\\')) return false
+  let from = text.indexOf('"')
+  while (from !== -1) {
+    const end = text.indexOf('"', from + 1)
+    if (end === -1) return false
+    if (text.charCodeAt(end + 1) !== COLON && !isPlainWord(text.slice(from + 1, end))) return false
+    from = text.indexOf('"', end + 1)
   }
-  return false
+  return true
 }
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
+const COLON = 0x3a
+const WORDS_MAX = 1_000
+const plainWords = new Set<string>()
+
+function isPlainWord(word: string): boolean {
+  if (plainWords.has(word)) return true
+  if (word.length > WORD_CHARS_MAX || signsOf(word) !== 0) return false
+  if (plainWords.size >= WORDS_MAX) plainWords.clear()
+  plainWords.add(word)
+  return true
+}
 
 const sizeOf = ({ counts }: Redaction): number => {
   let size = 0

@@ -8,15 +8,13 @@ import type { CountReader } from './count-reader.ts'
 import { NO_TOKENS } from './token-laws.ts'
 
 export function fromGemini(usage: CountReader): TokenUsage {
-  const spell = (name: string): string => (usage.has(name) ? name : toSnakeCase(name))
-  const audio = (name: string): number => audioOf(usage, spell(name))
-  const prompt = usage.required(spell('promptTokenCount'))
-  const tools = usage.count(spell('toolUsePromptTokenCount'))
-  const cacheRead = usage.count(spell('cachedContentTokenCount'))
-  const thoughts = usage.count(spell('thoughtsTokenCount'))
+  const prompt = usage.required(spelled(usage, 'promptTokenCount'))
+  const tools = countOf(usage, 'toolUsePromptTokenCount')
+  const cacheRead = countOf(usage, 'cachedContentTokenCount')
+  const thoughts = countOf(usage, 'thoughtsTokenCount')
   // The live API says response where the others say candidates.
-  const candidates = usage.count(spell('candidatesTokenCount')) + usage.count(spell('responseTokenCount'))
-  const heard = audio('promptTokensDetails') + audio('toolUsePromptTokensDetails')
+  const candidates = countOf(usage, 'candidatesTokenCount') + countOf(usage, 'responseTokenCount')
+  const heard = audioOf(usage, 'promptTokensDetails') + audioOf(usage, 'toolUsePromptTokensDetails')
   return {
     ...NO_TOKENS,
     in: prompt + tools,
@@ -25,17 +23,41 @@ export function fromGemini(usage: CountReader): TokenUsage {
     reasoning: thoughts,
     // Cached audio is priced as a cache read, so it leaves the audio.
     audioIn: Math.min(
-      Math.max(0, heard - audio('cacheTokensDetails')),
+      Math.max(0, heard - audioOf(usage, 'cacheTokensDetails')),
       Math.max(0, prompt + tools - cacheRead),
     ),
-    audioOut: audio('candidatesTokensDetails') + audio('responseTokensDetails'),
+    audioOut: audioOf(usage, 'candidatesTokensDetails') + audioOf(usage, 'responseTokensDetails'),
   }
 }
 
-const audioOf = (usage: CountReader, name: string): number =>
-  usage
-    .entries(name)
-    .filter((detail) => detail.text('modality').toUpperCase() === 'AUDIO')
-    .reduce((sum, detail) => sum + detail.count('tokenCount') + detail.count('token_count'), 0)
+const countOf = (usage: CountReader, name: Name): number => usage.count(spelled(usage, name))
+
+function audioOf(usage: CountReader, name: Name): number {
+  let sum = 0
+  for (const detail of usage.entries(spelled(usage, name))) {
+    if (detail.text('modality').toUpperCase() !== 'AUDIO') continue
+    sum += detail.count('tokenCount') + detail.count('token_count')
+  }
+  return sum
+}
+
+const spelled = (usage: CountReader, name: Name): string =>
+  usage.has(name) ? name : (snakeCase.get(name) ?? name)
+
+const NAMES = [
+  'promptTokenCount',
+  'toolUsePromptTokenCount',
+  'cachedContentTokenCount',
+  'thoughtsTokenCount',
+  'candidatesTokenCount',
+  'responseTokenCount',
+  'promptTokensDetails',
+  'toolUsePromptTokensDetails',
+  'cacheTokensDetails',
+  'candidatesTokensDetails',
+  'responseTokensDetails',
+] as const
+type Name = (typeof NAMES)[number]
 
 const toSnakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const snakeCase = new Map<Name, string>(NAMES.map((name) => [name, toSnakeCase(name)]))

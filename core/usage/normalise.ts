@@ -47,19 +47,23 @@ const ANTHROPIC_NAMES = ['cache_read_input_tokens', 'cache_creation_input_tokens
 const RESPONSES_NAMES = ['input_tokens_details', 'input_token_details']
 const GEMINI_NAMES = ['promptTokenCount', 'prompt_token_count']
 
+function hasAny(usage: JsonObject, names: readonly string[]): boolean {
+  for (const name of names) if (Object.hasOwn(usage, name)) return true
+  return false
+}
+
 function shapeOf(provider: string, usage: JsonObject): Shape | null {
-  const has = (name: string): boolean => Object.hasOwn(usage, name)
-  if (has('prompt_tokens')) return fromOpenAiChat
-  if (GEMINI_NAMES.some(has)) return fromGemini
+  if (Object.hasOwn(usage, 'prompt_tokens')) return fromOpenAiChat
+  if (hasAny(usage, GEMINI_NAMES)) return fromGemini
   // The AI SDK spells the same names and means them inclusively, so they count as Converse only on Bedrock.
-  if (has('inputTokens')) return /bedrock|amazon|aws/.test(provider) ? fromBedrock : null
-  if (has('input_tokens')) return additiveOrNot(provider, has)
+  if (Object.hasOwn(usage, 'inputTokens')) return /bedrock|amazon|aws/.test(provider) ? fromBedrock : null
+  if (Object.hasOwn(usage, 'input_tokens')) return additiveOrNot(provider, usage)
   return Object.keys(usage).join() === 'total_tokens' ? fromTotalOnly : null
 }
 
-function additiveOrNot(provider: string, has: (name: string) => boolean): Shape | null {
-  const additive = ANTHROPIC_NAMES.some(has)
-  const inclusive = RESPONSES_NAMES.some(has)
+function additiveOrNot(provider: string, usage: JsonObject): Shape | null {
+  const additive = hasAny(usage, ANTHROPIC_NAMES)
+  const inclusive = hasAny(usage, RESPONSES_NAMES)
   if (additive && inclusive) return null
   if (additive) return fromAnthropic
   // Without any detail both readings count the same.

@@ -3,13 +3,13 @@
  * Invariant: the same range with the same events makes the same bytes under the same names, so that writing it again
  * after a crash anywhere overwrites itself or is recognised. The caller fixes the range before it writes.
  */
-import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { utcDay } from '../../core/period.ts'
 import { holdsEvent, insertEvents } from '../clickhouse/insert-events.ts'
 import type { ClickHouse } from '../clickhouse/open.ts'
+import { type RowHead, readHead } from '../event-rows/row-head.ts'
 import type { ObjectStore } from '../objects/object-store.ts'
-import { encodeEvents } from '../parquet/encode-events.ts'
 import { archiveKey } from './archive-key.ts'
+import { encodeParquet } from './encode-parquet.ts'
 
 export interface ArchiveStores {
   readonly clickhouse: ClickHouse
@@ -22,15 +22,15 @@ export interface RangeToWrite {
   readonly nextOffset: number
   /** Someone may have written a part of it before. */
   readonly isBegun: boolean
-  /** In the order of their offsets. */
-  readonly events: readonly ArchivedEvent[]
+  /** Rows of encodeRows, each at its place, in the order of their offsets. */
+  readonly rows: readonly Buffer[]
 }
 
 /** Writes at once to the stores; more only queue there. */
 const GROUPS_AT_ONCE = 4
 
 export async function writeRange(stores: ArchiveStores, range: RangeToWrite): Promise<void> {
-  const groups = byGroup(range.events)
+  const groups = byGroup(range.rows)
   for (let first = 0; first < groups.length; first += GROUPS_AT_ONCE) {
     await Promise.all(
       groups.slice(first, first + GROUPS_AT_ONCE).map((group) => writeGroup(stores, range, group)),
@@ -38,22 +38,26 @@ export async function writeRange(stores: ArchiveStores, range: RangeToWrite): Pr
   }
 }
 
-interface EventGroup {
+interface RowGroup {
   /** The UTC day of the events' own time. */
   readonly day: string
   readonly projectId: string
-  readonly events: ArchivedEvent[]
+  readonly first: RowHead
+  readonly rows: Buffer[]
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
 /** One group a day and project, each in the order of the journal. */
-function byGroup(events: readonly ArchivedEvent[]): EventGroup[] {
-  const groups = new Map<string, EventGroup>()
-  for (const event of events) {
-    const day = utcDay(event.ts)
-    const name = `${day}/${event.projectId}`
+function byGroup(rows: readonly Buffer[]): RowGroup[] {
+  const groups = new Map<string, RowGroup>()
+  for (const row of rows) {
+    const head = readHead(row)
+    const { projectId, ts } = head
+    const name = `${Math.floor(ts.getTime() / DAY_MS)}/${projectId}`
     const group = groups.get(name)
-    if (group) group.events.push(event)
-    else groups.set(name, { day, projectId: event.projectId, events: [event] })
+    if (group) group.rows.push(row)
+    else groups.set(name, { day: utcDay(ts), projectId, first: head, rows: [row] })
   }
   return [...groups.values()]
 }
@@ -62,19 +66,13 @@ function byGroup(events: readonly ArchivedEvent[]): EventGroup[] {
 async function writeGroup(
   { clickhouse, objects }: ArchiveStores,
   { journalId, fromOffset, nextOffset, isBegun }: RangeToWrite,
-  { day, projectId, events }: EventGroup,
+  { day, projectId, first, rows }: RowGroup,
 ): Promise<void> {
-  const parquet = encodeEvents(events)
+  const parquet = await encodeParquet(clickhouse, rows)
   const key = archiveKey({ day, projectId, journalId, fromOffset, nextOffset })
   await objects.put(key, parquet)
-  if (isBegun && (await isInserted(clickhouse, events))) return
+  // An earlier try inserted the group whole or not at all. ClickHouse forgets tokens after so many other inserts, and a
+  // process may be away for longer than that.
+  if (isBegun && (await holdsEvent(clickhouse, { ...first, journalId }))) return
   await insertEvents(clickhouse, { parquet, deduplicationToken: key })
-}
-
-/**
- * Whether an earlier try has inserted the group, which ClickHouse keeps whole or not at all. It forgets tokens after so
- * many other inserts, and a process may be away for longer than that.
- */
-async function isInserted(clickhouse: ClickHouse, [first]: readonly ArchivedEvent[]): Promise<boolean> {
-  return first !== undefined && (await holdsEvent(clickhouse, first))
 }

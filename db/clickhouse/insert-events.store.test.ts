@@ -1,13 +1,13 @@
 import fc from 'fast-check'
-import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { nanoUsd } from '../../core/money.ts'
 import { arbitraryArchivedEvent, arbitraryRow } from '../../test/events/archived-event.ts'
 import { eventOfRow } from '../../test/events/event-of-row.ts'
+import { seedEvents } from '../../test/events/seed-events.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
-import { encodeEvents } from '../parquet/encode-events.ts'
-import { EVENT_COLUMNS, EVENT_SCHEMA } from '../parquet/event-columns.ts'
+import { encodeParquet } from '../archive/encode-parquet.ts'
+import { placedRows } from '../event-rows/placed-rows.ts'
 import { insertEvents } from './insert-events.ts'
 import { type ClickHouse, openClickHouse } from './open.ts'
 import { totals } from './queries/spend.ts'
@@ -39,7 +39,7 @@ const someEvents = (count: number): ArchivedEvent[] =>
   }))
 
 const send = async (events: readonly ArchivedEvent[], deduplicationToken: string) =>
-  await insertEvents(clickhouse, { parquet: encodeEvents(events), deduplicationToken })
+  await seedEvents(clickhouse, events, deduplicationToken)
 
 describe('an archived event in ClickHouse', () => {
   it('is what went in, whatever its fields hold', async () => {
@@ -93,7 +93,7 @@ describe('inserting events', () => {
     const events = someEvents(1).flatMap((event) =>
       Array.from({ length: 70_000 }, (_, index) => ({ ...event, metadata, requestId: `r${index}` })),
     )
-    const parquet = encodeEvents(events)
+    const parquet = await encodeParquet(clickhouse, placedRows(events))
     for (let sent = 0; sent < 2; sent++) {
       await insertEvents(clickhouse, { parquet, deduplicationToken: 'large' })
     }
@@ -108,16 +108,14 @@ describe('inserting events', () => {
 
   it('takes a file from before adjustments, of calls alone', async () => {
     const events = someEvents(4).map((event, index) => ({ ...event, cost: index === 0 ? null : event.cost }))
-    const columns = EVENT_COLUMNS.filter(
-      ({ name }) => !/^(adjusts_request_id|calls|unpriced_calls)$/.test(name),
-    )
-    const dropped = EVENT_COLUMNS.filter((column) => !columns.includes(column)).map(({ name }) => name)
-    expect(dropped).toHaveLength(3)
-    const schema = EVENT_SCHEMA.filter(({ name }) => !dropped.includes(name)).map((element, index) =>
-      index === 0 ? { ...element, num_children: columns.length } : element,
-    )
-    const columnData = columns.map(({ name, pick }) => ({ name, data: events.map(pick) }))
-    const parquet = new Uint8Array(parquetWriteBuffer({ schema, columnData }))
+    await send(events, 'whole')
+    const { stream } = await clickhouse.exec({
+      query: `SELECT * EXCEPT (adjusts_request_id, calls, unpriced_calls) FROM events FORMAT Parquet`,
+    })
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+    const parquet = Buffer.concat(chunks)
+    await clickhouse.command({ query: 'TRUNCATE TABLE events' })
     await insertEvents(clickhouse, { parquet, deduplicationToken: 'old' })
     expect(await countEvents(clickhouse, ofOrg)).toBe(4)
     const of = { orgId: 'org_a', projectIds: null, ...everything }
@@ -125,7 +123,7 @@ describe('inserting events', () => {
   })
 
   it('leaves nothing of a file that is broken', async () => {
-    const parquet = encodeEvents(someEvents(50)).slice(0, -20)
+    const parquet = (await encodeParquet(clickhouse, placedRows(someEvents(50)))).slice(0, -20)
     await expect(insertEvents(clickhouse, { parquet, deduplicationToken: 'broken' })).rejects.toThrow()
     expect(await countEvents(clickhouse, ofOrg)).toBe(0)
   })

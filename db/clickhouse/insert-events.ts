@@ -35,7 +35,10 @@ export async function insertEvents(clickhouse: ClickHouse, insert: EventsInsert)
 }
 
 /** Whether this very event, as this journal archived it, is there. */
-export async function holdsEvent(clickhouse: ClickHouse, event: ArchivedEvent): Promise<boolean> {
+export async function holdsEvent(
+  clickhouse: ClickHouse,
+  event: Pick<ArchivedEvent, 'orgId' | 'projectId' | 'ts' | 'journalId' | 'journalOffset'>,
+): Promise<boolean> {
   const { orgId, projectId, ts, journalId, journalOffset } = event
   const result = await clickhouse.query({
     query: `SELECT count() AS held FROM events

@@ -5,9 +5,8 @@ import { callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
 import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { nanoUsd } from '../../core/money.ts'
 import { arbitraryArchivedEvent, arbitraryRow } from '../../test/events/archived-event.ts'
+import { seedEvents } from '../../test/events/seed-events.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
-import { encodeEvents } from '../parquet/encode-events.ts'
-import { insertEvents } from './insert-events.ts'
 import { type ClickHouse, openClickHouse } from './open.ts'
 import { latencyBy, latencyOverTime, latencyPercentiles } from './queries/latency.ts'
 import type { SpendScope } from './queries/scope.ts'
@@ -80,8 +79,7 @@ const someScope: fc.Arbitrary<SpendScope> = fc
     until: new Date(START + Math.max(a, b)),
   }))
 
-const archive = async (events: readonly ArchivedEvent[]) =>
-  await insertEvents(clickhouse, { parquet: encodeEvents(events), deduplicationToken: crypto.randomUUID() })
+const archive = async (events: readonly ArchivedEvent[]) => await seedEvents(clickhouse, events)
 const rollUp = async (hours: readonly Date[]) => {
   for (const hour of hours) await rollUpHour(clickhouse, hour, rolledAt)
 }

@@ -7,7 +7,7 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Adjusts } from '../../core/event/adjustment.ts'
-import { claimOf, identityOf } from '../../core/event/identity.ts'
+import { type CallKeys, keysOf } from '../../core/event/identity.ts'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import type { Queryable } from './open.ts'
 
@@ -17,21 +17,30 @@ export type CountedEvent = Pick<
   'orgId' | 'projectId' | 'requestId' | 'attempt' | 'ts' | 'cost' | 'source' | 'providerResponseId'
 > & { readonly adjusts?: Adjusts }
 
+export interface Candidate {
+  readonly event: CountedEvent
+  /** When they were worked out before, while Postgres had other things to do. */
+  readonly keys?: CallKeys
+}
+
 /** The events that are admitted, in the given order. */
-export async function admit<E extends { readonly event: CountedEvent }>(
+export async function admit<E extends Candidate>(
   tx: Queryable,
   events: readonly E[],
   now: Date,
 ): Promise<E[]> {
-  const unclaimed = await claim(tx, events, now)
+  const keyed = events.map((of): Keyed<E> => ({ of, ...(of.keys ?? keysOf(of.event)) }))
   const candidates = new Map<string, E>()
-  for (const each of unclaimed) {
-    const identity = identityOf(each.event)
-    if (!candidates.has(identity)) candidates.set(identity, each)
+  for (const { of, identity } of await claim(tx, keyed, now)) {
+    if (!candidates.has(identity)) candidates.set(identity, of)
   }
   const repeated = await insertIdentities(tx, candidates, now)
   for (const identity of repeated) candidates.delete(identity)
   return [...candidates.values()]
+}
+
+interface Keyed<E extends Candidate> extends CallKeys {
+  readonly of: E
 }
 
 /**
@@ -40,7 +49,7 @@ export async function admit<E extends { readonly event: CountedEvent }>(
  */
 async function insertIdentities(
   tx: Queryable,
-  candidates: ReadonlyMap<string, { readonly event: CountedEvent }>,
+  candidates: ReadonlyMap<string, Candidate>,
   now: Date,
 ): Promise<string[]> {
   if (candidates.size === 0) return []
@@ -64,24 +73,19 @@ async function insertIdentities(
 }
 
 /** Leaves out what another source has reported; claims the rest for its source. */
-async function claim<E extends { readonly event: CountedEvent }>(
+async function claim<E extends Candidate>(
   tx: Queryable,
-  events: readonly E[],
+  events: readonly Keyed<E>[],
   now: Date,
-): Promise<readonly E[]> {
-  const claims = events.map(({ event }) => claimOf(event))
+): Promise<readonly Keyed<E>[]> {
   const sources = new Map<string, string>()
-  for (const [index, key] of claims.entries()) {
-    const source = events[index]?.event.source
-    if (key !== null && source !== undefined && !sources.has(key)) sources.set(key, source)
+  for (const { claim: key, of } of events) {
+    if (key !== null && !sources.has(key)) sources.set(key, of.event.source)
   }
   if (sources.size === 0) return events
   const taken = await insertClaims(tx, sources, now)
   for (const [key, source] of await sourcesOf(tx, taken)) sources.set(key, source)
-  return events.filter(({ event }, index) => {
-    const key = claims[index] ?? null
-    return key === null || sources.get(key) === event.source
-  })
+  return events.filter(({ claim: key, of }) => key === null || sources.get(key) === of.event.source)
 }
 
 async function insertClaims(

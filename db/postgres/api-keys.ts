@@ -1,6 +1,6 @@
 /** API keys of projects: found by an indexed hash; the key itself is never kept. */
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
-import { type ApiKeyScope, hashApiKey, type MintedApiKey } from '../../core/api-key.ts'
+import { hashApiKey, type MintedApiKey } from '../../core/api-key.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
 import type { Queryable } from './open.ts'
@@ -28,16 +28,17 @@ export async function saveApiKey(
     readonly projectId: string
     readonly name: string
     readonly minted: MintedApiKey
-    readonly scopes: readonly ApiKeyScope[]
+    readonly scopes: readonly string[]
+    readonly createdBy?: string
+    readonly expiresAt?: Date | null
+    readonly requestsPerMinute?: number | null
   },
   now: Date,
 ): Promise<{ id: string }> {
-  const { orgId, projectId, name, minted, scopes } = key
-  const id = newId('key', now)
+  const { minted, scopes, ...rest } = key
   const { prefix, hash } = minted
-  await tx
-    .insert(apiKeys)
-    .values({ id, orgId, projectId, name, prefix, hash, scopes: [...scopes], createdAt: now })
+  const id = newId('key', now)
+  await tx.insert(apiKeys).values({ ...rest, id, prefix, hash, scopes: [...scopes], createdAt: now })
   return { id }
 }
 

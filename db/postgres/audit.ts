@@ -5,7 +5,7 @@ import { auditLog } from './schema.ts'
 
 export interface Deed {
   readonly orgId: string
-  /** A Slack user's id, or `system` for what the clock or the spend did. */
+  /** A Slack user's id, an operator's name, or `system` for what the clock or the spend did. */
   readonly actor: string
   readonly action: string
   readonly subject: string

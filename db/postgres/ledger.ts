@@ -8,7 +8,7 @@ import type { Crossing } from '../../core/budget/decide.ts'
 import { callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
 import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { utcDay } from '../../core/period.ts'
-import { admit, type CountedEvent } from './admit.ts'
+import { admit, type Candidate, type CountedEvent } from './admit.ts'
 import { countAgainstBudgets } from './count-against-budgets.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { shareProjects } from './project-locks.ts'
@@ -25,9 +25,8 @@ export interface LedgerBatch {
   readonly leftOut?: readonly number[]
 }
 
-export interface OffsetEvent {
+export interface OffsetEvent extends Candidate {
   readonly offset: number
-  readonly event: CountedEvent
 }
 
 export type LedgerOutcome =
@@ -119,14 +118,20 @@ export async function advanceReader(
 
 async function addProjectSpend(tx: Queryable, events: readonly CountedEvent[]): Promise<void> {
   const days = new Map<string, DaySpend>()
+  let last: DaySpend | undefined
   for (const event of events) {
-    const key = `${utcDay(event.ts)}/${event.projectId}`
-    const day = days.get(key)
-    if (day) add(day, event)
-    else days.set(key, add(emptyDay(event), event))
+    // Most of a batch is of one project and day, whose name is then not made again for each.
+    if (last === undefined || !isOf(last, event)) {
+      const key = `${utcDay(event.ts)}/${event.projectId}`
+      last = days.get(key) ?? emptyDay(event)
+      days.set(key, last)
+    }
+    add(last, event)
   }
   // In one order, so that two replicas never wait for each other in a circle.
-  const rows = [...days.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, day]) => day)
+  const rows = [...days.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { fromMs: _, ...day }]) => day)
   if (rows.length === 0) return
   await tx
     .insert(projectSpend)
@@ -141,7 +146,13 @@ async function addProjectSpend(tx: Queryable, events: readonly CountedEvent[]): 
     })
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const isOf = ({ projectId, fromMs }: DaySpend, event: CountedEvent): boolean =>
+  projectId === event.projectId && event.ts.getTime() >= fromMs && event.ts.getTime() < fromMs + DAY_MS
+
 interface DaySpend {
+  readonly fromMs: number
   readonly orgId: string
   readonly projectId: string
   readonly day: string
@@ -151,13 +162,13 @@ interface DaySpend {
 }
 
 const emptyDay = ({ orgId, projectId, ts }: CountedEvent): DaySpend => ({
+  fromMs: Math.floor(ts.getTime() / DAY_MS) * DAY_MS,
   ...{ orgId, projectId, day: utcDay(ts) },
   ...{ spent: zeroUsd, events: 0, unpricedEvents: 0 },
 })
 
-function add(day: DaySpend, event: CountedEvent): DaySpend {
+function add(day: DaySpend, event: CountedEvent): void {
   day.events += callsOf(event)
   day.unpricedEvents += unpricedCallsOf(event)
   if (event.cost !== null) day.spent = addUsd(day.spent, event.cost)
-  return day
 }

@@ -4,6 +4,7 @@
  */
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { guardTransactions } from './guard-transactions.ts'
 import * as schema from './schema.ts'
 
 export type Tables = PostgresJsDatabase<typeof schema>
@@ -43,6 +44,7 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Postgr
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   })
+  guardTransactions(client)
   return {
     tables: drizzle(client, { schema }),
     listen: async (channel, hear, onListening) => {

@@ -24,6 +24,17 @@ export async function ensureOrganisation(tx: Queryable, name: string, now: Date)
   return { id }
 }
 
+export interface Organisation {
+  readonly id: string
+  readonly name: string
+}
+
+export const listOrganisations = (tx: Queryable): Promise<Organisation[]> =>
+  tx
+    .select({ id: organisations.id, name: organisations.name })
+    .from(organisations)
+    .orderBy(asc(organisations.createdAt), asc(organisations.id))
+
 /** The live project of that name, made when there is none. */
 export async function ensureProject(
   tx: Queryable,

@@ -3,8 +3,6 @@
  * Invariant: the bounds are fixed in Postgres before anything is written, so a repeat after a crash anywhere makes the
  * same bytes under the same names, which overwrite themselves or are recognised.
  */
-import { withPlace } from '../../core/event/copy-event.ts'
-import type { ArchivedEvent } from '../../core/event/usage-event.ts'
 import { type ArchiveStores, writeRange } from '../../db/archive/write-range.ts'
 import {
   type ArchivePlan,
@@ -26,40 +24,47 @@ export interface ArchiveDeps extends ArchiveStores {
 
 const READ_BYTES_MAX = 16 * 1024 * 1024
 
+/** A range that is in both stores. */
+export interface Archived extends ArchivePlan {
+  readonly archived: number
+  /** Counted events that the journal no longer has. */
+  readonly missing: number
+}
+
 /** The range that was archived, or null when there was nothing. */
-export async function archiveNext(deps: ArchiveDeps, eventsMax: number): Promise<ArchivePlan | null> {
+export async function archiveNext(deps: ArchiveDeps, eventsMax: number): Promise<Archived | null> {
   const { journal, postgres, now } = deps
   const { journalId } = journal
   const plan = await planArchive(postgres, { journalId, eventsMax }, now())
   if (plan === null) return null
-  await writeRange(deps, { journalId, ...plan, events: await readAdmitted(deps, plan) })
+  const { rows, missing } = await readAdmitted(deps, plan)
+  await writeRange(deps, { journalId, ...plan, rows })
   await finishArchive(postgres, journalId, plan, now())
-  return plan
+  return { ...plan, archived: rows.length, missing }
 }
 
 async function readAdmitted(
   { journal, postgres, log }: ArchiveDeps,
   plan: ArchivePlan,
-): Promise<ArchivedEvent[]> {
+): Promise<{ readonly rows: readonly Buffer[]; readonly missing: number }> {
   const { journalId } = journal
   const { admitted, notAdmitted } = await readCounted(postgres.tables, journalId, plan)
-  const events: ArchivedEvent[] = []
+  const rows: Buffer[] = []
   let fromOffset = plan.fromOffset
   while (fromOffset < plan.nextOffset) {
     const eventsMax = plan.nextOffset - fromOffset
     const read = await journal.read(fromOffset, { eventsMax, bytesMax: READ_BYTES_MAX })
-    for (const { offset, event } of read) {
-      if (!notAdmitted.has(offset) && offset < plan.nextOffset)
-        events.push(withPlace(event, { journalId, journalOffset: offset }))
+    for (const { offset, row } of read) {
+      if (!notAdmitted.has(offset) && offset < plan.nextOffset) rows.push(row)
     }
     fromOffset = (read.at(-1)?.offset ?? plan.nextOffset) + 1
   }
-  if (events.length < admitted) {
-    const missing = admitted - events.length
+  const missing = Math.max(0, admitted - rows.length)
+  if (missing > 0) {
     log.error(
       { journalId, ...plan, missing },
       'counted events are no longer in the journal: the archive lacks them',
     )
   }
-  return events
+  return { rows, missing }
 }

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url'
-import { parquetReadObjects } from 'hyparquet'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
@@ -12,6 +11,8 @@ import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { eventOfRow } from '../../test/events/event-of-row.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
+import { readParquetRows } from '../../test/events/read-parquet.ts'
+import { journaledFrom } from '../../test/ingest/journaled.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
@@ -78,7 +79,7 @@ const admitted = new Map<string, number[]>()
 async function journalAndCount(journal: Journal, taken: readonly PricedEvent[]): Promise<void> {
   const fromOffset = journal.endOffset()
   await journal.append(taken)
-  const read = await journal.read(fromOffset, { eventsMax: 10_000, bytesMax: 1024 ** 3 })
+  const read = await journaledFrom(journal, fromOffset)
   const { journalId } = journal
   const batch = { journalId, fromOffset, nextOffset: journal.endOffset(), events: read }
   const outcome = await countBatch(ground.postgres, batch, NOON)
@@ -104,7 +105,7 @@ async function held(journalId: string) {
     if (name?.journalId !== journalId) continue
     const bytes = await objects.get(key)
     if (!bytes) throw new Error(`${key} is listed and not there`)
-    const found = (await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })).map(eventOfRow)
+    const found = (await readParquetRows(bytes)).map(eventOfRow)
     for (const event of found) {
       expect([
         event.projectId,

@@ -17,6 +17,8 @@ export interface ArchiveStatus {
   readonly nextOffset: number | null
   readonly lagEvents: number
   readonly lastError: string | null
+  /** Since it began: events in both stores, and counted events that the journal no longer had. */
+  readonly totals: { readonly archived: number; readonly missing: number }
 }
 
 export interface RunningArchive {
@@ -26,7 +28,8 @@ export interface RunningArchive {
 }
 
 const CADENCE_MS = 1_000
-const EVENTS_MAX = 10_000
+/** In memory three times while a file is made: as rows, as what is sent, as the file. */
+const EVENTS_MAX = 25_000
 
 /** `counted` is how far the ledger has come, so that an idle archive asks Postgres nothing. */
 export function runArchive(
@@ -37,6 +40,7 @@ export function runArchive(
   const streak = failureStreak('archive events', log)
   const stopping = new AbortController()
   let nextOffset: number | null = null
+  const totals = { archived: 0, missing: 0 }
 
   /** True when there may be more at once. */
   async function step(): Promise<boolean> {
@@ -48,9 +52,12 @@ export function runArchive(
     const plan = await archiveNext(deps, eventsMax)
     if (plan === null) return false
     nextOffset = plan.nextOffset
+    totals.archived += plan.archived
+    totals.missing += plan.missing
     // The archive reads only what the ledger has counted, so it is the last of the readers.
     await journal.releaseBefore(nextOffset)
-    return plan.nextOffset - plan.fromOffset >= eventsMax
+    // A range ends where a batch of the ledger ends, so a full one is seldom of `eventsMax`.
+    return (counted() ?? 0) - nextOffset > eventsMax / 2
   }
 
   async function loop(): Promise<void> {
@@ -72,6 +79,7 @@ export function runArchive(
       nextOffset,
       lagEvents: journal.endOffset() - (nextOffset ?? 0),
       lastError: streak.lastError(),
+      totals: { ...totals },
     }),
     stop: async () => {
       stopping.abort()

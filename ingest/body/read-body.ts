@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify'
 import { unreachable } from '../../core/unreachable.ts'
 import { Refusal } from '../errors.ts'
 import { inflate } from './inflate.ts'
+import { CONTAINERS_MAX, jsonParser, type ParsedJson } from './parse-json.ts'
 
 /** Strict where a lenient reader would count something else than was sent: broken UTF-8 is no JSON. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -29,9 +30,31 @@ export async function bytesOf(request: FastifyRequest, body: Buffer): Promise<Bu
 
 export async function jsonOf(request: FastifyRequest, body: Buffer): Promise<unknown> {
   const bytes = await bytesOf(request, body)
+  const read = jsonParser()(textIn(bytes))
+  if (read.kind === 'json') return read.value
+  throw refusalOf(read.kind)
+}
+
+/** Why JSON was not read, as the caller is told. */
+export function refusalOf(why: Exclude<ParsedJson['kind'], 'json'>): Refusal {
+  switch (why) {
+    case 'not_json':
+      return new Refusal('body_not_json')
+    case 'too_deep':
+      return new Refusal('body_too_deep')
+    case 'too_many':
+      return new Refusal(
+        'body_too_large',
+        `The body holds more than ${CONTAINERS_MAX} lists and objects; send smaller batches.`,
+      )
+    default:
+      return unreachable(why)
+  }
+}
+
+function textIn(bytes: Buffer): string {
   try {
-    const parsed: unknown = JSON.parse(utf8.decode(bytes))
-    return parsed
+    return utf8.decode(bytes)
   } catch {
     throw new Refusal('body_not_json')
   }

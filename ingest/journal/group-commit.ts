@@ -3,8 +3,9 @@
  * Invariant: an append is answered `durable` only after its record is synced, in the order of arrival; after a write
  * error nothing is acknowledged any more.
  */
+import type { EncodedRows } from '../../db/event-rows/encode-rows.ts'
 import { JournalError } from './journal-error.ts'
-import { RECORD_HEADER_BYTES } from './record.ts'
+import { RECORD_HEADER_BYTES, ROW_LENGTH_BYTES } from './record.ts'
 import type { JournalLog } from './recover.ts'
 import type { SegmentWriter } from './segment-writer.ts'
 
@@ -14,8 +15,10 @@ export type AppendOutcome =
   | { readonly kind: 'full'; readonly reason: 'bytes_max' | 'no_space' | 'pending' }
 
 export interface GroupCommit {
-  append(lines: Buffer, eventCount: number): Promise<AppendOutcome>
+  append(rows: EncodedRows): Promise<AppendOutcome>
   pendingBytes(): number
+  /** Of all that was written. */
+  totals(): { readonly commits: number; readonly commitMs: number }
   /** Resolves when nothing is pending. */
   drain(): Promise<void>
 }
@@ -31,8 +34,7 @@ export interface GroupCommitDeps {
 const GROUP_BYTES_MAX = 1024 * 1024
 
 interface PendingAppend {
-  readonly lines: Buffer
-  readonly eventCount: number
+  readonly rows: EncodedRows
   readonly resolve: (outcome: AppendOutcome) => void
   readonly reject: (error: JournalError) => void
 }
@@ -40,6 +42,7 @@ interface PendingAppend {
 export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const queue: PendingAppend[] = []
   let pendingBytes = 0
+  let [commits, commitMs] = [0, 0]
   let broken: JournalError | null = null
   let flushing: Promise<void> | null = null
 
@@ -49,7 +52,7 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
     while (queue.length > 0) {
       const group = takeGroup(queue)
       await commit(group)
-      for (const append of group) pendingBytes -= bytesOf(append)
+      for (const append of group) pendingBytes -= recordBytes(append.rows)
     }
     flushing = null
   }
@@ -57,12 +60,9 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
   async function commit(group: readonly PendingAppend[]): Promise<void> {
     if (broken) return rejectAll(group, broken)
     let firstOffset = deps.endOffset()
-    const eventCount = group.reduce((sum, append) => sum + append.eventCount, 0)
+    const beganAtMs = performance.now()
     try {
-      const written = await deps.writer.write(
-        group.map((append) => append.lines),
-        eventCount,
-      )
+      const written = await deps.writer.write(group.map((append) => append.rows))
       if (written === 'no_space') {
         for (const append of group) append.resolve({ kind: 'full', reason: 'no_space' })
         return
@@ -72,21 +72,24 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
       deps.log.error({ err: error }, broken.message)
       return rejectAll(group, broken)
     }
+    commits += 1
+    commitMs += performance.now() - beganAtMs
     for (const append of group) {
       append.resolve({ kind: 'durable', firstOffset })
-      firstOffset += append.eventCount
+      firstOffset += append.rows.lengths.length
     }
     deps.onDurable()
   }
 
   return {
-    append: (lines, eventCount) =>
+    append: (rows) =>
       new Promise((resolve, reject) => {
-        queue.push({ lines, eventCount, resolve, reject })
-        pendingBytes += bytesOf({ lines })
+        queue.push({ rows, resolve, reject })
+        pendingBytes += recordBytes(rows)
         flushing ??= flush()
       }),
     pendingBytes: () => pendingBytes,
+    totals: () => ({ commits, commitMs }),
     drain: async () => {
       while (flushing !== null) await flushing
     },
@@ -94,12 +97,13 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
 }
 
 /** Counted as if it became a record of its own, so that the limit holds however the groups fall. */
-const bytesOf = ({ lines }: Pick<PendingAppend, 'lines'>): number => lines.length + RECORD_HEADER_BYTES
+export const recordBytes = ({ bytes, lengths }: EncodedRows): number =>
+  RECORD_HEADER_BYTES + ROW_LENGTH_BYTES * lengths.length + bytes.length
 
 function takeGroup(queue: PendingAppend[]): PendingAppend[] {
   let bytes = 0
   const until = queue.findIndex((append, index) => {
-    bytes += append.lines.length
+    bytes += append.rows.bytes.length
     return index > 0 && bytes > GROUP_BYTES_MAX
   })
   return queue.splice(0, until === -1 ? queue.length : until)

@@ -1,16 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  anEvent,
-  eventsFrom,
-  KEEP_ALL,
-  numbered,
-  openAJournal,
-  readAll,
-} from '../../test/ingest/a-journal.ts'
+import { anEvent, eventsFrom, numbered, openAJournal, readAll } from '../../test/ingest/a-journal.ts'
+import { recordOfForm1 } from '../../test/ingest/form-1.ts'
+import { journaledFrom, KEEP_ALL } from '../../test/ingest/journaled.ts'
 import { localDisk } from './disk.ts'
 
 let dir: string
@@ -47,7 +42,7 @@ describe('the journal', () => {
         }
         const read = []
         while (read.length < total) {
-          const part = await journal.read(read.length, readLimits)
+          const part = await journaledFrom(journal, read.length, readLimits)
           expect(part.length).toBeGreaterThan(0)
           expect(part.length).toBeLessThanOrEqual(readLimits.eventsMax)
           read.push(...part)
@@ -185,6 +180,24 @@ describe('the journal', () => {
     await journal.append([anEvent(0)])
     expect(await readAll(journal)).toEqual(numbered(0, 1))
     await journal.close()
+  })
+})
+
+describe('a journal that a version before began', () => {
+  it('is read on from where it was, and written on in the form of today', async () => {
+    const old = [recordOfForm1(0, eventsFrom(0, 3)), recordOfForm1(3, eventsFrom(3, 2))]
+    await (await openAJournal(dir)).close()
+    await writeFile(path.join(dir, '0000000000000000.journal'), Buffer.concat(old))
+    const journal = await openAJournal(dir)
+    expect(await journal.append(eventsFrom(5, 4))).toEqual({ kind: 'durable', firstOffset: 5 })
+    for (const fromOffset of [0, 2, 4, 5, 8]) {
+      const expected = eventsFrom(fromOffset, 9 - fromOffset)
+      expect((await journaledFrom(journal, fromOffset)).map(({ event }) => event)).toEqual(expected)
+    }
+    await journal.close()
+    const reopened = await openAJournal(dir)
+    expect([await readAll(reopened), reopened.lines]).toEqual([numbered(0, 9), []])
+    await reopened.close()
   })
 })
 

@@ -6,17 +6,17 @@
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
+import { type EncodedRows, encodeRows, UnwritableEvent } from '../../db/event-rows/encode-rows.ts'
 import { lockFolder } from '../../db/folder-lock.ts'
 import { syncFolder } from '../../db/sync-folder.ts'
 import { type JournalDisk, localDisk } from './disk.ts'
-import { toJournalLine } from './event-json.ts'
-import { type AppendOutcome, buildGroupCommit } from './group-commit.ts'
+import { type AppendOutcome, buildGroupCommit, recordBytes } from './group-commit.ts'
 import type { JournalChange } from './journal-change.ts'
 import { JournalError } from './journal-error.ts'
 import { openJournalId } from './journal-id.ts'
-import { type JournaledEvent, type ReadLimits, readEvents } from './read-events.ts'
-import { RECORD_HEADER_BYTES } from './record.ts'
+import { type ReadLimits, readRows } from './read-rows.ts'
 import { type JournalLog, recoverSegments } from './recover.ts'
+import type { JournaledRow } from './rows-of-record.ts'
 import type { Segment } from './segment.ts'
 import { createSegment, openSegmentWriter } from './segment-writer.ts'
 import { buildWaiters } from './waiters.ts'
@@ -27,7 +27,7 @@ export interface Journal {
   /** Durable when it resolves so; on `full` nothing of the batch is kept. Rejects with a JournalError otherwise. */
   append(events: readonly PricedEvent[]): Promise<AppendOutcome>
   /** Durable events from `fromOffset` on; at least one if there is any, however large. */
-  read(fromOffset: number, limits: ReadLimits): Promise<readonly JournaledEvent[]>
+  read(fromOffset: number, limits: ReadLimits): Promise<readonly JournaledRow[]>
   /** One past the last durable event. */
   endOffset(): number
   /** The first offset still held. */
@@ -38,10 +38,21 @@ export interface Journal {
   releaseBefore(offset: number): Promise<void>
   /** The segments as they are now, and every change from now on; one at a time may follow. */
   follow(hear: (change: JournalChange) => void): readonly Segment[]
-  /** How much is held, and how much waits for the disk, for health and metrics. */
-  stats(): { readonly bytesHeld: number; readonly bytesPending: number }
+  /** For health and metrics. */
+  stats(): JournalStats
   /** Finishes pending appends, then closes. */
   close(): Promise<void>
+}
+
+export interface JournalStats {
+  readonly bytesHeld: number
+  /** What waits for the disk. */
+  readonly bytesPending: number
+  /** Since it was opened: records written, and how long the disk was waited for. */
+  readonly commits: number
+  readonly commitMs: number
+  /** Acknowledged events that were damaged or gone when it was opened. */
+  readonly eventsMissing: number
 }
 
 export interface JournalOptions {
@@ -83,7 +94,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 async function openLocked(options: JournalOptions, unlock: () => Promise<void>): Promise<Journal> {
   const { dir, log, disk = localDisk, pendingBytesMax = PENDING_BYTES_MAX } = options
   const journalId = await openJournalId(dir)
-  const segments = await recoverSegments(dir, log)
+  const { segments, eventsMissing } = await recoverSegments(dir, log)
   const last = await lastSegment(segments, options)
   let follower: (change: JournalChange) => void = () => undefined
   const onChange = (change: JournalChange) => follower(change)
@@ -106,17 +117,17 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
     append: async (events) => {
       if (closing !== null) throw closed()
       if (events.length === 0) return { kind: 'durable', firstOffset: endOffset() }
-      const lines = Buffer.from(`${events.map(toJournalLine).join('\n')}\n`)
-      const pending = commits.pendingBytes() + lines.length + RECORD_HEADER_BYTES
+      const rows = encode(journalId, events)
+      const pending = commits.pendingBytes() + recordBytes(rows)
       if (bytesHeld() + pending > options.bytesMax) {
         return { kind: 'full', reason: 'bytes_max' }
       }
       if (pending > pendingBytesMax) return { kind: 'full', reason: 'pending' }
-      return await commits.append(lines, events.length)
+      return await commits.append(rows)
     },
     read: async (fromOffset, limits) => {
       if (closing !== null) throw closed()
-      return await readEvents(segments, fromOffset, limits)
+      return await readRows({ journalId, segments }, fromOffset, limits)
     },
     endOffset,
     startOffset: () => segments[0]?.firstOffset ?? endOffset(),
@@ -131,7 +142,10 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
       follower = hear
       return segments
     },
-    stats: () => ({ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes() }),
+    stats: () => ({
+      ...{ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes(), eventsMissing },
+      ...commits.totals(),
+    }),
     close: () => {
       closing ??= finish()
       return closing
@@ -166,6 +180,15 @@ async function releaseBefore(segments: Segment[], offset: number, dir: string): 
     if (index !== -1) segments.splice(index, 1)
   }
   return released.length > 0
+}
+
+function encode(journalId: string, events: readonly PricedEvent[]): EncodedRows {
+  try {
+    return encodeRows(journalId, events)
+  } catch (error) {
+    if (!(error instanceof UnwritableEvent)) throw error
+    throw new JournalError('event_unwritable', error.message, { cause: error })
+  }
 }
 
 const closed = (): JournalError =>

@@ -3,30 +3,53 @@
  *
  *     u32 mark | u32 crc32 of all that follows | u32 payload bytes | u64 first offset | u32 event count | payload
  *
- * The payload is one JSON line per event, each ended by a newline. Its UTF-8 holds no byte 0xff, with which the mark
- * begins: so the next record is found again after damage. The mark's last byte is the version of this form.
+ * The mark's last byte is the form of the payload. Form 2: the length of each row as a u32, then the rows
+ * (db/event-rows). Form 1, of versions before: one JSON line per event, each ended by a newline. A row may hold the
+ * bytes of a mark; what makes a record is its checksum, with which the next one is found again after damage.
  */
 import { crc32 } from 'node:zlib'
+import { type EncodedRows, placeRow } from '../../db/event-rows/encode-rows.ts'
 
 export const RECORD_HEADER_BYTES = 24
-const MARK = Buffer.from([0xff, 0x4c, 0x4a, 0x01])
-const NEWLINE = 0x0a
+/** A row's length in the payload. */
+export const ROW_LENGTH_BYTES = 4
+const MARK = Buffer.from([0xff, 0x4c, 0x4a])
+const FORM_AT = 3
+const FORMS = [1, 2] as const
+export type RecordForm = (typeof FORMS)[number]
 
 export interface JournalRecord {
+  readonly form: RecordForm
   readonly firstOffset: number
   readonly eventCount: number
   readonly payload: Buffer
 }
 
-export function encodeRecord(record: Omit<JournalRecord, 'payload'>, lines: readonly Buffer[]): Buffer {
-  const header = Buffer.alloc(RECORD_HEADER_BYTES)
-  const bytes = Buffer.concat([header, ...lines])
-  MARK.copy(bytes, 0)
-  bytes.writeUInt32LE(bytes.length - RECORD_HEADER_BYTES, 8)
-  bytes.writeBigUInt64LE(BigInt(record.firstOffset), 12)
-  bytes.writeUInt32LE(record.eventCount, 20)
-  bytes.writeUInt32LE(crc32(bytes.subarray(8)), 4)
-  return bytes
+/** The rows of all appends as one record, each row told its offset. */
+export function encodeRecord(firstOffset: number, appends: readonly EncodedRows[]): Buffer {
+  const eventCount = appends.reduce((sum, { lengths }) => sum + lengths.length, 0)
+  const rowBytes = appends.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + ROW_LENGTH_BYTES * eventCount + rowBytes)
+  MARK.copy(record, 0)
+  record[FORM_AT] = 2
+  record.writeUInt32LE(record.length - RECORD_HEADER_BYTES, 8)
+  record.writeBigUInt64LE(BigInt(firstOffset), 12)
+  record.writeUInt32LE(eventCount, 20)
+  let lengthAt = RECORD_HEADER_BYTES
+  let rowAt = RECORD_HEADER_BYTES + ROW_LENGTH_BYTES * eventCount
+  let offset = firstOffset
+  for (const { bytes, lengths } of appends) {
+    bytes.copy(record, rowAt)
+    for (const length of lengths) {
+      record.writeUInt32LE(length, lengthAt)
+      placeRow(record, rowAt, offset)
+      lengthAt += ROW_LENGTH_BYTES
+      rowAt += length
+      offset += 1
+    }
+  }
+  record.writeUInt32LE(checksumOf(record.subarray(8), 2), 4)
+  return record
 }
 
 export type DecodedRecord =
@@ -38,17 +61,26 @@ export type DecodedRecord =
 export function decodeRecord(bytes: Buffer, position: number): DecodedRecord {
   const payloadFrom = position + RECORD_HEADER_BYTES
   if (payloadFrom > bytes.length) return { kind: 'short', end: payloadFrom }
-  if (!bytes.subarray(position, position + MARK.length).equals(MARK)) return { kind: 'bad' }
+  const form = FORMS.find((known) => known === bytes[position + FORM_AT])
+  if (form === undefined || !bytes.subarray(position, position + MARK.length).equals(MARK)) {
+    return { kind: 'bad' }
+  }
   const end = payloadFrom + bytes.readUInt32LE(position + 8)
   if (end > bytes.length) return { kind: 'short', end }
-  if (crc32(bytes.subarray(position + 8, end)) !== bytes.readUInt32LE(position + 4)) return { kind: 'bad' }
+  if (checksumOf(bytes.subarray(position + 8, end), form) !== bytes.readUInt32LE(position + 4)) {
+    return { kind: 'bad' }
+  }
   const record = {
+    form,
     firstOffset: Number(bytes.readBigUInt64LE(position + 12)),
     eventCount: bytes.readUInt32LE(position + 20),
     payload: bytes.subarray(payloadFrom, end),
   }
   return { kind: 'record', record, end }
 }
+
+/** Begun with the form, which stands before what is checked: a record is never read in another form than its own. */
+const checksumOf = (bytes: Buffer, form: RecordForm): number => crc32(bytes, form === 1 ? 0 : form)
 
 /** The position of the next whole record at or after `from`; null if there is none. */
 export function findRecord(bytes: Buffer, from: number): number | null {
@@ -58,18 +90,4 @@ export function findRecord(bytes: Buffer, from: number): number | null {
     position = bytes.indexOf(MARK, position + 1)
   }
   return null
-}
-
-/** The lines of a record's events from `fromOffset` on, each with its offset and its bytes, newline included. */
-export function* linesOf(record: JournalRecord, fromOffset: number) {
-  let start = 0
-  for (let index = 0; index < record.eventCount; index += 1) {
-    const newline = record.payload.indexOf(NEWLINE, start)
-    const end = newline === -1 ? record.payload.length : newline
-    const offset = record.firstOffset + index
-    if (offset >= fromOffset) {
-      yield { offset, bytes: end + 1 - start, line: record.payload.toString('utf8', start, end) }
-    }
-    start = end + 1
-  }
 }

@@ -127,7 +127,7 @@ describe('a journal that rotted on the disk', () => {
 })
 
 /** Four events of one size fill a segment. */
-const SMALL = { segmentBytesMax: 3_500, bytesMax: 1_000_000 }
+const SMALL = { segmentBytesMax: 1_500, bytesMax: 1_000_000 }
 
 /** Appends batches of the given sizes to a new journal and returns the path of its one segment. */
 async function write(counts: readonly number[], name = 'written'): Promise<string> {

@@ -17,35 +17,48 @@ export interface JournalLog {
   error(details: object, message: string): void
 }
 
-/** The segments of the folder in order; none if it is new. */
-export async function recoverSegments(dir: string, log: JournalLog): Promise<Segment[]> {
+export interface Recovered {
+  /** In order; none if the folder is new. */
+  readonly segments: Segment[]
+  /** How many offsets between them, and within them, hold no event. */
+  readonly eventsMissing: number
+}
+
+export async function recoverSegments(dir: string, log: JournalLog): Promise<Recovered> {
   const offsets = (await readdir(dir)).map(segmentOffsetOf).filter((offset) => offset !== null)
   const segments: Segment[] = []
+  let eventsMissing = 0
   let expected = Math.min(...offsets)
   for (const offset of offsets.sort((a, b) => a - b)) {
     const segment = newSegment(dir, offset)
     if (offset < expected) throw overlap(segment, expected)
     const bytes = await readFile(segment.path)
-    reportMissing({ from: expected, until: offset }, { segment: segment.path, position: 0 }, log)
-    const tail = await takeRecords(segment, bytes, { dir, expected: offset, log })
+    eventsMissing += reportMissing(
+      { from: expected, until: offset },
+      { segment: segment.path, position: 0 },
+      log,
+    )
+    const { tail, missing } = await takeRecords(segment, bytes, { dir, expected: offset, log })
+    eventsMissing += missing
     const isLast = offset === offsets.at(-1)
     if (isLast) await cutTornTail(segment, bytes, { dir, tail, log })
     else if (tail) await setAside(segment, bytes, { dir, damage: tail, log })
     expected = segment.endOffset
     segments.push(segment)
   }
-  return segments
+  return { segments, eventsMissing }
 }
 
-/** Notes the good records, sets aside the damage between them, and returns the damage at the end, if any. */
+/** Notes the good records, sets aside the damage between them; returns the damage at the end and what is missing. */
 async function takeRecords(
   segment: Segment,
   bytes: Buffer,
   options: { dir: string; expected: number; log: JournalLog },
-): Promise<ByteRange | null> {
+): Promise<{ readonly tail: ByteRange | null; readonly missing: number }> {
   const { dir, log } = options
   let expected = options.expected
   let position = 0
+  let eventsMissing = 0
   let damagedFrom: number | null = null
   while (position < bytes.length) {
     const decoded = decodeRecord(bytes, position)
@@ -62,12 +75,13 @@ async function takeRecords(
       damagedFrom = null
     }
     const missing = { from: expected, until: decoded.record.firstOffset }
-    reportMissing(missing, { segment: segment.path, position }, log)
+    eventsMissing += reportMissing(missing, { segment: segment.path, position }, log)
     noteRecord(segment, decoded.record, { position, end: decoded.end })
     expected = segment.endOffset
     position = decoded.end
   }
-  return damagedFrom === null ? null : { from: damagedFrom, until: bytes.length }
+  const tail = damagedFrom === null ? null : { from: damagedFrom, until: bytes.length }
+  return { tail, missing: eventsMissing }
 }
 
 async function cutTornTail(
@@ -118,16 +132,18 @@ async function copyAside(
   return copy
 }
 
+/** Returns how many. */
 function reportMissing(
   missing: ByteRange,
   before: { segment: string; position: number },
   log: JournalLog,
-): void {
-  if (missing.from >= missing.until) return
+): number {
+  if (missing.from >= missing.until) return 0
   log.error(
     { ...before, offsetsMissing: missing },
     `journal: acknowledged events are missing: offsets ${missing.from} to ${missing.until - 1}`,
   )
+  return missing.until - missing.from
 }
 
 const overlap = (segment: Segment, expected: number): JournalError =>

@@ -5,6 +5,7 @@
  */
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import path from 'node:path'
+import type { EncodedRows } from '../../db/event-rows/encode-rows.ts'
 import { syncFolder } from '../../db/sync-folder.ts'
 import { isNoSpace, type JournalDisk } from './disk.ts'
 import type { JournalChange } from './journal-change.ts'
@@ -13,7 +14,7 @@ import { newSegment, noteRecord, type Segment } from './segment.ts'
 
 export interface SegmentWriter {
   /** `no_space`: nothing of it is kept and writing may be tried again. Throws when the file can be trusted no more. */
-  write(lines: readonly Buffer[], eventCount: number): Promise<'durable' | 'no_space'>
+  write(appends: readonly EncodedRows[]): Promise<'durable' | 'no_space'>
   close(): Promise<void>
 }
 
@@ -42,9 +43,10 @@ export async function openSegmentWriter(options: SegmentWriterOptions, at: Segme
   }
 
   return {
-    write: async (lines, eventCount) => {
+    write: async (appends) => {
+      const eventCount = appends.reduce((sum, { lengths }) => sum + lengths.length, 0)
       const position = { firstOffset: segment.endOffset, eventCount }
-      const record = encodeRecord(position, lines)
+      const record = encodeRecord(position.firstOffset, appends)
       try {
         if (segment.bytes > 0 && segment.bytes + record.length > segmentBytesMax) await rotate()
         await writeAll(disk, file, { bytes: record, position: segment.bytes })

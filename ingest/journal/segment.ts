@@ -30,7 +30,8 @@ export interface ByteRange {
 }
 
 const MARK_EVERY_BYTES = 64 * 1024
-const WINDOW_BYTES = 256 * 1024
+/** Holds a full group of appends whole (group-commit.ts). */
+const WINDOW_BYTES = 2 * 1024 * 1024
 const NAME = /^(\d{16})\.journal$/
 
 export function newSegment(dir: string, firstOffset: number): Segment {

@@ -1,8 +1,10 @@
 /** Turns the `Authorization` header into the caller, or into the one code that says why not. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKeyScope } from '../../core/api-key.ts'
-import { Refusal } from '../errors.ts'
+import { apiKeyState } from '../../core/api-key-life.ts'
+import { isUnauthenticated, Refusal } from '../errors.ts'
 import type { KnownApiKey, KnownKeys } from './known-keys.ts'
+import type { RateLimits } from './rate-limits.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,18 +19,22 @@ export interface Caller {
   readonly check: () => Promise<void>
 }
 
+export interface AuthenticateDeps {
+  readonly keys: KnownKeys
+  readonly limits: RateLimits
+  readonly now: () => Date
+}
+
 /** An `onRequest` hook: a body is read only for a caller who may send it. */
 export const requireScope =
-  (keys: KnownKeys, scope: ApiKeyScope, now: () => Date) =>
-  async (request: FastifyRequest): Promise<void> => {
-    const text = bearerOf(request.headers.authorization)
-    const check = () => admit(keys, text, scope, now())
-    request.caller = {
-      key: await check(),
-      check: async () => {
-        await check()
-      },
-    }
+  (deps: AuthenticateDeps, scope: ApiKeyScope) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const key = await identify(deps, request)
+    const { authorization } = request.headers
+    const check = async () => demandScope(await admit(deps, bearerOf(authorization)), scope)
+    request.caller = { key, check }
+    await deps.limits.countCall(request, reply)
+    demandScope(key, scope)
   }
 
 export function callerOf(request: FastifyRequest): Caller {
@@ -36,17 +42,39 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
-async function admit(keys: KnownKeys, text: string, scope: ApiKeyScope, now: Date): Promise<KnownApiKey> {
-  const found = await keys.lookUp(text)
+/** The key of the call. Whoever presents none that is valid is counted, each time once. */
+async function identify(deps: AuthenticateDeps, request: FastifyRequest): Promise<KnownApiKey> {
+  let isCounted = false
+  const count = async () => {
+    isCounted = true
+    await deps.limits.countGuess(request)
+  }
+  try {
+    return await admit(deps, bearerOf(request.headers.authorization), count)
+  } catch (error) {
+    if (!isCounted && error instanceof Refusal && isUnauthenticated(error)) await count()
+    throw error
+  }
+}
+
+async function admit(
+  { keys, now }: AuthenticateDeps,
+  text: string,
+  beforeAsking?: () => Promise<void>,
+): Promise<KnownApiKey> {
+  const found = await keys.lookUp(text, beforeAsking)
   if (found.kind === 'unavailable') throw new Refusal('unavailable')
   if (found.kind === 'unknown') throw new Refusal('key_unknown')
   const { key } = found
-  if (key.revokedAt) throw new Refusal('key_revoked')
-  if (key.expiresAt && key.expiresAt <= now) throw new Refusal('key_expired')
-  if (!key.scopes.includes(scope)) {
-    throw new Refusal('scope_missing', `The API key lacks the scope "${scope}"; make one that has it.`)
-  }
+  const state = apiKeyState(key, now())
+  if (state.kind === 'revoked') throw new Refusal('key_revoked')
+  if (state.kind === 'expired') throw new Refusal('key_expired')
   return key
+}
+
+function demandScope({ scopes }: KnownApiKey, scope: ApiKeyScope): void {
+  if (scopes.includes(scope)) return
+  throw new Refusal('scope_missing', `The API key lacks the scope "${scope}"; make one that has it.`)
 }
 
 function bearerOf(header: string | undefined): string {

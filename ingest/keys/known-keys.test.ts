@@ -70,6 +70,34 @@ describe('an API key', () => {
     expect(await keys.lookUp(text)).toEqual({ kind: 'known', key })
   })
 
+  it('that nobody made is remembered for two seconds, of ten thousand such the youngest', async () => {
+    find = async () => null
+    const guesses = Array.from({ length: 10_001 }, () => mintApiKey().text)
+    for (const guess of guesses) await keys.lookUp(guess)
+    const asksFor = async (guess = '') => {
+      const before = looks
+      await keys.lookUp(guess)
+      return looks - before
+    }
+    expect(await asksFor(guesses.at(-1))).toBe(0)
+    expect(await asksFor(guesses[1])).toBe(0)
+    expect(await asksFor(guesses[0])).toBe(1)
+  })
+
+  it('that is known is looked up without asking whether it may be, and one that is not only if it may', async () => {
+    let asked = 0
+    const refuse = () => {
+      asked += 1
+      return Promise.reject(new Error('too many'))
+    }
+    await expect(keys.lookUp(text, refuse)).rejects.toThrow('too many')
+    expect([looks, asked]).toEqual([0, 1])
+    await keys.lookUp(text)
+    elapsedMs = 10_000
+    expect((await keys.lookUp(text, refuse)).kind).toBe('known')
+    expect([looks, asked]).toEqual([2, 1])
+  })
+
   it('of no valid form costs no look-up', async () => {
     expect(await keys.lookUp('sk-1234')).toEqual({ kind: 'unknown' })
     expect(looks).toBe(0)

@@ -31,7 +31,8 @@ export interface KnownKeysDeps {
 }
 
 export interface KnownKeys {
-  lookUp(text: string): Promise<KeyLookup>
+  /** Before Postgres is asked for a key that is not remembered, `beforeAsking` is awaited; it may reject. */
+  lookUp(text: string, beforeAsking?: () => Promise<void>): Promise<KeyLookup>
 }
 
 const FRESH_MS = 10_000
@@ -91,12 +92,13 @@ export function knownKeys(deps: KnownKeysDeps, { freshMs = FRESH_MS }: KnownKeys
   }
 
   return {
-    async lookUp(text) {
+    async lookUp(text, beforeAsking) {
       if (!parseApiKey(text)) return { kind: 'unknown' }
       const hash = hashApiKey(text)
       const remembered = known.get(hash)
       if (remembered && nowMs() < remembered.freshUntilMs) return { kind: 'known', key: remembered.key }
       if (nowMs() < (unknownUntilMs.get(hash) ?? 0)) return { kind: 'unknown' }
+      if (!remembered) await beforeAsking?.()
       const found = await within(findOnce(text, hash), remembered ? WAIT_KNOWN_MS_MAX : WAIT_MS_MAX)
       if (found.kind !== 'unavailable' || !remembered) return found
       if (nowMs() - remembered.foundAtMs > STALE_MS_MAX) return found

@@ -4,6 +4,7 @@
  * changes no total.
  */
 
+import { readHead } from '../../db/event-rows/row-head.ts'
 import { nextOffsetOf } from '../../db/postgres/journal-readers.ts'
 import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
@@ -12,6 +13,7 @@ import type { Journal } from '../journal/journal.ts'
 import { JournalError } from '../journal/journal-error.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { pause } from '../pause.ts'
+import { type PreparedBatch, prepareBatch } from './prepare-batch.ts'
 
 export interface LedgerDeps {
   readonly journal: Pick<Journal, 'journalId' | 'read' | 'endOffset' | 'waitForMore'>
@@ -23,7 +25,7 @@ export interface LedgerDeps {
 }
 
 export interface LedgerOptions {
-  /** At least this long from one commit to the next, so that commits batch. */
+  /** After a commit that leaves nothing waiting, so that commits batch. */
   readonly gapMs?: number
   readonly eventsMax?: number
 }
@@ -33,6 +35,14 @@ export interface LedgerStatus {
   readonly nextOffset: number | null
   readonly lagEvents: number
   readonly lastError: string | null
+  readonly totals: LedgerTotals
+}
+
+/** Since it began: what counted, what had been counted before, and what never can be. */
+export interface LedgerTotals {
+  readonly admitted: number
+  readonly repeated: number
+  readonly leftOut: number
 }
 
 export interface RunningLedger {
@@ -41,9 +51,8 @@ export interface RunningLedger {
   stop(): Promise<void>
 }
 
-const GAP_MS = 150
+const GAP_MS = 100
 const EVENTS_MAX = 10_000
-const BYTES_MAX = 16 * 1024 * 1024
 /** With nothing to do it looks this often whether someone else has moved the position. */
 const IDLE_MS = 30_000
 
@@ -52,15 +61,16 @@ export function runLedger(deps: LedgerDeps, options: LedgerOptions = {}): Runnin
   const { journal, log } = deps
   const streak = failureStreak('count events in Postgres', log)
   const stopping = new AbortController()
-  const at: Position = { nextOffset: null, eventsMax }
+  const totals = { admitted: 0, repeated: 0, leftOut: 0 }
+  const at: Position = { nextOffset: null, eventsMax, prepared: null, totals }
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       const waitMs = await countNext(deps, at, stopping.signal).then(
-        () => {
+        (isMoreWaiting) => {
           streak.recovered()
           at.eventsMax = Math.min(eventsMax, at.eventsMax * 2)
-          return gapMs
+          return isMoreWaiting ? 0 : gapMs
         },
         (error: unknown) => onFailure(deps, at, streak, error),
       )
@@ -74,6 +84,7 @@ export function runLedger(deps: LedgerDeps, options: LedgerOptions = {}): Runnin
       nextOffset: at.nextOffset,
       lagEvents: journal.endOffset() - (at.nextOffset ?? 0),
       lastError: streak.lastError(),
+      totals: { ...totals },
     }),
     stop: async () => {
       stopping.abort()
@@ -86,13 +97,17 @@ interface Position {
   nextOffset: number | null
   /** How many to take next: fewer while an event is looked for that Postgres cannot hold. */
   eventsMax: number
+  /** The batch after the one that Postgres counts. */
+  prepared: Promise<PreparedBatch | null> | null
+  readonly totals: { admitted: number; repeated: number; leftOut: number }
 }
 
+/** True when the batch was as large as one may be, so that there is more at once. */
 async function countNext(
   { journal, postgres, now, onBehind }: LedgerDeps,
   at: Position,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   at.nextOffset ??= await nextOffsetOf(postgres.tables, journal.journalId, 'ledger')
   const fromOffset = at.nextOffset
   if (journal.endOffset() < fromOffset) {
@@ -101,18 +116,26 @@ async function countNext(
     throw error
   }
   await journal.waitForMore(fromOffset, { timeoutMs: IDLE_MS, signal })
-  const endOffset = journal.endOffset()
-  if (signal.aborted || endOffset <= fromOffset) return
-  const events = await journal.read(fromOffset, { eventsMax: at.eventsMax, bytesMax: BYTES_MAX })
-  const last = events.at(-1)
-  // Nothing to read up to the end: those offsets were given up when the journal was recovered.
-  const nextOffset = last ? last.offset + 1 : endOffset
-  const outcome = await countBatch(
-    postgres,
-    { journalId: journal.journalId, fromOffset, nextOffset, events },
-    now(),
-  )
+  if (signal.aborted || journal.endOffset() <= fromOffset) return false
+  const early = await at.prepared
+  at.prepared = null
+  const batch =
+    early?.fromOffset === fromOffset && early.events.length <= at.eventsMax
+      ? early
+      : await prepareBatch(journal, fromOffset, at.eventsMax)
+  const { nextOffset, endOffset } = batch
+  const counting = countBatch(postgres, batch, now())
+  // Read and hashed while Postgres works; what fails is tried again, and told, when its turn has come.
+  if (nextOffset < endOffset) {
+    at.prepared = prepareBatch(journal, nextOffset, at.eventsMax).catch(() => null)
+  }
+  const outcome = await counting
+  if (outcome.kind === 'counted') {
+    at.totals.admitted += outcome.admitted
+    at.totals.repeated += outcome.notAdmitted.length
+  }
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
+  return nextOffset < endOffset
 }
 
 /** The folder is an older copy, and Postgres could not be asked when it was opened. */
@@ -160,7 +183,8 @@ async function leaveOut(
     now(),
   )
   at.nextOffset = outcome.kind === 'moved' ? outcome.nextOffset : nextOffset
-  const { projectId, requestId, attempt } = only.event
+  if (outcome.kind === 'counted') at.totals.leftOut += 1
+  const { projectId, requestId, attempt } = readHead(only.row)
   log.error(
     { journalId, offset: only.offset, projectId, requestId, attempt },
     'an accepted event was left out: Postgres cannot hold its amount',

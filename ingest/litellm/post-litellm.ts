@@ -11,17 +11,13 @@ import { parseEvent } from '../../core/event/parse-event.ts'
 import type { UsageEvent } from '../../core/event/usage-event.ts'
 import { eventOfPayload } from '../../core/litellm/event-of-payload.ts'
 import { unreachable } from '../../core/unreachable.ts'
-import { bytesOf } from '../body/read-body.ts'
+import { bytesOf, refusalOf } from '../body/read-body.ts'
 import { Refusal } from '../errors.ts'
-import { callerOf, requireScope } from '../keys/authenticate.ts'
-import type { KnownKeys } from '../keys/known-keys.ts'
+import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
 import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
 import { payloadsOfBody } from './payloads-of-body.ts'
 
-export interface PostLiteLlmDeps extends TakeEventsDeps {
-  readonly keys: KnownKeys
-  readonly now: () => Date
-}
+export interface PostLiteLlmDeps extends TakeEventsDeps, AuthenticateDeps {}
 
 export const LITELLM_BYTES_MAX = 32 * 1024 * 1024
 export const LITELLM_PAYLOADS_MAX = 5_000
@@ -32,12 +28,13 @@ export function registerPostLiteLlm(app: FastifyInstance, deps: PostLiteLlmDeps)
     scope.removeAllContentTypeParsers()
     const types = ['application/json', 'application/x-ndjson']
     scope.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, textOf)
-    const onRequest = requireScope(deps.keys, 'ingest', deps.now)
+    const onRequest = requireScope(deps, 'ingest')
     scope.post('/v1/litellm', { onRequest, bodyLimit: LITELLM_BYTES_MAX }, async (request, reply) => {
       const { key } = callerOf(request)
       const receivedAt = deps.now()
       const { events, rejected } = eventsOf(payloadsIn(request.body), receivedAt)
       if (events.length > 0) refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
+      for (const { code } of rejected) deps.meter?.rejected(code, 1)
       return reply.code(202).send({ accepted: events.length, rejected })
     })
     done()
@@ -49,13 +46,15 @@ const textOf = async (request: FastifyRequest, body: Buffer): Promise<string> =>
   (await bytesOf(request, body)).toString('utf8')
 
 function payloadsIn(body: unknown): readonly unknown[] {
-  const read = payloadsOfBody(typeof body === 'string' ? body : '')
+  const read = payloadsOfBody(typeof body === 'string' ? body : '', LITELLM_PAYLOADS_MAX)
   switch (read.kind) {
     case 'payloads':
       if (read.payloads.length <= LITELLM_PAYLOADS_MAX) return read.payloads
       throw new Refusal('body_too_large', `The body holds more than ${LITELLM_PAYLOADS_MAX} payloads.`)
     case 'not_json':
-      throw new Refusal('body_not_json')
+    case 'too_deep':
+    case 'too_many':
+      throw refusalOf(read.kind)
     case 'not_payloads':
       throw new Refusal(
         'body_not_batch',

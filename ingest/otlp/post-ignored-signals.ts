@@ -5,21 +5,17 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { drain } from '../drain.ts'
-import { requireScope } from '../keys/authenticate.ts'
+import { type AuthenticateDeps, requireScope } from '../keys/authenticate.ts'
 import { protobufResponse } from './encode-answer.ts'
 import { protobufTypeOf } from './media-type.ts'
-import type { PostTracesDeps } from './post-traces.ts'
 
-export function registerIgnoredSignals(
-  app: FastifyInstance,
-  deps: Pick<PostTracesDeps, 'keys' | 'now'>,
-): void {
+export function registerIgnoredSignals(app: FastifyInstance, deps: AuthenticateDeps): void {
   app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', async (_request: unknown, payload: Parameters<typeof drain>[0]) => {
       await drain(payload)
     })
-    const onRequest = requireScope(deps.keys, 'ingest', deps.now)
+    const onRequest = requireScope(deps, 'ingest')
     for (const url of ['/v1/metrics', '/v1/logs']) {
       scope.post(url, { onRequest }, async (request, reply) => {
         const protobuf = protobufTypeOf(request)

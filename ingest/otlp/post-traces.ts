@@ -4,8 +4,7 @@ import { eventsOfSpans } from '../../core/otel/events-of-spans.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import { bytesOf } from '../body/read-body.ts'
 import { Refusal } from '../errors.ts'
-import { callerOf, requireScope } from '../keys/authenticate.ts'
-import type { KnownKeys } from '../keys/known-keys.ts'
+import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
 import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
@@ -13,10 +12,7 @@ import { ATTRIBUTES_MAX, type DecodedSpans, SPANS_MAX } from './decoded-spans.ts
 import { jsonResponse, protobufResponse, type Refused } from './encode-answer.ts'
 import { PROTOBUF_TYPES, protobufTypeOf } from './media-type.ts'
 
-export interface PostTracesDeps extends TakeEventsDeps {
-  readonly keys: KnownKeys
-  readonly now: () => Date
-}
+export interface PostTracesDeps extends TakeEventsDeps, AuthenticateDeps {}
 
 /** Spans come with prompts, so they are larger than events; as sent and inflated. */
 export const TRACES_BYTES_MAX = 8 * 1024 * 1024
@@ -25,7 +21,7 @@ export function registerPostTraces(app: FastifyInstance, deps: PostTracesDeps): 
   // A scope of its own: only here is protobuf taken.
   app.register((scope, _options, done) => {
     scope.addContentTypeParser<Buffer>(PROTOBUF_TYPES, { parseAs: 'buffer' }, bytesOf)
-    const onRequest = requireScope(deps.keys, 'ingest', deps.now)
+    const onRequest = requireScope(deps, 'ingest')
     scope.post('/v1/traces', { onRequest, bodyLimit: TRACES_BYTES_MAX }, async (request, reply) => {
       const refused = await takeTraces(request, deps)
       const protobuf = protobufTypeOf(request)
@@ -43,7 +39,9 @@ async function takeTraces(request: FastifyRequest, deps: PostTracesDeps): Promis
   const decoded = spansOf(body instanceof Uint8Array ? decodeProtobuf(body) : decodeJson(body))
   const { events, rejected } = eventsOfSpans(decoded.spans, receivedAt)
   if (events.length > 0) refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
-  return refusedOf(rejected, decoded.unidentified)
+  const refused = refusedOf(rejected, decoded.unidentified)
+  if (refused !== null) deps.meter?.rejected('span_not_counted', refused.spans)
+  return refused
 }
 
 function spansOf(decoded: DecodedSpans): Extract<DecodedSpans, { kind: 'spans' }> {

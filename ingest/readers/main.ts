@@ -16,7 +16,7 @@ import { mirrorJournal } from './mirror-journal.ts'
 
 /** One for the ledger, one or two for the archive. */
 const CONNECTIONS_MAX = 3
-const STATUS_EVERY_MS = 100
+const STATUS_EVERY_MS = 50
 
 const port = parentPort
 if (port === null) throw new Error('this file runs as a thread of ingest; start ingest/main.ts instead')

@@ -1,21 +1,22 @@
 /**
  * The journal as another thread reads it: the segments as they were told, the bytes from the files themselves.
- * What was read lately is kept for the next reader, so that an event is decoded once for the ledger and the archive.
+ * What was read lately is kept for the next reader, so that a row is read from the disk once for the ledger and the archive.
  * Invariant: only what the journal said to be durable is read.
  */
 
 import { unreachable } from '../../core/unreachable.ts'
 import type { JournalChange } from '../journal/journal-change.ts'
-import { type JournaledEvent, type ReadLimits, readEvents } from '../journal/read-events.ts'
+import { type ReadLimits, readRows } from '../journal/read-rows.ts'
+import type { JournaledRow } from '../journal/rows-of-record.ts'
 import { noteRecord, type Segment } from '../journal/segment.ts'
 import { buildWaiters } from '../journal/waiters.ts'
-import { keepRecent } from './recent-events.ts'
+import { keepRecent } from './recent-rows.ts'
 
 export interface MirrorJournal {
   readonly journalId: string
   apply(change: JournalChange): void
   /** As the journal's own; rejects with a JournalError for offsets that are not held. */
-  read(fromOffset: number, limits: ReadLimits): Promise<readonly JournaledEvent[]>
+  read(fromOffset: number, limits: ReadLimits): Promise<readonly JournaledRow[]>
   endOffset(): number
   waitForMore(fromOffset: number, options: { timeoutMs: number; signal?: AbortSignal }): Promise<void>
 }
@@ -48,9 +49,9 @@ export function mirrorJournal(journalId: string, given: readonly Segment[]): Mir
     async read(fromOffset, limits) {
       const kept = recent.take(fromOffset, limits)
       if (kept.length > 0) return kept
-      const events = await readEvents(segments, fromOffset, limits)
-      recent.keep(events)
-      return events
+      const rows = await readRows({ journalId, segments }, fromOffset, limits)
+      recent.keep(rows)
+      return rows
     },
     endOffset,
     waitForMore: (fromOffset, options) => waiters.wait(fromOffset, options),

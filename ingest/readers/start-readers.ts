@@ -27,9 +27,12 @@ export interface RunningReaders {
   stop(drainMs: number): Promise<void>
 }
 
+/** Rows are read, counted and gone: with room for a batch none of them is kept longer by the collector. */
+const YOUNG_MIB = 96
+
 const NOTHING_READ: ReadersStatus = {
-  ledger: { nextOffset: null, lastError: null },
-  archive: { nextOffset: null, lastError: null },
+  ledger: { nextOffset: null, lastError: null, totals: { admitted: 0, repeated: 0, leftOut: 0 } },
+  archive: { nextOffset: null, lastError: null, totals: { archived: 0, missing: 0 } },
 }
 
 export function startReaders(config: ReadersConfig, deps: ReadersDeps): RunningReaders {
@@ -44,7 +47,11 @@ export function startReaders(config: ReadersConfig, deps: ReadersDeps): RunningR
     ...{ journalId: journal.journalId, segments },
   }
   // The thread brings its own loader; what the process was started with is not for it.
-  const worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: setup, execArgv: [] })
+  const worker = new Worker(new URL('./thread.mjs', import.meta.url), {
+    workerData: setup,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  })
   worker.on('message', (message: FromReaders) => {
     switch (message.kind) {
       case 'status':

@@ -14,7 +14,9 @@ export function registerHealth(app: FastifyInstance, readiness: () => Promise<Re
   app.get('/readyz', async (_request, reply) => {
     const { missing, progress } = await readiness()
     if (missing.length === 0) return reply.send({ ready: true, ...progress })
-    const answer = answerOf('unavailable', `Not ready: ${missing.join(', ')} cannot be used for the moment.`)
+    const answer = answerOf('unavailable', {
+      message: `Not ready: ${missing.join(', ')} cannot be used for the moment.`,
+    })
     return reply
       .code(answer.status)
       .headers(answer.headers)

@@ -4,17 +4,16 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../errors.ts'
-import { type Caller, callerOf, requireScope } from '../keys/authenticate.ts'
-import type { KnownKeys } from '../keys/known-keys.ts'
+import { type AuthenticateDeps, type Caller, callerOf, requireScope } from '../keys/authenticate.ts'
+import { type Meter, NO_METER } from '../metrics/meter.ts'
 import type { VerdictKeeper } from '../verdicts/keep-verdicts.ts'
 import type { VerdictJson } from '../verdicts/verdict-json.ts'
 import { openVerdictStream, type VerdictStream } from '../verdicts/verdict-stream.ts'
 
-export interface StreamVerdictsDeps {
-  readonly keys: KnownKeys
+export interface StreamVerdictsDeps extends AuthenticateDeps {
   readonly verdicts: VerdictKeeper
-  readonly now: () => Date
   readonly streamsPerKeyMax?: number
+  readonly meter?: Meter
   readonly keyCheckMs?: number
 }
 
@@ -23,7 +22,7 @@ const KEY_CHECK_MS = 10_000
 const FIRST_VERDICT_MS_MAX = 3_000
 
 export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdictsDeps): void {
-  const { streamsPerKeyMax = STREAMS_PER_KEY_MAX, keyCheckMs = KEY_CHECK_MS } = deps
+  const { streamsPerKeyMax = STREAMS_PER_KEY_MAX, keyCheckMs = KEY_CHECK_MS, meter = NO_METER } = deps
   const open = new Map<string, Set<VerdictStream>>()
   let closing = false
 
@@ -32,28 +31,26 @@ export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdict
     for (const streams of open.values()) for (const stream of [...streams]) stream.end()
   })
 
-  app.get(
-    '/v1/verdicts/stream',
-    { onRequest: requireScope(deps.keys, 'verdicts', deps.now) },
-    async (request, reply) => {
-      const caller = callerOf(request)
-      const { id, projectId } = caller.key
-      const streams = open.get(id) ?? new Set()
-      if (streams.size >= streamsPerKeyMax) throw new Refusal('streams_too_many')
-      if (!(await isKnownSoon(deps.verdicts, projectId)) || closing) throw new Refusal('unavailable')
-      reply.hijack()
-      const stream = openVerdictStream(reply.raw)
-      open.set(id, streams.add(stream))
-      const unwatch = deps.verdicts.watch(projectId, stream.send)
-      const checking = setInterval(() => endWhenRefused(caller, stream), keyCheckMs)
-      stream.onEnd(() => {
-        clearInterval(checking)
-        unwatch()
-        streams.delete(stream)
-        if (streams.size === 0) open.delete(id)
-      })
-    },
-  )
+  app.get('/v1/verdicts/stream', { onRequest: requireScope(deps, 'verdicts') }, async (request, reply) => {
+    const caller = callerOf(request)
+    const { id, projectId } = caller.key
+    const streams = open.get(id) ?? new Set()
+    if (streams.size >= streamsPerKeyMax) throw new Refusal('streams_too_many')
+    if (!(await isKnownSoon(deps.verdicts, projectId)) || closing) throw new Refusal('unavailable')
+    reply.hijack()
+    const stream = openVerdictStream(reply.raw, reply.getHeaders())
+    open.set(id, streams.add(stream))
+    meter.streamOpened()
+    const unwatch = deps.verdicts.watch(projectId, stream.send)
+    const checking = setInterval(() => endWhenRefused(caller, stream), keyCheckMs)
+    stream.onEnd(() => {
+      clearInterval(checking)
+      unwatch()
+      streams.delete(stream)
+      meter.streamClosed()
+      if (streams.size === 0) open.delete(id)
+    })
+  })
 }
 
 /** A stream that could not begin with a verdict would leave its client to guess. */

@@ -3,6 +3,7 @@ import { usd } from '../../core/money.ts'
 import { addModelAlias, addOwnPrice, archiveOwnPricing } from '../../db/postgres/own-pricing.ts'
 import { auditLog, ownPrices } from '../../db/postgres/schema.ts'
 import { type IngestGround, layIngestGround } from '../../test/ingest/ingest-ground.ts'
+import { journaledFrom } from '../../test/ingest/journaled.ts'
 import { keepBooks } from './price-books.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
@@ -24,7 +25,7 @@ async function costOf(provider: string, model: string) {
     body: JSON.stringify({ events: [event] }),
   })
   expect(answer.status).toBe(202)
-  const [read] = await ground.journal.read(fromOffset, { eventsMax: 1, bytesMax: 1e9 })
+  const [read] = await journaledFrom(ground.journal, fromOffset)
   return read && [read.event.cost, read.event.costSource, read.event.priceVersion]
 }
 

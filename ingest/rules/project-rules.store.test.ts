@@ -8,6 +8,7 @@ import { projects } from '../../db/postgres/schema.ts'
 import { aWireEvent } from '../../test/events/wire-event.ts'
 import { aKnownKey } from '../../test/ingest/a-key.ts'
 import { type IngestGround, layIngestGround } from '../../test/ingest/ingest-ground.ts'
+import { journaledFrom } from '../../test/ingest/journaled.ts'
 import { readRules } from './project-rules.ts'
 import { resealRedactionKeys } from './reseal-keys.ts'
 
@@ -29,7 +30,7 @@ async function taken(...fields: Record<string, unknown>[]) {
     body: JSON.stringify({ events }),
   })
   expect(answer.status).toBe(202)
-  const read = await ground.journal.read(fromOffset, { eventsMax: 100, bytesMax: 1e9 })
+  const read = await journaledFrom(ground.journal, fromOffset)
   return read.map(({ event }) => event)
 }
 const setPolicy = (redaction: unknown) =>

@@ -16,8 +16,12 @@ export interface VerdictStream {
 const ALIVE_MS = 3_000
 const BACKLOG_BYTES_MAX = 256 * 1024
 
-export function openVerdictStream(response: ServerResponse): VerdictStream {
+export function openVerdictStream(
+  response: ServerResponse,
+  headers: Readonly<Record<string, number | string | string[] | undefined>> = {},
+): VerdictStream {
   response.writeHead(200, {
+    ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
     connection: 'keep-alive',

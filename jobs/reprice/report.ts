@@ -1,6 +1,7 @@
 /** The difference that a repricing makes, as lines for a terminal. Amounts are exact: this is what is decided by. */
 import { type NanoUsd, toUsdDecimal } from '../../core/money.ts'
 import type { StillUnpriced } from '../../core/pricing/reprice-event.ts'
+import { aligned } from '../aligned.ts'
 import { type Change, type Difference, differenceOf } from './difference.ts'
 
 const REASONS: Readonly<Record<StillUnpriced, string>> = {
@@ -26,13 +27,7 @@ export function reportLines(
     ]),
     ['total', '', ...figuresOf(difference.total())],
   ]
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  return aligned(rows)
 }
 
 const unpricedIn = ({ unpriced }: Pick<Change, 'unpriced'>): number =>

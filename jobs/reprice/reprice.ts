@@ -9,6 +9,7 @@ import { type CallSoFar, type Repriced, repriceEvent } from '../../core/pricing/
 import { type ArchiveStores, writeRange } from '../../db/archive/write-range.ts'
 import type { ClickHouse } from '../../db/clickhouse/open.ts'
 import { callsToReprice, type RepriceScope } from '../../db/clickhouse/queries/calls-to-reprice.ts'
+import { placedRows } from '../../db/event-rows/placed-rows.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import {
   countAdjustments,
@@ -135,7 +136,7 @@ async function archiveRange(
   { isBegun }: { readonly isBegun: boolean },
 ): Promise<void> {
   const range = { journalId: repricingId, fromOffset: fromOrdinal, nextOffset: nextOrdinal }
-  await writeRange(deps, { ...range, isBegun, events })
+  await writeRange(deps, { ...range, isBegun, rows: placedRows(events) })
   await forgetPending(deps.postgres.tables, { repricingId, fromOrdinal })
 }
 

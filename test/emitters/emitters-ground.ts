@@ -10,6 +10,7 @@ import type { PricedEvent } from '../../core/event/usage-event.ts'
 import { nextOffsetOf, readCounted } from '../../db/postgres/journal-readers.ts'
 import { openProviderStandIn } from '../../sandbox/provider/open-provider.ts'
 import { layIngestGround } from '../ingest/ingest-ground.ts'
+import { journaledFrom } from '../ingest/journaled.ts'
 import { until } from '../waiting.ts'
 import { type BilledCall, openRecordingProvider, REFUSED_KEY } from './recording-provider.ts'
 
@@ -53,7 +54,7 @@ export async function layEmittersGround(): Promise<EmittersGround> {
     await until('the ledger to have counted all', 10_000, async () => {
       return (await nextOffsetOf(postgres.tables, journal.journalId, 'ledger')) >= nextOffset
     })
-    const records = (await journal.read(0, { eventsMax: 10_000, bytesMax: 64 * 1024 ** 2 })).slice(fromOffset)
+    const records = (await journaledFrom(journal, 0)).slice(fromOffset)
     const range = { fromOffset: 0, nextOffset }
     const { notAdmitted } = await readCounted(postgres.tables, journal.journalId, range)
     const counted = records.filter((_, index) => !notAdmitted.has(fromOffset + index))

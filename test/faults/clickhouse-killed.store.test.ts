@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { nanoUsd } from '../../core/money.ts'
-import { insertEvents } from '../../db/clickhouse/insert-events.ts'
 import { migrateClickHouse } from '../../db/clickhouse/migrate.ts'
 import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
 import { countEvents, sumCost } from '../../db/clickhouse/reconcile.ts'
-import { encodeEvents } from '../../db/parquet/encode-events.ts'
 import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
 import type { RunningStore } from '../../local/stores/running-store.ts'
 import { arbitraryArchivedEvent } from '../events/archived-event.ts'
+import { seedEvents } from '../events/seed-events.ts'
 import { untilEnded } from '../stores/process-state.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -26,7 +25,6 @@ const events = fc.sample(arbitraryArchivedEvent, 500).map((event, index) => ({
   ts: new Date(Date.UTC(2026, 10, 7) + index),
   cost: nanoUsd(3n),
 }))
-const file = { parquet: encodeEvents(events), deduplicationToken: 'file-1' }
 
 it('keeps what ClickHouse answered for through a kill, and counts the resend after it once', async () => {
   const folder = await temporaryFolder()
@@ -41,12 +39,12 @@ it('keeps what ClickHouse answered for through a kill, and counts the resend aft
     return store
   }
   try {
-    const killed = await withClickHouse(async (clickhouse) => await insertEvents(clickhouse, file))
+    const killed = await withClickHouse(async (clickhouse) => await seedEvents(clickhouse, events, 'file-1'))
     process.kill(killed.pid, 'SIGKILL')
     expect(await untilEnded(killed.pid, 10_000)).toBe('ended')
     await withClickHouse(async (clickhouse) => {
       expect(await countEvents(clickhouse, all)).toBe(500)
-      await insertEvents(clickhouse, file)
+      await seedEvents(clickhouse, events, 'file-1')
       expect(await countEvents(clickhouse, all)).toBe(500)
       expect(await sumCost(clickhouse, all)).toBe(1_500n)
     })

@@ -1,10 +1,11 @@
 /** What each of the three stores holds, call by call, read from each by a way of its own. */
 import { sql } from 'drizzle-orm'
-import { parquetReadObjects } from 'hyparquet'
 import { identityOf } from '../../core/event/identity.ts'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
+import type { S3Credentials } from '../../db/objects/s3.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
+import { readParquetRows } from '../events/read-parquet.ts'
 
 /** The ledger keeps no more of a call than its identity, so all are compared by that. */
 export type HeldRow = readonly [identity: string, cost: string]
@@ -28,9 +29,18 @@ export async function readClickHouse(url: string): Promise<HeldRow[]> {
   }
 }
 
+export interface ObjectsAt {
+  readonly url: string
+  /** Of a bucket. */
+  readonly credentials?: S3Credentials
+}
+
 /** `known` spares reading a file again that was read before: it never changes under its name. */
-export async function readParquet(url: string, known = new Map<string, HeldRow[]>()): Promise<HeldRow[]> {
-  const objects = openObjects(url)
+export async function readParquet(
+  { url, credentials }: ObjectsAt,
+  known = new Map<string, HeldRow[]>(),
+): Promise<HeldRow[]> {
+  const objects = openObjects(url, credentials)
   const rows: HeldRow[] = []
   try {
     for await (const { key, sizeBytes } of objects.list('raw/')) {
@@ -49,7 +59,7 @@ const COLUMNS = ['project_id', 'request_id', 'attempt', 'cost_nano_usd']
 
 async function readFile(bytes: Uint8Array | null, key: string): Promise<HeldRow[]> {
   if (bytes === null) throw new Error(`${key} is listed and not there`)
-  const read = await parquetReadObjects({ file: new Uint8Array(bytes).buffer, columns: COLUMNS })
+  const read = await readParquetRows(bytes, COLUMNS)
   return read.map(toRow)
 }
 

@@ -222,7 +222,7 @@ async function readStores(dir: string): Promise<Record<Store, HeldRow[]>> {
   return {
     ledger: await withPostgres(running, readLedger),
     clickhouse: await readClickHouse(running.clickhouseUrl),
-    parquet: await readParquet(running.objectStoreUrl),
+    parquet: await readParquet({ url: running.objectStoreUrl }),
   }
 }
 

@@ -4,8 +4,7 @@ import { nanoUsd } from '../../core/money.ts'
 import { type Journal, type JournalOptions, openJournal } from '../../ingest/journal/journal.ts'
 import type { JournalLog } from '../../ingest/journal/recover.ts'
 import { aPricedEvent } from '../events/priced-event.ts'
-
-export const KEEP_ALL = { eventsMax: 1_000_000, bytesMax: 1_000_000_000 }
+import { journaledFrom } from './journaled.ts'
 
 /** The event whose request id is the number: so that order and identity can be told from what is read. */
 export const anEvent = (number: number, changes: Partial<PricedEvent> = {}): PricedEvent =>
@@ -48,7 +47,7 @@ export async function openAJournal(
 
 /** The offsets and request ids of all that is held. */
 export async function readAll(journal: Journal): Promise<{ offset: number; requestId: string }[]> {
-  const events = await journal.read(journal.startOffset(), KEEP_ALL)
+  const events = await journaledFrom(journal, journal.startOffset())
   return events.map(({ offset, event }) => ({ offset, requestId: event.requestId }))
 }
 

@@ -1,11 +1,11 @@
 /** What each of the three stores holds at the end, read from each by a way of its own. */
 import { sql } from 'drizzle-orm'
-import { parquetReadObjects } from 'hyparquet'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { countEvents, sumCost } from '../../db/clickhouse/reconcile.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
 import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
 import type { Running } from '../../local/running.ts'
+import { readParquetRows } from '../events/read-parquet.ts'
 
 export interface Held {
   readonly events: number
@@ -73,11 +73,10 @@ async function countParquet(running: Running): Promise<Held> {
   for await (const { key } of objects.list('raw/')) {
     const bytes = await objects.get(key)
     if (!bytes) throw new Error(`${key} is listed and not there`)
-    const file = new Uint8Array(bytes).buffer
-    const rows = await parquetReadObjects({ file, columns: ['cost_nano_usd'] })
+    const rows = await readParquetRows(bytes, ['cost_nano_usd'])
     for (const row of rows) {
       events += 1
-      spendNanoUsd += BigInt(row.cost_nano_usd)
+      spendNanoUsd += BigInt(String(row.cost_nano_usd))
     }
   }
   return { events, spendNanoUsd }

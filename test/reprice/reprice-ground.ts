@@ -1,12 +1,12 @@
 /** What tests of repricing start from: calls that are counted and archived, price books, and what each store says. */
 import { pathToFileURL } from 'node:url'
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { parquetReadObjects } from 'hyparquet'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import type { PriceBook } from '../../core/pricing/rates.ts'
 import { writeRange } from '../../db/archive/write-range.ts'
 import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
 import { totals } from '../../db/clickhouse/queries/spend.ts'
+import { placedRows } from '../../db/event-rows/placed-rows.ts'
 import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
 import { countBatch } from '../../db/postgres/ledger.ts'
@@ -14,6 +14,7 @@ import { readProjectSpend } from '../../db/postgres/project-spend.ts'
 import { auditLog, pendingAdjustments, repricings } from '../../db/postgres/schema.ts'
 import type { RepriceDeps } from '../../jobs/reprice/reprice.ts'
 import { aPricedEvent } from '../events/priced-event.ts'
+import { readParquetRows } from '../events/read-parquet.ts'
 import { freshClickHouse } from '../stores/clickhouse.ts'
 import { type Ground, layGround } from '../stores/ground.ts'
 import { freshDatabase } from '../stores/postgres.ts'
@@ -71,7 +72,7 @@ export async function layRepriceGround(): Promise<RepriceGround> {
       offset = nextOffset
       const counted = events.map((event) => ({ offset: event.journalOffset, event }))
       await countBatch(postgres, { journalId, fromOffset, nextOffset, events: counted }, NOON)
-      const range = { journalId, fromOffset, nextOffset, isBegun: false, events }
+      const range = { journalId, fromOffset, nextOffset, isBegun: false, rows: placedRows(events) }
       await writeRange({ clickhouse, objects }, range)
     },
     sums: async () => {
@@ -122,7 +123,7 @@ async function sumsOfParquet(objects: ObjectStore): Promise<Sums> {
   for await (const { key } of objects.list('raw/')) {
     const bytes = await objects.get(key)
     if (!bytes) throw new Error(`${key} is listed and not there`)
-    rows.push(...(await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })))
+    rows.push(...(await readParquetRows(bytes)))
   }
   const total = (name: string) => rows.reduce((sum, row) => sum + BigInt(String(row[name] ?? 0)), 0n)
   return [total('cost_nano_usd'), Number(total('calls')), Number(total('unpriced_calls'))]

@@ -19,6 +19,10 @@ export interface S3Access {
 }
 
 export interface RunningS3 extends S3Access {
+  /** Kills what serves requests; what is stored stays. */
+  killGateway: () => Promise<void>
+  /** Starts it again at the same address; resolves when it serves. */
+  startGateway: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -73,10 +77,14 @@ export async function startRadosgw(folder: string): Promise<RunningS3> {
     }
     const user = ['--uid=test', '--display-name=test', `--access-key=${keys.accessKeyId}`]
     await run('radosgw-admin', '-c', conf, 'user', 'create', ...user, `--secret=${keys.secretAccessKey}`)
-    start('radosgw', '-n', 'client.rgw.a')
     const endpoint = `http://127.0.0.1:${gateway}`
-    await untilServing(endpoint, join(folder, 'log'))
-    return { endpoint, ...keys, stop }
+    const startGateway = async () => {
+      start('radosgw', '-n', 'client.rgw.a')
+      await untilServing(endpoint, join(folder, 'log'))
+    }
+    await startGateway()
+    const killGateway = async () => daemons.pop()?.kill()
+    return { endpoint, ...keys, killGateway, startGateway, stop }
   } catch (error) {
     await stop()
     throw error

@@ -12,8 +12,8 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await makeRunFolder('lensai-test-s3-')
   try {
-    const { stop, ...access } = await startRadosgw(folder.path)
-    project.provide('s3', access)
+    const { endpoint, accessKeyId, secretAccessKey, stop } = await startRadosgw(folder.path)
+    project.provide('s3', { endpoint, accessKeyId, secretAccessKey })
     return async () => {
       await stop()
       await folder.remove()

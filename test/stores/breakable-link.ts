@@ -1,5 +1,6 @@
-/** A TCP link to a server that can be cut and mended, so that tests meet an outage as clients do. */
+/** A TCP link to a server that can be cut, mended and slowed, so that tests meet an outage as clients do. */
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 
 export interface BreakableLink {
   /** The given URL, by way of the link. */
@@ -8,13 +9,17 @@ export interface BreakableLink {
   cut(): Promise<void>
   /** A server that was started anew may be elsewhere. */
   mend(to?: string): Promise<void>
+  /** From now on whatever passes waits this long, one piece after the other, in each direction; 0 for no more. */
+  slowDown(delayMs: number): void
   close(): Promise<void>
 }
 
 export async function breakableLink(to: string): Promise<BreakableLink> {
   const target = new URL(to)
   const sockets = new Set<Socket>()
-  let server = await listen(sockets, target, 0)
+  let delayMs = 0
+  const traffic: Traffic = { sockets, delayMs: () => delayMs }
+  let server = await listen(traffic, target, 0)
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const url = new URL(to)
@@ -29,7 +34,10 @@ export async function breakableLink(to: string): Promise<BreakableLink> {
     url: url.href,
     cut,
     mend: async (elsewhere = to) => {
-      server = await listen(sockets, new URL(elsewhere), port)
+      server = await listen(traffic, new URL(elsewhere), port)
+    },
+    slowDown: (ms) => {
+      delayMs = ms
     },
     close: async () => {
       if (server.listening) await cut()
@@ -37,11 +45,16 @@ export async function breakableLink(to: string): Promise<BreakableLink> {
   }
 }
 
-function listen(sockets: Set<Socket>, target: URL, port: number): Promise<Server> {
+interface Traffic {
+  readonly sockets: Set<Socket>
+  readonly delayMs: () => number
+}
+
+function listen({ sockets, delayMs }: Traffic, target: URL, port: number): Promise<Server> {
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
     sockets.add(client)
-    client.pipe(upstream).pipe(client)
+    client.pipe(delayed(delayMs)).pipe(upstream).pipe(delayed(delayMs)).pipe(client)
     for (const socket of [client, upstream]) socket.on('error', () => undefined)
     client.once('close', () => {
       sockets.delete(client)
@@ -54,3 +67,13 @@ function listen(sockets: Set<Socket>, target: URL, port: number): Promise<Server
     server.listen(port, '127.0.0.1', () => resolve(server))
   })
 }
+
+/** Each piece after the one before, so that a slow link is narrow too. */
+const delayed = (delayMs: () => number): Transform =>
+  new Transform({
+    transform: (piece, _encoding, pass) => {
+      const waitMs = delayMs()
+      if (waitMs === 0) pass(null, piece)
+      else setTimeout(pass, waitMs, null, piece)
+    },
+  })

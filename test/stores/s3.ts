@@ -1,7 +1,8 @@
-/** The run's S3 server, for tests named `*.s3.test.ts`. */
+/** An S3 server, the run's own unless said otherwise, for tests named `*.s3.test.ts`. */
 import { randomBytes } from 'node:crypto'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { inject } from 'vitest'
+import type { S3Access } from '../s3/start-radosgw.ts'
 
 export interface TestBucket {
   name: string
@@ -17,8 +18,10 @@ export interface S3Server {
   createBucket: () => Promise<TestBucket>
 }
 
-export function s3Server(): S3Server {
-  const { endpoint, accessKeyId, secretAccessKey } = inject('s3')
+export const s3Server = (): S3Server => s3ServerAt(inject('s3'))
+
+/** Another one than the run's, for tests that break it. */
+export function s3ServerAt({ endpoint, accessKeyId, secretAccessKey }: S3Access): S3Server {
   const region = 'us-east-1'
   return {
     endpoint,

@@ -1,97 +1,98 @@
-/** Bedrock's Converse: additive, with the life of cache writes in `cacheDetails`. */
-import type { Response } from './response.ts'
+/** Bedrock's Converse, and what its models answer by themselves: reads and writes come beside the input. */
+import type { ResponseRow } from './response-row.ts'
 
-const BEDROCK = { provider: 'aws.bedrock', source: 'https://aws.amazon.com/bedrock/pricing/' } as const
+const source = 'https://aws.amazon.com/bedrock/pricing/'
+const provider = 'aws.bedrock'
 
-export const BEDROCK_RESPONSES: readonly Response[] = [
+export const BEDROCK: readonly ResponseRow[] = [
   {
-    ...{ ...BEDROCK, model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0' },
-    what: 'Claude by a regional profile, with reads and writes beside the input',
+    what: 'a regional profile, with reads and writes beside the input, a tenth above the global price',
+    ...{ provider, model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', source },
     usage: {
       ...{ inputTokens: 30, outputTokens: 200, totalTokens: 1730 },
       ...{ cacheReadInputTokens: 1000, cacheWriteInputTokens: 500 },
       cacheDetails: [{ ttl: '5m', inputTokens: 500 }],
     },
-    terms: '30 x 3.30 + 1000 x 0.33 + 500 x 4.125 + 200 x 16.50',
+    terms: {
+      ...{ input: [30, '3.30'], cacheRead: [1000, '0.33'], cacheWrite5m: [500, '4.125'] },
+      output: [200, '16.50'],
+    },
     nanos: 5_791_500n,
   },
   {
-    ...{ ...BEDROCK, model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0' },
-    what: 'Claude by the global profile, ten percent cheaper',
-    usage: {
-      ...{ inputTokens: 30, outputTokens: 200, totalTokens: 1730 },
-      ...{ cacheReadInputTokens: 1000, cacheWriteInputTokens: 500 },
-    },
-    terms: '30 x 3.00 + 1000 x 0.30 + 500 x 3.75 + 200 x 15.00',
-    nanos: 5_265_000n,
+    what: 'the global profile',
+    ...{ provider, model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0', source },
+    usage: { inputTokens: 30, outputTokens: 200, totalTokens: 1230, cacheReadInputTokens: 1000 },
+    terms: { input: [30, '3.00'], cacheRead: [1000, '0.30'], output: [200, '15.00'] },
+    nanos: 3_390_000n,
   },
   {
-    ...{ ...BEDROCK, model: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0' },
-    what: 'cache writes that live an hour and five minutes, told apart by their details',
+    what: 'writes split by how long they live, for a model whose hour is listed',
+    ...{ provider, model: 'global.anthropic.claude-opus-5-5', source },
     usage: {
-      ...{ inputTokens: 10, outputTokens: 20, cacheWriteInputTokens: 3000 },
+      ...{ inputTokens: 12, outputTokens: 90, totalTokens: 4102, cacheWriteInputTokens: 4000 },
       cacheDetails: [
-        { ttl: '1h', inputTokens: 2000 },
+        { ttl: '1h', inputTokens: 3000 },
         { ttl: '5m', inputTokens: 1000 },
       ],
     },
-    terms: '10 x 1.10 + 2000 x 2.20 + 1000 x 1.375 + 20 x 5.50',
-    nanos: 5_896_000n,
+    terms: {
+      ...{ input: [12, '4.00'], cacheWrite5m: [1000, '5.00'], cacheWrite1h: [3000, '8.00'] },
+      output: [90, '20.00'],
+    },
+    nanos: 30_848_000n,
   },
   {
-    ...{ ...BEDROCK, model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', facts: { service_tier: 'batch' } },
-    what: 'Claude in a batch',
-    usage: { inputTokens: 4001, outputTokens: 201, totalTokens: 4202 },
-    terms: '4001 x 0.55 + 201 x 2.75',
-    nanos: 2_753_300n,
+    what: 'a write for an hour, at twice the input',
+    ...{ provider, model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', source },
+    usage: {
+      ...{ inputTokens: 5, outputTokens: 40, totalTokens: 1069, cacheWriteInputTokens: 1024 },
+      cacheDetails: [{ ttl: '1h', inputTokens: 1024 }],
+    },
+    terms: { input: [5, '1.10'], cacheWrite1h: [1024, '2.20'], output: [40, '5.50'] },
+    nanos: 2_478_300n,
   },
   {
-    ...{ ...BEDROCK, provider: 'bedrock', model: 'amazon.nova-lite-v1:0' },
-    what: 'a few tokens of Nova',
+    what: "Claude invoked by itself, in Anthropic's shape",
+    ...{ provider: 'bedrock', model: 'anthropic.claude-3-5-sonnet-20241022-v2:0', source },
+    usage: { input_tokens: 2095, output_tokens: 503 },
+    terms: { input: [2095, '3.00'], output: [503, '15.00'] },
+    nanos: 13_830_000n,
+  },
+  {
+    what: 'a few tokens of Nova Lite',
+    ...{ provider: 'bedrock', model: 'amazon.nova-lite-v1:0', source },
     usage: { inputTokens: 17, outputTokens: 3, totalTokens: 20 },
-    terms: '17 x 0.06 + 3 x 0.24',
+    terms: { input: [17, '0.06'], output: [3, '0.24'] },
     nanos: 1_740n,
   },
   {
-    ...{ ...BEDROCK, model: 'amazon.nova-micro-v1:0' },
-    what: 'Nova reading its cache at fractions of a cent a million, rounded once',
-    usage: { inputTokens: 11, outputTokens: 7, cacheReadInputTokens: 1001 },
-    terms: '11 x 0.035 + 1001 x 0.00875 + 7 x 0.14',
-    nanos: 10_124n,
+    what: 'a cached prompt of Nova Micro, whose cached token costs less than nine nano-dollars',
+    ...{ provider, model: 'amazon.nova-micro-v1:0', source },
+    usage: { inputTokens: 11, outputTokens: 9, totalTokens: 1021, cacheReadInputTokens: 1001 },
+    terms: { input: [11, '0.035'], cacheRead: [1001, '0.00875'], output: [9, '0.14'] },
+    // 385 + 8,758.75 + 1,260 = 10,403.75
+    nanos: 10_404n,
   },
   {
-    ...{ ...BEDROCK, model: 'us.amazon.nova-pro-v1:0', facts: { service_tier: 'flex' } },
-    what: 'Nova in flex',
-    usage: { inputTokens: 900, outputTokens: 120, cacheReadInputTokens: 600 },
-    terms: '900 x 0.40 + 600 x 0.10 + 120 x 1.60',
-    nanos: 612_000n,
+    what: 'Nova Pro by a regional profile, which has the same price',
+    ...{ provider: 'amazon-bedrock', model: 'eu.amazon.nova-pro-v1:0', source },
+    usage: { inputTokens: 1200, outputTokens: 340, totalTokens: 1540 },
+    terms: { input: [1200, '0.80'], output: [340, '3.20'] },
+    nanos: 2_048_000n,
   },
   {
-    ...{ ...BEDROCK, model: 'us.amazon.nova-2-lite-v1:0', facts: { service_tier: 'priority' } },
-    what: 'Nova 2 of a region in priority, 75% above',
-    usage: { inputTokens: 800, outputTokens: 40 },
-    terms: '800 x 0.5775 + 40 x 4.8125',
-    nanos: 654_500n,
+    what: 'Llama',
+    ...{ provider, model: 'us.meta.llama3-3-70b-instruct-v1:0', source },
+    usage: { inputTokens: 410, outputTokens: 95, totalTokens: 505 },
+    terms: { input: [410, '0.72'], output: [95, '0.72'] },
+    nanos: 363_600n,
   },
   {
-    ...{ ...BEDROCK, model: 'us.meta.llama3-3-70b-instruct-v1:0', facts: { service_tier: 'default' } },
-    what: 'Llama in the default tier',
-    usage: { inputTokens: 251, outputTokens: 99, totalTokens: 350 },
-    terms: '251 x 0.72 + 99 x 0.72',
-    nanos: 252_000n,
-  },
-  {
-    ...{ ...BEDROCK, model: 'openai.gpt-oss-120b-1:0', facts: { service_tier: 'flex' } },
-    what: 'an open model in flex, by its shape of OpenAI',
-    usage: { prompt_tokens: 640, completion_tokens: 222, total_tokens: 862 },
-    terms: '640 x 0.075 + 222 x 0.30',
-    nanos: 114_600n,
-  },
-  {
-    ...{ ...BEDROCK, model: 'amazon.titan-embed-text-v2:0' },
-    what: 'an embedding of the second Titan, a fifth of the first',
-    usage: { inputTokens: 137 },
-    terms: '137 x 0.02',
-    nanos: 2_740n,
+    what: 'Mistral',
+    ...{ provider, model: 'mistral.mistral-large-2402-v1:0', source },
+    usage: { inputTokens: 64, outputTokens: 128, totalTokens: 192 },
+    terms: { input: [64, '4.00'], output: [128, '12.00'] },
+    nanos: 1_792_000n,
   },
 ]

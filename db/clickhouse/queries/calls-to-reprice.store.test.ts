@@ -6,9 +6,8 @@ import type { ArchivedEvent } from '../../../core/event/usage-event.ts'
 import { nanoUsd } from '../../../core/money.ts'
 import type { CallSoFar } from '../../../core/pricing/reprice-event.ts'
 import { aPricedEvent } from '../../../test/events/priced-event.ts'
+import { seedEvents } from '../../../test/events/seed-events.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../../test/stores/clickhouse.ts'
-import { encodeEvents } from '../../parquet/encode-events.ts'
-import { insertEvents } from '../insert-events.ts'
 import { type ClickHouse, openClickHouse } from '../open.ts'
 import { callsToReprice, type RepriceScope } from './calls-to-reprice.ts'
 
@@ -92,8 +91,7 @@ it('reads each call of the scope once, with what it and its adjustments come to,
       await clickhouse.command({ query: 'TRUNCATE TABLE events' })
       const rows = calls.map(rowsOf)
       if (rows.length > 0) {
-        const parquet = encodeEvents(rows.flat())
-        await insertEvents(clickhouse, { parquet, deduplicationToken: crypto.randomUUID() })
+        await seedEvents(clickhouse, rows.flat())
       }
       const expected = rows.flatMap((own) => {
         const [call] = own

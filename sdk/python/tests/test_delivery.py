@@ -61,9 +61,10 @@ def test_a_busy_ingest_gets_the_same_batch_again(lens, ingest, status):
     assert len(ingest.batches) == 3 and len(set(ingest.batches)) == 1
 
 
-def test_retry_after_is_honoured(lens, ingest):
+@pytest.mark.parametrize("status", [503, 429])
+def test_retry_after_is_honoured(lens, ingest, status):
     lens._ready()
-    ingest.faults = [(503, {"retry-after": "1"})]
+    ingest.faults = [(status, {"retry-after": "1"})]
     record(lens, 1)
     eventually(lambda: ingest.events)
     first, second = ingest.batch_times

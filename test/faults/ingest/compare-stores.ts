@@ -1,10 +1,9 @@
 /** Compares what was acknowledged with the three stores and with the sums, and says it in figures and in lines. */
 import { sql } from 'drizzle-orm'
 import { openPostgres } from '../../../db/postgres/open.ts'
-import { type HeldRow, readClickHouse, readLedger, readParquet } from '../held.ts'
+import { type HeldRow, type ObjectsAt, readClickHouse, readLedger, readParquet } from '../held.ts'
 import { asAdmitted, judge, type Verdict } from './judge.ts'
 import type { Call } from './load.ts'
-import type { Stage } from './stage.ts'
 
 export interface Found {
   readonly lost: number
@@ -14,10 +13,17 @@ export interface Found {
   readonly wrongSums: readonly string[]
 }
 
+/** Where each is. */
+export interface Stores {
+  readonly postgres: { readonly url: string }
+  readonly clickhouse: { readonly url: string }
+  readonly objects: ObjectsAt
+}
+
 const NAMED_MAX = 5
 
 export async function compareStores(
-  { postgres: { url }, clickhouse, objects }: Stage,
+  { postgres: { url }, clickhouse, objects }: Stores,
   calls: readonly Call[],
   known: Map<string, HeldRow[]>,
 ): Promise<Found> {
@@ -28,7 +34,7 @@ export async function compareStores(
     const verdicts = {
       ledger: judge(calls, ledger),
       ClickHouse: judge(admitted, await readClickHouse(clickhouse.url)),
-      Parquet: judge(admitted, await readParquet(objects.url, known)),
+      Parquet: judge(admitted, await readParquet(objects, known)),
     }
     const sum = (count: (verdict: Verdict) => number) =>
       Object.values(verdicts).reduce((total, verdict) => total + count(verdict), 0)

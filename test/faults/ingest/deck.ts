@@ -8,18 +8,22 @@ export interface Deck {
 
 const TOGETHER = 0.5
 
-export function shuffleDeck(kinds: readonly FaultKind[], chance: Chance): Deck {
+/** Of `atOnce` faults a round has as many as there are targets left for; null for one, or two by chance. */
+export function shuffleDeck(kinds: readonly FaultKind[], chance: Chance, atOnce: number | null = null): Deck {
   let left: FaultKind[] = []
-  const take = (isWanted: (kind: FaultKind) => boolean): FaultKind[] => {
-    const index = left.findIndex(isWanted)
-    return index === -1 ? [] : left.splice(index, 1)
-  }
   return {
     draw: () => {
       if (left.length === 0) left = chance.shuffled(kinds)
-      const [first] = take(() => true)
-      if (first === undefined || !chance.isHit(TOGETHER)) return first === undefined ? [] : [first]
-      return [first, ...take((kind) => TARGETS[kind] !== TARGETS[first])]
+      const countMax = atOnce ?? (chance.isHit(TOGETHER) ? 2 : 1)
+      const drawn: FaultKind[] = []
+      const taken = new Set<string>()
+      for (const kind of [...left]) {
+        if (drawn.length === countMax || taken.has(TARGETS[kind])) continue
+        drawn.push(kind)
+        taken.add(TARGETS[kind])
+      }
+      left = left.filter((kind) => !drawn.includes(kind))
+      return drawn
     },
   }
 }

@@ -1,14 +1,11 @@
 /** Each fault: how it is done to the stage, and undone. Each ends with everything as it should be. */
-import { open, readdir } from 'node:fs/promises'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encodeRecord } from '../../../ingest/journal/record.ts'
-import { segmentOffsetOf } from '../../../ingest/journal/segment.ts'
 import type { FaultKind } from './fault-kinds.ts'
 import type { Replica } from './replica.ts'
 import type { Chance } from './seeded.ts'
 import type { StoreServer } from './server.ts'
 import type { Stage } from './stage.ts'
+import { loseUnsynced, tearTail } from './torn-journal.ts'
 
 export type Inflict = (stage: Stage, chance: Chance) => Promise<void>
 
@@ -28,14 +25,23 @@ export const FAULTS: Readonly<Record<FaultKind, Inflict>> = {
   torn_tail: async ({ replicas }, chance) => {
     await eachOf(someOf(replicas, chance), async (replica) => {
       await replica.kill()
-      await tearTail(replica.journalDir, chance)
+      await tearTail(replica, chance)
+      await replica.start()
+    })
+  },
+  power_cut: async ({ replicas }, chance) => {
+    await eachOf(someOf(replicas, chance), async (replica) => {
+      await replica.kill()
+      await loseUnsynced(replica, chance)
       await replica.start()
     })
   },
   clickhouse_killed: ({ clickhouse }, chance) => killed(clickhouse, chance),
   clickhouse_cut: ({ clickhouse }, chance) => cutOff(clickhouse, chance),
+  clickhouse_slow: ({ clickhouse }, chance) => slowed(clickhouse, chance),
   postgres_killed: ({ postgres }, chance) => killed(postgres, chance),
   postgres_cut: ({ postgres }, chance) => cutOff(postgres, chance),
+  postgres_slow: ({ postgres }, chance) => slowed(postgres, chance),
   objects_gone: async ({ objects }, chance) => {
     await objects.takeAway()
     await sleep(chance.between(400, 1_500))
@@ -80,29 +86,9 @@ async function cutOff(server: StoreServer, chance: Chance): Promise<void> {
   await server.mend()
 }
 
-/** What a crash may leave after the last record that was synced: a part of a record, anything, or nothing but zeros. */
-async function tearTail(journalDir: string, chance: Chance): Promise<void> {
-  const names = (await readdir(journalDir)).filter((name) => segmentOffsetOf(name) !== null)
-  const last = names.sort().at(-1)
-  if (last === undefined) return
-  const file = await open(path.join(journalDir, last), 'a')
-  try {
-    await file.write(tornBytes(chance))
-  } catch (error) {
-    // The disk may be full, which is a torn tail of its own.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
-  } finally {
-    await file.close()
-  }
-}
-
-function tornBytes(chance: Chance): Buffer {
-  const size = chance.between(1, 4_000)
-  const record = () =>
-    encodeRecord({ firstOffset: chance.below(1e6), eventCount: 1 }, [Buffer.alloc(8_000, '{')])
-  return chance.pick([
-    () => record().subarray(0, size),
-    () => Buffer.from(Array.from({ length: size }, () => chance.below(256))),
-    () => Buffer.alloc(size),
-  ])()
+/** As over a link with a long way, or of a store that has too much to do. */
+async function slowed(server: StoreServer, chance: Chance): Promise<void> {
+  server.slowDown(chance.pick([50, 250, 1_000]))
+  await sleep(chance.between(1_000, 3_000))
+  server.slowDown(0)
 }

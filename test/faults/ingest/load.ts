@@ -44,6 +44,7 @@ const LOAD_MS = 1_600
 const LATE_MS_MAX = 6.5 * 24 * 60 * 60 * 1000
 /** Segments of a journal are to fill up and rotate within a run. */
 const LARGE = { share: 0.3, chars: 6_000 }
+const BULK = { batches: 2, events: 200 }
 const SHARES = {
   late: 0.15,
   unpriced: 0.05,
@@ -63,14 +64,20 @@ export function planLoad(chance: Chance, given: RoundOfLoad): PlannedRequest[] {
   for (let batch = 0; batch < BATCHES; batch++) {
     const atMs = chance.below(LOAD_MS)
     const reports = new Map<Call, Report>()
-    for (let count = chance.between(1, BATCH_EVENTS_MAX + 1); count > 0; count--) {
+    const isBulk = batch < BULK.batches
+    const events = isBulk ? BULK.events : chance.between(1, BATCH_EVENTS_MAX + 1)
+    for (let count = events; count > 0; count--) {
       const seen = chance.isHit(SHARES.seenBefore) ? known[chance.below(known.length)] : undefined
       // Within one batch a repeat is refused by name; that is another matter.
       if (seen?.by === 'sdk') {
         reports.set(seen.call, seen)
         continue
       }
-      const { sdk, otlp } = aCall(chance, given, number++)
+      const { sdk, otlp } = aCall(
+        chance,
+        { ...given, isLarge: isBulk || chance.isHit(LARGE.share) },
+        number++,
+      )
       if (sdk) reports.set(sdk.call, sdk)
       if (otlp) for (let times = repeatsAll ? 2 : 1; times > 0; times--) send([otlp], chance.below(LOAD_MS))
       known.push(...[sdk, otlp].flatMap((report) => (report ? [report] : [])))
@@ -86,7 +93,11 @@ export function planLoad(chance: Chance, given: RoundOfLoad): PlannedRequest[] {
 
 const NANO_USD_PER_TOKEN = { in: 2_500n, out: 10_000n }
 
-function aCall(chance: Chance, { round, projectId, now }: RoundOfLoad, number: number) {
+interface CallGiven extends Pick<RoundOfLoad, 'round' | 'projectId' | 'now'> {
+  readonly isLarge: boolean
+}
+
+function aCall(chance: Chance, { round, projectId, now, isLarge }: CallGiven, number: number) {
   const requestId = `r${round}-${Math.floor(number / 2)}`
   // Two calls in a row are two attempts of one request.
   const attempt = 1 + (number % 2)
@@ -107,7 +118,7 @@ function aCall(chance: Chance, { round, projectId, now }: RoundOfLoad, number: n
   const event = aWireEvent({
     ...{ request_id: requestId, attempt, ts: ts.toISOString(), model },
     ...{ tokens_in: tokens.in, tokens_out: tokens.out, provider_response_id: responseId },
-    ...(chance.isHit(LARGE.share) ? { metadata: { notes: 'x'.repeat(LARGE.chars) } } : {}),
+    ...(isLarge ? { metadata: { notes: 'x'.repeat(LARGE.chars) } } : {}),
   })
   const sdk: Report | null = isOtlpOnly ? null : { by: 'sdk', call, event }
   const otlp: Report | null =

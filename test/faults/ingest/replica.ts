@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { findFreePort } from '../../../local/stores/free-port.ts'
 import type { SmallDisk } from './small-disk.ts'
 
@@ -15,6 +15,8 @@ export interface Replica {
   readonly url: string
   /** The folder of its journal, as this process reaches it. */
   readonly journalDir: string
+  /** A line for each sync of one of its files: the name, and how many bytes of it were then on the disk. */
+  readonly syncedFile: string
   /** How often it ended by itself. */
   endedByItself(): number
   /** Resolves when it takes requests, however often it must be tried; rejects with its last words when that is of no use. */
@@ -24,6 +26,8 @@ export interface Replica {
   end(): Promise<void>
   /** Its clock goes on this far from the true time. */
   stepClock(stepMs: number): Promise<void>
+  /** What it said at each end of its own since this was last asked. */
+  lastWords(): readonly string[]
   /** The last warnings and errors of its log. */
   complaints(): Promise<string[]>
 }
@@ -38,14 +42,17 @@ export interface ReplicaOptions {
 }
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const CLOCK = fileURLToPath(new URL('clock.mjs', import.meta.url))
+const LOADED_BEFORE = ['clock.mjs', 'synced.mjs'].map(
+  (name) => `--import=${new URL(name, import.meta.url).href}`,
+)
 const START_AGAIN_AFTER_MS = 200
-const START_WITHIN_MS = 20_000
+const START_WITHIN_MS = 60_000
 const COMPLAINTS_MAX = 12
 
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const { name, dir, disk, pids } = options
-  const [clockFile, logFile] = [path.join(dir, `${name}.clock`), path.join(dir, `${name}.log`)]
+  const fileOf = (what: string) => path.join(dir, `${name}.${what}`)
+  const [clockFile, syncedFile, logFile] = [fileOf('clock'), fileOf('synced'), fileOf('log')]
   const ownDir = path.join(dir, name)
   await mkdir(ownDir, { recursive: true })
   const port = await findFreePort()
@@ -54,14 +61,16 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     INGEST_HOST: '127.0.0.1',
     INGEST_PORT: String(port),
     JOURNAL_DIR: path.join(disk?.insidePath ?? ownDir, 'journal'),
-    NODE_OPTIONS: `--import=${pathToFileURL(CLOCK).href}`,
+    NODE_OPTIONS: LOADED_BEFORE.join(' '),
     FAULTS_CLOCK_FILE: clockFile,
+    FAULTS_SYNCED_FILE: syncedFile,
   }
   /** Moves on with each start and each end that is wanted: what was begun before then stops. */
   let turn = 0
   let child: ChildProcess | null = null
   let exited: Promise<unknown> = Promise.resolve()
   let ends = 0
+  const words: string[] = []
 
   async function launch() {
     const command = [process.execPath, '--import', 'tsx', 'ingest/main.ts'] as const
@@ -98,15 +107,20 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       if (turn !== ofTurn) return
       if (performance.now() > giveUpAtMs)
         throw new Error(`${name} does not start: ${(await complaints()).at(-1)}`)
-      ends += 1
+      await noteEnd()
       await sleep(START_AGAIN_AFTER_MS)
     }
   }
 
   async function startAgain(ofTurn: number): Promise<void> {
     if (turn !== ofTurn) return
-    ends += 1
+    await noteEnd()
     await launchUntilReady(ofTurn)
+  }
+
+  async function noteEnd(): Promise<void> {
+    ends += 1
+    words.push((await complaints()).at(-1) ?? 'ended without a word')
   }
 
   async function endBy(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -123,8 +137,10 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   return {
     name,
     url: `http://127.0.0.1:${port}`,
+    syncedFile,
     journalDir: path.join(disk?.path ?? ownDir, 'journal'),
     endedByItself: () => ends,
+    lastWords: () => words.splice(0),
     start: async () => {
       turn += 1
       await launchUntilReady(turn)

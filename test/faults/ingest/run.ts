@@ -3,8 +3,7 @@
  * acknowledged since the beginning with the three stores, event by event, and with the sums that budgets go by.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '../../waiting.ts'
-import { parseFaultArguments } from './arguments.ts'
+import { type FaultArguments, parseFaultArguments } from './arguments.ts'
 import { compareStores, type Found, isClean, linesOf } from './compare-stores.ts'
 import { shuffleDeck } from './deck.ts'
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts'
@@ -14,6 +13,7 @@ import type { Replica } from './replica.ts'
 import { type Chance, seeded } from './seeded.ts'
 import { sendAll } from './send.ts'
 import { openStage, type Stage } from './stage.ts'
+import { untilRead } from './until-read.ts'
 
 export type Tell = (line: string) => void
 
@@ -32,8 +32,7 @@ export interface FaultRun {
 }
 
 /** After this a fault that is undone, or a request, has had all the time it needs. */
-const ROUND_MS_MAX = 60_000
-const SETTLED_WITHIN_MS = 60_000
+const ROUND_MS_MAX = 180_000
 /** Time for what is wrongly written late to show. */
 const LAST_LOOK_AFTER_MS = 2_000
 const FAULT_AFTER_MS_MAX = 900
@@ -43,11 +42,11 @@ const EARLIER_MAX = 5_000
 export async function run(words: readonly string[], tell: Tell): Promise<FaultRun> {
   const parsed = parseFaultArguments(words)
   if (parsed.kind === 'bad') throw new Error(parsed.problem)
-  const { rounds, seed, kinds } = parsed.given
-  const stage = await openStage({ withSmallDisk: kinds.includes('disk_full') })
+  const { given } = parsed
+  const stage = await openStage({ withSmallDisk: given.kinds.includes('disk_full') })
   try {
-    tell(`seed ${seed}, ${rounds} rounds`)
-    return await runRounds(stage, { rounds, seed, kinds }, tell)
+    tell(`seed ${given.seed}, ${given.rounds} rounds`)
+    return await runRounds(stage, given, tell)
   } catch (error) {
     for (const replica of stage.replicas)
       for (const line of await replica.complaints()) tell(`${replica.name}: ${line}`)
@@ -64,10 +63,10 @@ interface Book {
 
 async function runRounds(
   stage: Stage,
-  { rounds, seed, kinds }: { rounds: number; seed: number; kinds: readonly FaultKind[] },
+  { rounds, seed, kinds, atOnce }: FaultArguments,
   tell: Tell,
 ): Promise<FaultRun> {
-  const deck = shuffleDeck(kinds, seeded(seed))
+  const deck = shuffleDeck(kinds, seeded(seed), atOnce)
   const counts = new Map<FaultKind, number>()
   const book: Book = { acknowledged: new Set(), earlier: [] }
   const known = new Map()
@@ -82,6 +81,8 @@ async function runRounds(
     found = await compareStores(stage, [...book.acknowledged], known)
     const seconds = ((performance.now() - beganAtMs) / 1000).toFixed(1)
     tell(`round ${begun}: ${drawn.join(' + ')}, ${seconds} s; ${told}`)
+    for (const replica of stage.replicas)
+      for (const line of replica.lastWords()) tell(`  ${replica.name}: ${line}`)
     for (const line of linesOf(found)) tell(`  ${line}`)
   }
   await sleep(LAST_LOOK_AFTER_MS)
@@ -134,19 +135,3 @@ async function runRound(
 
 const endsOf = (replicas: readonly Replica[]): number =>
   replicas.reduce((sum, replica) => sum + replica.endedByItself(), 0)
-
-/** Both readers of its journal have passed its end. */
-async function untilRead({ name, url }: Replica): Promise<void> {
-  await until(`the journal of ${name} is read`, SETTLED_WITHIN_MS, async () => {
-    const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) })
-      .then(async (response): Promise<Partial<Progress>> => JSON.parse(await response.text()))
-      .catch(() => null)
-    return ready?.ready === true && ready.ledger?.lag_events === 0 && ready.archive?.lag_events === 0
-  })
-}
-
-interface Progress {
-  readonly ready: boolean
-  readonly ledger: { readonly lag_events: number }
-  readonly archive: { readonly lag_events: number }
-}

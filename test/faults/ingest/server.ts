@@ -1,4 +1,4 @@
-/** An embedded store behind a link: it can be killed with all its processes and started again, or cut off. */
+/** An embedded store behind a link: it can be killed with all its processes and started again, cut off, or slowed. */
 import type { RunningStore } from '../../../local/stores/running-store.ts'
 import { breakableLink } from '../../stores/breakable-link.ts'
 import { processTree, untilEnded } from '../../stores/process-state.ts'
@@ -8,6 +8,7 @@ export interface StoreServer {
   readonly url: string
   cut(): Promise<void>
   mend(): Promise<void>
+  slowDown(delayMs: number): void
   kill(): Promise<void>
   startAgain(): Promise<void>
   close(): Promise<void>
@@ -37,6 +38,7 @@ export async function openStoreServer(options: StoreServerOptions): Promise<Stor
     url: link.url,
     cut: () => link.cut(),
     mend: () => link.mend(running.url),
+    slowDown: (delayMs) => link.slowDown(delayMs),
     kill: async () => {
       const tree = await processTree(running.pid)
       for (const pid of tree) killIfAlive(pid)

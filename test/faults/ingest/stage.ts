@@ -8,17 +8,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { usd } from '../../../core/money.ts'
 import { migrateClickHouse } from '../../../db/clickhouse/migrate.ts'
-import { setMonthlyBudget } from '../../../db/postgres/budgets.ts'
 import { migratePostgres } from '../../../db/postgres/migrate.ts'
-import { openPostgres } from '../../../db/postgres/open.ts'
-import { ensureOrganisation, ensureProject } from '../../../db/postgres/projects.ts'
-import { mintProjectKey } from '../../../local/bootstrap.ts'
 import { startClickHouse } from '../../../local/stores/embedded-clickhouse.ts'
 import { startPostgres } from '../../../local/stores/embedded-postgres.ts'
 import { killAtExit } from '../../stores/kill-at-exit.ts'
 import { makeRunFolder } from '../../stores/run-folder.ts'
+import { makeProject } from './project.ts'
 import { openReplica, type Replica } from './replica.ts'
 import { openStoreServer, type StoreServer } from './server.ts'
 import { openSmallDisk, type SmallDisk } from './small-disk.ts'
@@ -42,8 +38,6 @@ export interface FaultyFolder {
   putBack(): Promise<void>
 }
 
-/** Far above what a run spends: stopping is another matter. */
-const BUDGET = usd('10000000')
 /** Room for three segments of a journal and the record that does not fit any more. */
 const DISK_BYTES = 112 * 1024 * 1024
 
@@ -131,20 +125,5 @@ async function openFaultyFolder(dir: string): Promise<FaultyFolder> {
       await rm(dir)
       await rename(`${dir}.away`, dir)
     },
-  }
-}
-
-async function makeProject(databaseUrl: string): Promise<{ apiKey: string; projectId: string }> {
-  const postgres = openPostgres(databaseUrl, { connectionsMax: 1 })
-  try {
-    const now = new Date()
-    const { id: orgId } = await ensureOrganisation(postgres.tables, 'Faults', now)
-    const { id: projectId } = await ensureProject(postgres.tables, { orgId, name: 'ingest' }, now)
-    const setting = { orgId, projectId, limit: BUDGET, slack: null, by: 'faults', origin: 'cli' } as const
-    const outcome = await setMonthlyBudget(postgres, setting, now)
-    if (outcome.kind !== 'set') throw new Error(`the budget could not be set: ${outcome.refusal}`)
-    return { apiKey: await mintProjectKey(postgres, { orgId, projectId, name: 'faults' }, now), projectId }
-  } finally {
-    await postgres.close()
   }
 }

@@ -1,0 +1,112 @@
+/** The metrics of a real ingest on real stores, while these are taken away. */
+import { pathToFileURL } from 'node:url'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { mintApiKey } from '../../core/api-key.ts'
+import { parseKeyring } from '../../core/envelope.ts'
+import { saveApiKey } from '../../db/postgres/api-keys.ts'
+import { aWireEvent } from '../../test/events/wire-event.ts'
+import { KEYRING_TEXT } from '../../test/ingest/a-key.ts'
+import { parseExposition } from '../../test/metrics/parse-exposition.ts'
+import { type BreakableLink, breakableLink } from '../../test/stores/breakable-link.ts'
+import { freshClickHouse } from '../../test/stores/clickhouse.ts'
+import { layGround } from '../../test/stores/ground.ts'
+import { freshDatabase } from '../../test/stores/postgres.ts'
+import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { type OpenIngest, openIngest } from '../open-ingest.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+let links: { readonly postgres: BreakableLink; readonly clickhouse: BreakableLink }
+let key: string
+let ingest: OpenIngest
+let metricsUrl: string
+beforeEach(async () => {
+  const [database, analytics, folder] = [
+    await freshDatabase(),
+    await freshClickHouse(),
+    await temporaryFolder(),
+  ]
+  closers.push(folder.remove, database.drop, analytics.drop)
+  const ground = await layGround(database.url, new Date())
+  closers.push(ground.postgres.close)
+  const minted = mintApiKey()
+  const owner = { orgId: ground.orgId, projectId: ground.project.id }
+  await saveApiKey(ground.postgres.tables, { ...owner, name: 'test', minted, scopes: ['ingest'] }, new Date())
+  key = minted.text
+  links = { postgres: await breakableLink(database.url), clickhouse: await breakableLink(analytics.url) }
+  closers.push(links.postgres.close, links.clickhouse.close)
+  const log = pino({ level: 'info' }, { write: (line: string) => noteUrl(line) })
+  ingest = await openIngest(
+    {
+      databaseUrl: links.postgres.url,
+      clickhouseUrl: links.clickhouse.url,
+      objectStoreUrl: pathToFileURL(`${folder.path}/objects`).href,
+      keyring: parseKeyring(KEYRING_TEXT),
+      journalDir: `${folder.path}/journal`,
+      journalBytesMax: 128 * 1024 ** 2,
+      host: '127.0.0.1',
+      port: 0,
+      requestsPerMinute: 60_000,
+      trustedProxies: [],
+      metrics: { host: '127.0.0.1', port: 0 },
+      logLevel: 'silent',
+    },
+    { now: () => new Date(), log, onJournalBroken: () => undefined, onReadersLost: () => undefined },
+  )
+})
+afterEach(async () => {
+  await ingest.close()
+  for (const closer of closers.splice(0).reverse()) await closer()
+})
+
+function noteUrl(line: string): void {
+  const said: Readonly<Record<string, unknown>> = JSON.parse(line)
+  if (said.msg === 'metrics are served') metricsUrl = String(said.url)
+}
+
+let sent = 0
+async function send(): Promise<void> {
+  sent += 1
+  const event = aWireEvent({ request_id: `r${sent}`, ts: new Date().toISOString() })
+  const answer = await fetch(`${ingest.url}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ events: [event] }),
+  })
+  expect(answer.status).toBe(202)
+}
+
+const figure = async (name: string): Promise<number> =>
+  parseExposition(await (await fetch(metricsUrl)).text()).get(`lens_ingest_${name}`) ?? Number.NaN
+const lag = (reader: string) => figure(`reader_lag_seconds{reader="${reader}"}`)
+const failing = (reader: string) => figure(`reader_failing{reader="${reader}"}`)
+const soon = { timeout: 20_000, interval: 100 }
+
+it('the lag of each reader rises while its store is away, and falls when it is back; nothing is dropped', async () => {
+  await send()
+  await expect.poll(() => figure('events_archived_total'), soon).toBe(1)
+  await links.clickhouse.cut()
+  await send()
+  await expect.poll(() => failing('archive'), soon).toBe(1)
+  await expect.poll(() => lag('archive'), soon).toBeGreaterThan(0.5)
+  expect([await lag('ledger'), await failing('ledger')]).toEqual([0, 0])
+
+  await links.postgres.cut()
+  await send()
+  await expect.poll(() => failing('ledger'), soon).toBe(1)
+  await expect.poll(() => lag('ledger'), soon).toBeGreaterThan(0.5)
+  expect(await figure('reader_lag_events{reader="ledger"}')).toBe(1)
+  expect(await figure('reader_lag_events{reader="archive"}')).toBe(2)
+
+  await links.postgres.mend()
+  await links.clickhouse.mend()
+  for (const reader of ['ledger', 'archive']) {
+    await expect.poll(() => lag(reader), soon).toBe(0)
+    expect(await failing(reader)).toBe(0)
+  }
+  expect(await figure('events_admitted_total')).toBe(3)
+  expect(await figure('events_archived_total')).toBe(3)
+  for (const reason of ['journal_damaged', 'not_countable', 'not_archived']) {
+    expect(await figure(`events_dropped_total{reason="${reason}"}`)).toBe(0)
+  }
+}, 90_000)
