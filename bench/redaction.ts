@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- redaction`: how much of the labelled strings is found, by kind, and what redaction costs an event.
- * The last line holds both halves of the set; `held_out` is the one that says something of other strings.
+ * Exits with 1 when looking at a text takes more than time by its length. The last line holds both halves of the set; `held_out` is the one that says something of other strings.
  */
 import { parseEvent } from '../core/event/parse-event.ts'
 import type { UsageEvent } from '../core/event/usage-event.ts'
@@ -10,6 +10,7 @@ import type { Labelled } from '../core/redact/labelled/read-labelled.ts'
 import { precisionOf, recallOf, score, type Tally } from '../core/redact/labelled/score.ts'
 import { DEFAULT_POLICY } from '../core/redact/policy.ts'
 import { redactEvent } from '../core/redact/redact-event.ts'
+import { RATIO_MAX, worstGrowth } from './redaction-scaling.ts'
 
 const KEY = new Uint8Array(32).fill(7)
 const ROUNDS = 100_000
@@ -20,7 +21,12 @@ export async function run(): Promise<Record<string, unknown>> {
   const quality = { seen: qualityOf('seen', seen), held_out: qualityOf('held out', heldOut) }
   const us = Object.fromEntries(Object.entries(EVENTS).map(([name, events]) => [name, usPerEvent(events)]))
   for (const [name, cost] of Object.entries(us)) process.stdout.write(`${name.padEnd(24)} ${cost} us/event\n`)
-  return { ...quality, us_per_event: us }
+  const { pattern, ratio } = worstGrowth()
+  process.stdout.write(
+    `\na text four times as long takes ${ratio.toFixed(1)} times as long, at worst, for ${JSON.stringify(pattern)}\n`,
+  )
+  if (ratio > RATIO_MAX) process.exitCode = 1
+  return { ...quality, us_per_event: us, growth_of_4_times_the_text: round(ratio) }
 }
 
 function qualityOf(name: string, strings: readonly Labelled[]): Record<string, unknown> {

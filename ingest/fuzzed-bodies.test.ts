@@ -183,7 +183,7 @@ describe.each(ROUTES.map((route) => [`${route.url} as ${route.type}`, route] as 
     it('answers a body that was changed here and there', async () => {
       await fc.assert(
         fc.asyncProperty(route.mutated, (body) => isAnsweredWell(sent(route, body, {}))),
-        { numRuns: 250 },
+        { numRuns: 400 },
       )
     })
 

@@ -4,10 +4,10 @@
  */
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { answersIn, BATCH, rawClients } from '../test/ingest/raw-clients.ts'
+import { answersIn, BATCH, rawClients, SHORT_LIMITS } from '../test/ingest/raw-clients.ts'
 import { ERROR_CODES } from './errors.ts'
 
-const { server, serveWith, client, requestOf, whole, isServed } = rawClients()
+const { server, serveWith, client, requestOf, whole, isServed } = rawClients(SHORT_LIMITS)
 
 const POSTS = ['/v1/events', '/v1/traces', '/v1/litellm', '/v1/metrics']
 
@@ -81,6 +81,7 @@ describe('a client that never finishes', () => {
   })
 
   it('and asks for nothing more is left alone until it was idle for long enough', async () => {
+    await serveWith({ ...SHORT_LIMITS, requestMs: 60_000, headMs: 60_000 })
     const { socket, closed } = client()
     socket.write(whole())
     expect(answersIn(await closed)).toEqual([{ status: 202, code: null }])

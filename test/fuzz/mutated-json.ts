@@ -55,6 +55,11 @@ const ODD_TEXTS: readonly string[] = [
     JSON.stringify('\u{1F600}'.repeat(128)),
   ],
 ]
+/** Of the right type, and wrong all the same: what a lenient parser lets through. */
+const SUBTLE_TEXTS: readonly string[] = [
+  ...['""', '" "', '"a\\u0000b"', '"a\\u0007b"', '"a\\ud800b"', '"\\u0085"', JSON.stringify('x'.repeat(257))],
+  ...['-1', '0.5', '101', '9007199254740992', '1e15', '"2026-11-20T12:00:00Z"', '"2026-10-20T12:00:00Z"'],
+]
 const ODD_KEYS = [
   '__proto__',
   'constructor',
@@ -67,7 +72,8 @@ const ODD_KEYS = [
 ]
 
 const oddText = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...ODD_TEXTS) },
+  { weight: 4, arbitrary: fc.constantFrom(...SUBTLE_TEXTS) },
+  { weight: 3, arbitrary: fc.constantFrom(...ODD_TEXTS) },
   { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
 )

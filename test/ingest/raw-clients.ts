@@ -5,8 +5,8 @@ import type { ConnectionLimits } from '../../ingest/connections.ts'
 import { aWireEvent } from '../events/wire-event.ts'
 import { type IngestServer, openServer } from './a-server.ts'
 
-/** Short, so that a test need not wait for long; none of them is measured. */
-const LIMITS: ConnectionLimits = { requestMs: 300, headMs: 200, lookEveryMs: 25, idleMs: 500 }
+/** So short that a test need not wait for long; a good request may be cut off by them on a machine that stalls. */
+export const SHORT_LIMITS: ConnectionLimits = { requestMs: 300, headMs: 200, lookEveryMs: 25, idleMs: 500 }
 export const BATCH = JSON.stringify({ events: [aWireEvent()] })
 
 export interface RawClient {
@@ -24,14 +24,16 @@ export interface RawClients {
   readonly requestOf: (path: string, headers: Headers, body?: string | Buffer) => Buffer
   /** A good request, unless its body says otherwise. */
   readonly whole: (path?: string, body?: string) => Buffer
-  /** Whether another client's batch is taken, now. */
+  /** Whether another client's batch is taken, tried again when its connection was cut off. */
   readonly isServed: () => Promise<boolean>
 }
 
 type Headers = Readonly<Record<string, string | number>>
 
-/** For the tests of a file, on a server of their own. */
-export function rawClients(): RawClients {
+const TRIES = 20
+
+/** For the tests of a file, each on a server of its own. */
+export function rawClients(limits: ConnectionLimits): RawClients {
   let server: IngestServer
   let port: number
   let sockets: Socket[]
@@ -41,7 +43,7 @@ export function rawClients(): RawClients {
   }
   beforeEach(async () => {
     sockets = []
-    await serveWith(LIMITS)
+    await serveWith(limits)
   })
   afterEach(async () => {
     for (const socket of sockets) socket.destroy()
@@ -55,9 +57,9 @@ export function rawClients(): RawClients {
   }
   return {
     server: () => server,
-    serveWith: async (limits) => {
+    serveWith: async (others) => {
       await server.close()
-      await serveWith(limits)
+      await serveWith(others)
     },
     client: () => {
       // Its own half stays open, as that of a client which never ends anything.
@@ -71,7 +73,11 @@ export function rawClients(): RawClients {
     isServed: async () => {
       const headers = { authorization: `Bearer ${server.key}`, 'content-type': 'application/json' }
       const request = { method: 'POST', body: BATCH, headers: { ...headers, connection: 'close' } }
-      return (await fetch(`http://127.0.0.1:${port}/v1/events`, request)).status === 202
+      for (let left = TRIES; left > 0; left -= 1) {
+        const answer = await fetch(`http://127.0.0.1:${port}/v1/events`, request).catch(() => null)
+        if (answer?.status === 202) return true
+      }
+      return false
     },
   }
 }
