@@ -31,8 +31,9 @@ export interface PriceBookOptions {
 export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = {}): PriceBook {
   const remembered = new Map<string, Rates | null>()
   const tiered = new WeakMap<Rates, Map<string, Rates>>()
+  const dayOf = lastDayRemembered()
   const standardAt = (provider: string, model: string, at: Date): Rates | null => {
-    const day = utcDay(at)
+    const day = dayOf(at)
     const key = `${day}\n${provider}\n${model}`
     const known = remembered.get(key)
     if (known !== undefined) return known
@@ -69,6 +70,18 @@ export interface ModelOfList {
 export async function modelsOfList(): Promise<readonly ModelOfList[]> {
   const providers = (await waitForUpdate()) ?? []
   return providers.flatMap(({ id, models }) => models.map((model) => ({ provider: id, model: model.id })))
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Nearly all calls are of one day, whose name takes as long to make as the price takes to look up. */
+function lastDayRemembered(): (at: Date) => string {
+  let [number, name] = [Number.NaN, '']
+  return (at) => {
+    const day = Math.floor(at.getTime() / DAY_MS)
+    if (day !== number) [number, name] = [day, utcDay(at)]
+    return name
+  }
 }
 
 function forgetOldest(remembered: Map<string, unknown>): void {
