@@ -1,6 +1,6 @@
 /**
- * OpenAI's tiers, and Azure's batches. Priority processing was renamed fast mode on 2026-07-30; both names are taken.
- * Where the batch table names no rate for cached input, a batch that read from the cache stays an estimate.
+ * OpenAI's tiers, and Azure's batches and flex. Priority processing was renamed fast mode on 2026-07-30; both names are
+ * taken. Where the batch table names no rate for cached input, a batch that read from the cache stays an estimate.
  */
 import { usd } from '../../money.ts'
 import { HALF, TEXT, TEXT_AND_CACHE, TEXT_AND_READS, type TierFact, TWICE } from './tier-fact.ts'
@@ -10,6 +10,20 @@ const FLEX = { tiers: ['flex'], provider: 'openai', from: '2025-04-17', readOn: 
 const FAST = { tiers: ['priority', 'fast'], provider: 'openai', source: PRICING } as const
 const BATCH = { tiers: ['batch'], provider: 'openai', from: '2024-04-15', readOn: '2026-10-14' } as const
 const SINCE_GPT_5 = { from: '2025-08-07', readOn: '2026-10-12' } as const
+
+const AZURE_BATCH = {
+  ...{ tiers: ['batch'], provider: 'azure', from: '2024-10-01', readOn: '2026-10-07' },
+  source: 'https://azure.microsoft.com/pricing/details/cognitive-services/openai-service/',
+} as const
+const AZURE_FLEX = {
+  ...{ tiers: ['flex'], provider: 'azure', from: '2026-11-01', readOn: '2026-11-25' },
+  source: 'https://learn.microsoft.com/en-us/azure/foundry/openai/how-to/flex-processing',
+} as const
+const AZURE_BATCHED = [
+  ...['gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano', 'gpt-4o', 'gpt-4o-mini', 'gpt-5', 'gpt-5-mini'],
+  ...['gpt-5-nano', 'gpt-5-pro', 'gpt-5.1', 'gpt-5.2', 'gpt-5.2-pro', 'gpt-5.4-mini', 'gpt-5.4-nano'],
+  ...['gpt-5.4-pro', 'gpt-5.5', 'o1', 'o3-2025-04-16', 'o3-mini', 'o3-pro', 'o4-mini'],
+]
 
 const GPT_5 = ['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'gpt-5.1', 'gpt-5.2', 'gpt-5.4-mini', 'gpt-5.4-nano']
 const WITH_CACHE_WRITES = ['gpt-5.6-*', 'gpt-6-*']
@@ -91,20 +105,12 @@ export const OPENAI_TIERS: readonly TierFact[] = [
     source: 'https://developers.openai.com/api/docs/guides/data-residency',
   },
 
+  // Of global deployments; what others cost, and what a cached token costs in a batch, is not published.
+  { ...AZURE_BATCH, models: AZURE_BATCHED, share: HALF, classes: TEXT },
+  { ...AZURE_FLEX, models: ['gpt-5.4', 'gpt-5.4-pro'], share: HALF, classes: TEXT },
+  { ...AZURE_FLEX, models: ['gpt-5.4-mini', 'gpt-5.4-nano'], share: HALF, classes: TEXT_AND_READS },
   {
-    // Of global deployments; what other deployments cost, and what a cached token costs in a batch, is not published.
-    ...{ tiers: ['batch'], provider: 'azure', from: '2024-10-01', share: HALF, classes: TEXT },
-    models: [
-      'gpt-4.1',
-      'gpt-4.1-mini',
-      'gpt-4o',
-      'gpt-4o-mini',
-      'gpt-5',
-      'gpt-5-mini',
-      'gpt-5-nano',
-      'gpt-5.1',
-    ],
-    source: 'https://azure.microsoft.com/pricing/details/cognitive-services/openai-service/',
-    readOn: '2026-10-07',
+    ...{ ...AZURE_FLEX, share: HALF, classes: TEXT_AND_CACHE },
+    models: ['gpt-5.6-luna', 'gpt-5.6-sol', 'gpt-5.6-terra', 'gpt-6-astra', 'gpt-6-luna', 'gpt-6-sol'],
   },
 ]

@@ -7,6 +7,7 @@ const BEDROCK = {
 } as const
 const TIERED = { ...BEDROCK, from: '2025-11-18' } as const
 const NOVA = ['amazon.nova-pro-v1:0', 'global.amazon.nova-2-lite-v1:0', 'regional.amazon.nova-2-lite-v1:0']
+const LLAMA = ['meta.llama3-1-8b-*', 'meta.llama3-1-70b-*', 'meta.llama3-3-70b-*', 'meta.llama4-*']
 const GPT_OSS = ['openai.gpt-oss-120b-1:0', 'openai.gpt-oss-20b-1:0']
 
 export const OTHER_TIERS: readonly TierFact[] = [
@@ -14,6 +15,7 @@ export const OTHER_TIERS: readonly TierFact[] = [
     ...{ ...BEDROCK, tiers: ['batch'], from: '2024-08-21', share: HALF, classes: TEXT },
     models: [
       ...['amazon.nova-micro-v1:0', 'amazon.nova-lite-v1:0', 'amazon.nova-premier-v1:0', ...NOVA, ...GPT_OSS],
+      ...LLAMA,
       ...['global.anthropic.claude-sonnet-4-5-*', 'regional.anthropic.claude-sonnet-4-5-*'],
       ...['global.anthropic.claude-haiku-4-5-*', 'regional.anthropic.claude-haiku-4-5-*'],
     ],
