@@ -2,11 +2,11 @@
  * Ingest as a process on a bucket: what it acknowledged is read back from the bucket, from ClickHouse and from the
  * ledger, event by event, although ingest is killed and the S3 server goes away and comes back.
  */
-import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
 import { eventOfRow } from '../events/event-of-row.ts'
+import { readParquetRows } from '../events/read-parquet.ts'
 import { compareStores, linesOf } from '../faults/ingest/compare-stores.ts'
 import { type Call, planLoad, type Report } from '../faults/ingest/load.ts'
 import { makeProject } from '../faults/ingest/project.ts'
@@ -132,7 +132,7 @@ async function rowsInBucket(): Promise<Row[]> {
   for await (const { key } of objects.list('raw/')) {
     const bytes = await objects.get(key)
     if (bytes === null) throw new Error(`${key} is listed and not there`)
-    rows.push(...(await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })))
+    rows.push(...(await readParquetRows(bytes)))
   }
   await objects.close()
   return inOrder(rows)
