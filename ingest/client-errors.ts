@@ -6,15 +6,22 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerOf, type ErrorCode } from './errors.ts'
 
-export function answerClientError(error: { readonly code?: string }, socket: Socket): void {
+/** `onRefused` is told the code that the client was. */
+export function answerClientError(
+  error: { readonly code?: string },
+  socket: Socket,
+  onRefused: (code: ErrorCode) => void = () => undefined,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   if (!socket.writable) {
     socket.destroy()
     return
   }
-  socket.write(answerText(codeOf(error.code)))
+  const code = codeOf(error.code)
+  socket.write(answerText(code))
   // Whoever sends garbage, or nothing, has no claim to an orderly end; but what was answered shall arrive.
   socket.destroySoon()
+  onRefused(code)
 }
 
 function codeOf(code: string | undefined): ErrorCode {

@@ -16,7 +16,7 @@ describe('the configuration of ingest', () => {
       kind: 'config',
       config: {
         ...{ port: 4100, host: '0.0.0.0', logLevel: 'info' },
-        ...{ requestsPerMinute: 60_000, trustedProxies: [] },
+        ...{ requestsPerMinute: 60_000, trustedProxies: [], metrics: null },
       },
     })
   })
@@ -71,5 +71,26 @@ describe('the configuration of ingest', () => {
     expect(parseIngestConfig({ ...GOOD, PORT: '8080', INGEST_PORT: '0' })).toMatchObject({
       config: { port: 0 },
     })
+  })
+
+  it('serves metrics where it is told to, on this machine alone unless told otherwise', () => {
+    expect(parseIngestConfig({ ...GOOD, METRICS_PORT: '9464' })).toMatchObject({
+      config: { metrics: { host: '127.0.0.1', port: 9464 } },
+    })
+    expect(parseIngestConfig({ ...GOOD, METRICS_PORT: '9464', METRICS_HOST: '10.0.0.5' })).toMatchObject({
+      config: { metrics: { host: '10.0.0.5', port: 9464 } },
+    })
+  })
+
+  it.each([
+    ['the port of clients', { METRICS_PORT: '4100' }],
+    ['the port of clients, as the platform says it', { METRICS_PORT: '8080', PORT: '8080' }],
+    ['no port', { METRICS_HOST: '0.0.0.0' }],
+    ['what is no port', { METRICS_PORT: '/metrics' }],
+  ])('does not serve metrics on %s', (_what, env) => {
+    const parsed = parseIngestConfig({ ...GOOD, ...env })
+    expect(parsed.kind === 'bad' ? parsed.problems : []).toEqual([
+      expect.stringMatching(/^METRICS_PORT (?:must be|is missing)/),
+    ])
   })
 })

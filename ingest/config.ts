@@ -40,6 +40,8 @@ const JOURNAL_BYTES = { from: 128 * MIB, to: 1024 ** 2 * MIB, otherwise: 4096 * 
 
 export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
   const settings = readSettings(env)
+  // Platforms that run a Procfile say PORT.
+  const port = settings.port(['INGEST_PORT', 'PORT'], PORT)
   return settings.finish({
     databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
     clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
@@ -52,22 +54,26 @@ export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
     journalBytesMax: readJournalBytes(settings),
     // Containers need every address; whoever runs it on a desk says 127.0.0.1.
     host: settings.optional('INGEST_HOST') ?? '0.0.0.0',
-    // Platforms that run a Procfile say PORT.
-    port: settings.port(['INGEST_PORT', 'PORT'], PORT),
+    port,
     requestsPerMinute: readRequestsPerMinute(settings),
     trustedProxies: readTrustedProxies(settings),
-    metrics: readMetrics(settings),
+    metrics: readMetrics(settings, port),
     logLevel: settings.logLevel(),
   })
 }
 
 /** A port of its own, on this machine alone unless told otherwise: it tells of all tenants together. */
-function readMetrics(settings: Settings): IngestConfig['metrics'] {
-  if (settings.optional('METRICS_PORT') === null) return null
-  return {
-    host: settings.optional('METRICS_HOST') ?? '127.0.0.1',
-    port: settings.port(['METRICS_PORT'], 0),
+function readMetrics(settings: Settings, publicPort: number): IngestConfig['metrics'] {
+  const host = settings.optional('METRICS_HOST')
+  if (settings.optional('METRICS_PORT') === null) {
+    if (host !== null) settings.complain('METRICS_PORT is missing: METRICS_HOST serves nothing without it')
+    return null
   }
+  const port = settings.port(['METRICS_PORT'], 0)
+  if (port !== 0 && port === publicPort) {
+    settings.complain('METRICS_PORT must be another port than INGEST_PORT: what it serves is not for clients')
+  }
+  return { host: host ?? '127.0.0.1', port }
 }
 
 function readRequestsPerMinute(settings: Settings): number {

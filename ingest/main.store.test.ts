@@ -107,7 +107,12 @@ describe('the ingest process', () => {
       })
     })
     const { code, stderr } = await start({ ...withoutStores(), INGEST_PORT: String(port) }).ended
+    const metrics = await start({ ...withoutStores(), METRICS_PORT: String(port) }).ended
     await new Promise((resolve) => other.close(resolve))
+    expect([metrics.code, metrics.stderr.trim()]).toEqual([
+      1,
+      `ingest could not start: metrics cannot be served: port ${port} of 127.0.0.1 is in use by another process; set METRICS_PORT to another port`,
+    ])
     expect(code).toBe(1)
     expect(stderr.trim()).toBe(
       `ingest could not start: port ${port} of 127.0.0.1 is in use by another process; stop that one, or set INGEST_PORT to another port (0 for any free one)`,

@@ -50,12 +50,14 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
   try {
     const postgres = openPostgres(config.databaseUrl)
     closers.push(() => postgres.close())
+    const metrics = buildMetrics()
     const journal = await openJournal({
       dir: config.journalDir,
       segmentBytesMax: SEGMENT_BYTES_MAX,
       bytesMax: config.journalBytesMax,
       endOffsetMin: await furthestRead(config.journalDir, postgres, log),
       log,
+      onCommit: metrics.committed,
     })
     closers.push(() => journal.close())
     let isJournalBroken = false
@@ -82,7 +84,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     })
     closers.push(async () => pacing.stop())
     const { journalBytesMax } = config
-    const metrics = buildMetrics(factsOf({ journal, readers, pacing, journalBytesMax }))
+    metrics.show(factsOf({ journal, readers, pacing, journalBytesMax }))
     if (config.metrics !== null) {
       const served = await serveMetrics(metrics, config.metrics)
       closers.push(served.close)
@@ -95,12 +97,17 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
       verdicts,
       now,
       log,
-      keys: knownKeys({ ...findKeysIn(postgres, { keyring: config.keyring, now, log }), now, log }),
+      keys: knownKeys({
+        ...findKeysIn(postgres, { keyring: config.keyring, now, log }),
+        onFailed: metrics.keyLookUpFailed,
+        ...{ now, log },
+      }),
       readiness: buildReadiness({
         postgres,
         journal,
         ledger: readers.ledger,
         archive: readers.archive,
+        pacing,
         isJournalBroken: () => isJournalBroken,
         journalBytesMax: config.journalBytesMax,
       }),

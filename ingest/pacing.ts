@@ -57,7 +57,8 @@ export function buildPacing(deps: PacingDeps): Pacing {
       }
       return waitedMs
     },
-    lagMs: ({ nextOffset }) => (nextOffset === null ? 0 : marks.ageMs(nextOffset, elapsedMs())),
+    // A reader that has not said yet is behind by all that is there.
+    lagMs: ({ nextOffset }) => marks.ageMs(nextOffset ?? 0, elapsedMs()),
     stop: () => {
       stopping.abort()
       clearInterval(looking)

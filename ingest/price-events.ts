@@ -25,7 +25,7 @@ export function priceEvents(
   return events.map((given) => {
     const { event, redactions } = redactEvent(given, redaction, redactionKey)
     if (event !== given) onRedacted(redactions)
-    const rates = prices.ratesAt(event.provider, event.model, event.ts)
+    const rates = prices.ratesAt(event.provider, event.model, event.ts, event.serviceTier)
     const { cost, costSource, priceVersion } = priceEvent(event, rates)
     const sampled = isSampled()
     const facts = { orgId, projectId, apiKeyId, cost, costSource, priceVersion, sampled, receivedAt }

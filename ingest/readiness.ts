@@ -3,6 +3,7 @@ import type { Postgres } from '../db/postgres/open.ts'
 import type { ArchiveStatus } from './archive/run-archive.ts'
 import type { Journal } from './journal/journal.ts'
 import type { LedgerStatus } from './ledger/run-ledger.ts'
+import type { Pacing, ReaderPosition } from './pacing.ts'
 import { pause } from './pause.ts'
 import type { Readiness } from './routes/health.ts'
 
@@ -11,6 +12,7 @@ export interface ReadinessDeps {
   readonly journal: Pick<Journal, 'stats' | 'endOffset'>
   readonly ledger: () => LedgerStatus
   readonly archive: () => ArchiveStatus
+  readonly pacing: Pick<Pacing, 'lagMs'>
   readonly isJournalBroken: () => boolean
   readonly journalBytesMax: number
 }
@@ -33,15 +35,18 @@ async function check(deps: ReadinessDeps): Promise<Readiness> {
   if (!(await answers(deps.postgres))) missing.push('postgres')
   const { bytesHeld } = deps.journal.stats()
   if (deps.isJournalBroken() || bytesHeld >= deps.journalBytesMax) missing.push('journal')
-  const ledger = deps.ledger()
-  const archive = deps.archive()
+  const progressOf = (reader: ReaderPosition & { readonly lagEvents: number }) => ({
+    lag_events: reader.lagEvents,
+    lag_seconds: Number((deps.pacing.lagMs(reader) / 1_000).toFixed(3)),
+    // Reasons stay in the log: they may name hosts.
+    failing: reader.lastError !== null,
+  })
   return {
     missing,
-    // Reasons stay in the log: they may name hosts.
     progress: {
       journal: { end_offset: deps.journal.endOffset(), bytes_held: bytesHeld },
-      ledger: { lag_events: ledger.lagEvents, failing: ledger.lastError !== null },
-      archive: { lag_events: archive.lagEvents, failing: archive.lastError !== null },
+      ledger: progressOf(deps.ledger()),
+      archive: progressOf(deps.archive()),
     },
   }
 }

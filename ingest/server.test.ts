@@ -116,6 +116,16 @@ describe('an accepted batch', () => {
     expect((await journaled()).map(({ event }) => event.requestId)).toEqual(['kept'])
   })
 
+  it('says what was taken out of it by redaction, and nothing of that when nothing was', async () => {
+    const mails = { user: 'ada@example.com', others: ['bob@example.com', '+1 415 555 2671'] }
+    const answer = await send([
+      aWireEvent({ request_id: 'a', metadata: mails }),
+      aWireEvent({ request_id: 'b', metadata: { mail: 'ada@example.com' } }),
+    ])
+    expect(answer.body).toEqual({ accepted: 2, rejected: [], redacted: { email: 3, phone: 1 } })
+    expect((await send([aWireEvent()])).body).toEqual({ accepted: 1, rejected: [] })
+  })
+
   it('keeps an unknown model as unpriced, never as $0', async () => {
     await send([aWireEvent({ model: 'frontier-9000-unheard-of', provider: 'nobody' })])
     const [only] = await journaled()

@@ -52,6 +52,7 @@ export interface IngestDeps extends Omit<RouteDeps, 'limits'> {
 const CLOSE_WITHIN_MS = 1_500
 
 export function buildIngest(given: IngestDeps): FastifyInstance {
+  const { meter = NO_METER } = given
   const app = Fastify({
     loggerInstance: given.log,
     // At thousands of batches a second a line for each would be most of the work.
@@ -59,7 +60,7 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
     ...serverOptionsOf(given.connectionLimits ?? CONNECTION_LIMITS),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, meter.refused),
     frameworkErrors: (_error, _request, reply) => {
       answer(reply, 'request_malformed')
     },
@@ -72,7 +73,7 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
   app.decorateRequest('caller', null)
   readJsonOnly(app)
   refuseWhileClosing(app)
-  countCalls(app, given.meter ?? NO_METER)
+  countCalls(app, meter)
   app.setNotFoundHandler((request, reply) =>
     answer(reply, 'route_unknown', {
       message: `There is no ${request.method} ${pathOf(request)}; the docs list every call.`,

@@ -4,6 +4,8 @@
  * keeps out of every store.
  */
 import type { CostSource, PricedEvent } from '../core/event/usage-event.ts'
+import { addCounts, type RedactionCounts, type RedactionKind } from '../core/redact/kinds.ts'
+import { unreachable } from '../core/unreachable.ts'
 import { Refusal } from './errors.ts'
 import type { Journal } from './journal/journal.ts'
 import { JournalError } from './journal/journal-error.ts'
@@ -20,7 +22,7 @@ export interface TakeEventsDeps {
 }
 
 export type Taken =
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'taken'; readonly redacted: RedactionCounts }
   /** No room in memory or on disk: nothing was taken, the same events may be sent again. */
   | { readonly kind: 'full' }
   /** The process is ending: nothing was taken. */
@@ -30,12 +32,14 @@ export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Prom
   const { meter = NO_METER } = deps
   const heldUpMs = (await deps.pace?.()) ?? 0
   if (heldUpMs > 0) meter.paced(heldUpMs / 1_000)
-  const priced = priceEvents(call, meter.redacted)
+  const redactions = new Map<RedactionKind, number>()
+  const priced = priceEvents(call, (counts) => addCounts(redactions, counts))
   try {
     const appended = await deps.journal.append(priced)
     if (appended.kind === 'full') return { kind: 'full' }
-    meter.taken(batchOf(priced))
-    return { kind: 'taken' }
+    const redacted: RedactionCounts = Object.fromEntries(redactions)
+    meter.taken({ ...batchOf(priced), redacted })
+    return { kind: 'taken', redacted }
   } catch (error) {
     if (!(error instanceof JournalError)) throw error
     if (error.code === 'journal_closed') return { kind: 'unavailable' }
@@ -45,14 +49,22 @@ export async function takeEvents(deps: TakeEventsDeps, call: EventsOfCall): Prom
   }
 }
 
-function batchOf(events: readonly PricedEvent[]): TakenBatch {
+function batchOf(events: readonly PricedEvent[]): Omit<TakenBatch, 'redacted'> {
   const byCostSource = new Map<CostSource, number>()
   for (const { costSource } of events) byCostSource.set(costSource, (byCostSource.get(costSource) ?? 0) + 1)
   return { source: events[0]?.source ?? 'sdk', events: events.length, byCostSource }
 }
 
-/** Throws the refusal that a caller is told when its events were not taken. */
-export function refuseUntaken(taken: Taken): void {
-  if (taken.kind === 'full') throw new Refusal('journal_full')
-  if (taken.kind === 'unavailable') throw new Refusal('unavailable')
+/** What was taken out of the events; throws the refusal that a caller is told when they were not taken. */
+export function redactedOrRefused(taken: Taken): RedactionCounts {
+  switch (taken.kind) {
+    case 'taken':
+      return taken.redacted
+    case 'full':
+      throw new Refusal('journal_full')
+    case 'unavailable':
+      throw new Refusal('unavailable')
+    default:
+      return unreachable(taken)
+  }
 }

@@ -92,7 +92,13 @@ describe('the configuration of npm start', () => {
   })
 
   it('passes on what the parts need to reach the world, and nothing else', () => {
-    const passed = { PATH: '/bin', HOME: '/home/sam', AWS_SECRET_ACCESS_KEY: 'hush', https_proxy: 'http://p' }
+    const passed = {
+      PATH: '/bin',
+      HOME: '/home/sam',
+      AWS_SECRET_ACCESS_KEY: 'hush',
+      https_proxy: 'http://p',
+      METRICS_PORT: '9464',
+    }
     expect(parse({ ...passed, OPENAI_API_KEY: 'hush', NODE_OPTIONS: '--inspect' })).toMatchObject({
       config: { passedOn: passed },
     })

@@ -23,7 +23,7 @@ export interface LocalConfig {
   readonly slack: SlackAccess | null
   readonly ports: Readonly<Record<ServedPart, PortWish>>
   readonly logLevel: string
-  /** Variables that the children need as they are, such as the object store's credentials. */
+  /** Variables that the children need as they are, such as the object store's credentials or the port of metrics. */
   readonly passedOn: Readonly<Record<string, string>>
 }
 
@@ -35,7 +35,8 @@ export interface SlackAccess {
 
 export type ServedPart = 'ingest' | 'app' | 'sandbox'
 
-const PASSED_ON = /^(AWS_|HTTPS?_PROXY$|NO_PROXY$|NODE_EXTRA_CA_CERTS$|PATH$|HOME$|TMPDIR$|TZ$)/
+const PASSED_ON =
+  /^(AWS_|METRICS_PORT$|METRICS_HOST$|HTTPS?_PROXY$|NO_PROXY$|NODE_EXTRA_CA_CERTS$|PATH$|HOME$|TMPDIR$|TZ$)/
 
 export function parseLocalConfig(env: Environment, cwd: string): Parsed<LocalConfig> {
   const settings = readSettings(env)

@@ -269,6 +269,33 @@ describe('the usage of the provider', () => {
     expect(tierOf({ speed: 'fast' })).toBe('fast')
   })
 
+  it('adds the region that is charged apart to the tier, whoever names the tier', () => {
+    const tierOf = (usage: Record<string, unknown>, facts: Record<string, unknown> = {}) => {
+      const counts = { input_tokens: 1, output_tokens: 1, ...usage }
+      const parsed = parseEvent(withUsage(counts, { provider: 'anthropic', ...facts }), context)
+      return parsed.kind === 'event' ? parsed.event.serviceTier : parsed.code
+    }
+    const us = { inference_geo: 'us' }
+    expect(tierOf(us)).toBe('standard+us')
+    expect(tierOf({ ...us, service_tier: 'batch' })).toBe('batch+us')
+    expect(tierOf({ ...us, speed: 'fast', service_tier: 'standard' })).toBe('fast+us')
+    expect(tierOf(us, { service_tier: 'batch' })).toBe('batch+us')
+    expect(tierOf(us, { service_tier: 'batch+us' })).toBe('batch+us')
+    expect(tierOf({ inference_geo: 'global', service_tier: 'standard' })).toBe('standard')
+    expect(tierOf({ inference_geo: 'not_available' })).toBeNull()
+  })
+
+  it.each([
+    ['ON_DEMAND_FLEX', 'flex'],
+    ['ON_DEMAND_PRIORITY', 'priority'],
+    ['PROVISIONED_THROUGHPUT', 'provisioned'],
+    ['ON_DEMAND', null],
+  ])('of Vertex with the traffic %s is in the tier %s', (trafficType, tier) => {
+    const usage = { promptTokenCount: 5, candidatesTokenCount: 1, trafficType }
+    const parsed = parseEvent(withUsage(usage, { provider: 'vertex_ai' }), context)
+    expect(parsed).toMatchObject({ event: { serviceTier: tier } })
+  })
+
   it.each([
     [null],
     ['100 tokens'],

@@ -3,6 +3,7 @@
  * Invariant: what comes out satisfies every limit of that table, so nothing inside checks again.
  */
 import { usd } from '../money.ts'
+import { withRegion } from '../usage/service-tier.ts'
 import { NO_TOKENS } from '../usage/token-laws.ts'
 import { isJsonObject, type JsonObject, readFields } from './field-reader.ts'
 import { outsideHorizon } from './horizon.ts'
@@ -68,7 +69,7 @@ export function parseEvent(value: unknown, context: ParseContext): ParsedEvent {
     sessionId: fields.textOrNull('session_id', NAME_CHARS_MAX),
     provider,
     model: fields.text('model', 128),
-    serviceTier: serviceTier ?? (isCounted ? counted.serviceTier : null),
+    serviceTier: isCounted ? withRegion(serviceTier ?? counted.said.tier, counted.said.region) : serviceTier,
     tokens: isCounted ? counted.tokens : NO_TOKENS,
     tokensEstimated: fields.flag('tokens_estimated'),
     rawUsage: isCounted ? counted.rawUsage : null,

@@ -1,8 +1,9 @@
 /** What an event says it used: the provider's own usage object or our counts, never both. */
 import { normaliseUsage } from '../usage/normalise.ts'
+import { tierInUsage, type UsageTier } from '../usage/service-tier.ts'
 import { inconsistencyOf, TOKENS_MAX } from '../usage/token-laws.ts'
 import { boundedJson } from './bounded-json.ts'
-import { isJsonObject, type JsonObject, readFields } from './field-reader.ts'
+import { type JsonObject, readFields } from './field-reader.ts'
 import type { RejectionCode } from './rejection.ts'
 import type { TokenUsage } from './usage-event.ts'
 
@@ -11,8 +12,7 @@ export type ParsedTokens =
       readonly kind: 'counted'
       readonly tokens: TokenUsage
       readonly rawUsage: string | null
-      /** The tier that the usage object itself names; null when it names none. */
-      readonly serviceTier: string | null
+      readonly said: UsageTier
     }
   | { readonly kind: 'rejected'; readonly code: RejectionCode; readonly reason: string }
 
@@ -37,7 +37,7 @@ function fromUsage(usage: unknown, provider: string): ParsedTokens {
   if (normalised.kind === 'unreadable') return rejected('usage_unreadable', normalised.reason)
   const raw = boundedJson(usage, RAW_USAGE)
   if (raw.kind === 'refused') return rejected('usage_unreadable', `usage ${raw.reason}`)
-  return { kind: 'counted', tokens: normalised.tokens, rawUsage: raw.text, serviceTier: tierIn(usage) }
+  return { kind: 'counted', tokens: normalised.tokens, rawUsage: raw.text, said: tierInUsage(usage) }
 }
 
 function fromCounts(event: JsonObject): ParsedTokens {
@@ -56,15 +56,7 @@ function fromCounts(event: JsonObject): ParsedTokens {
   if (problem) return rejected(problem.code, problem.reason)
   const inconsistency = inconsistencyOf(tokens)
   if (inconsistency) return rejected('tokens_inconsistent', inconsistency)
-  return { kind: 'counted', tokens, rawUsage: null, serviceTier: null }
-}
-
-/** Anthropic names the tier, and the dearer fast mode, inside its usage. */
-function tierIn(usage: unknown): string | null {
-  if (!isJsonObject(usage)) return null
-  if (usage.speed === 'fast') return 'fast'
-  const tier = usage.service_tier
-  return typeof tier === 'string' && /^[\w.-]{1,64}$/.test(tier) ? tier : null
+  return { kind: 'counted', tokens, rawUsage: null, said: tierInUsage(null) }
 }
 
 const rejected = (code: RejectionCode, reason: string): ParsedTokens => ({ kind: 'rejected', code, reason })

@@ -1,5 +1,5 @@
 /** Why an event is not counted: one closed set of codes, the same on the wire and in tests. */
-const REJECTION_CODES = [
+export const REJECTION_CODES = [
   'event_not_object',
   'field_missing',
   'field_invalid',

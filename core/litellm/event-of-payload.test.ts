@@ -93,6 +93,8 @@ describe('a call through LiteLLM', () => {
     })
     const tokens = { ...NO_TOKENS, in: 82, out: 6, cacheRead: 40, cacheWrite5m: 10, cacheWrite1h: 20 }
     expect(eventOf(anthropic)).toMatchObject({ tokens, serviceTier: 'standard' })
+    const fast = { ...usage, speed: 'fast', inference_geo: 'us' }
+    expect(eventOf(aPayload({ metadata: { usage_object: fast } })).serviceTier).toBe('fast+us')
     const beside = aPayload({ metadata: { usage_object: { ...usage, prompt_tokens: 12 } } })
     expect(eventOf(beside).tokens).toEqual(tokens)
   })

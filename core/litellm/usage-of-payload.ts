@@ -7,6 +7,7 @@
 import type { JsonObject } from '../event/field-reader.ts'
 import { isJsonObject } from '../event/field-reader.ts'
 import { normaliseUsage } from '../usage/normalise.ts'
+import { tierInUsage, withRegion } from '../usage/service-tier.ts'
 import { numberAt, objectAt, textAt } from './payload-reader.ts'
 
 export interface UsageContext {
@@ -106,10 +107,10 @@ function countsOf(payload: JsonObject, isFailure: boolean): JsonObject {
 }
 
 function tierOf(payload: JsonObject, usage: JsonObject | null): string | null {
-  if (usage?.speed === 'fast') return 'fast'
-  const tier =
-    textAt(usage ?? {}, 'service_tier', 64) ?? textAt(objectAt(payload, 'response'), 'service_tier', 64)
-  return tier !== null && /^[\w.-]+$/.test(tier) ? tier : null
+  const said = tierInUsage(usage)
+  const answered = textAt(objectAt(payload, 'response'), 'service_tier', 64)
+  const tier = said.tier ?? (answered !== null && /^[\w.-]+$/.test(answered) ? answered : null)
+  return withRegion(tier, said.region)
 }
 
 /** LiteLLM says 0 both of what is free and of what it has no price for, so a 0 says nothing. */

@@ -8,6 +8,7 @@ import { type Billing, billingOf } from './is-billed.ts'
 import type { OtlpSpan } from './otlp-span.ts'
 import { providerOf } from './provider-name.ts'
 import { textOf } from './read-fact.ts'
+import type { SpanRejection } from './span-rejection.ts'
 import { type SpanUsage, usageOf } from './span-usage.ts'
 
 /** A provider call as one span tells it; whether another span tells the same one is decided among all of a request. */
@@ -24,7 +25,7 @@ export interface SpanCall {
 export type SpanRead =
   | { readonly kind: 'call'; readonly call: SpanCall }
   | { readonly kind: 'no_call' }
-  | { readonly kind: 'rejected'; readonly reason: string }
+  | ({ readonly kind: 'rejected' } & SpanRejection)
 
 /** As long as the field of an event that holds it: a cut id would be another call's. */
 const RESPONSE_ID_CHARS_MAX = 256
@@ -46,6 +47,7 @@ function isCall(billing: Exclude<Billing, { kind: 'no_call' }>, call: SpanCall):
       return call.usage
         ? {
             kind: 'rejected',
+            code: 'operation_unknown',
             reason: `gen_ai.operation.name "${showName(billing.operation)}" has usage and is not known`,
           }
         : { kind: 'no_call' }

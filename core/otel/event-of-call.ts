@@ -6,11 +6,12 @@ import { showName } from '../event/show-value.ts'
 import type { SpanCall } from './call-of-span.ts'
 import type { OtlpSpan } from './otlp-span.ts'
 import { flagOf, numberOf, textOf } from './read-fact.ts'
+import type { SpanRejection } from './span-rejection.ts'
 import type { SpanUsage } from './span-usage.ts'
 
 export type EventOfCall =
   | { readonly kind: 'event'; readonly value: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'rejected'; readonly reason: string }
+  | ({ readonly kind: 'rejected' } & SpanRejection)
 
 const LABEL_CHARS_MAX = 256
 const ENVIRONMENT_CHARS_MAX = 64
@@ -23,7 +24,9 @@ const LATENCY_MS_MAX = 24 * 60 * 60 * 1000
 
 export function eventOfCall(call: SpanCall): EventOfCall {
   const { span, model, usage, status, responseId } = call
-  if (usage === null && status === 'ok') return { kind: 'rejected', reason: withoutUsage(span) }
+  if (usage === null && status === 'ok') {
+    return { kind: 'rejected', code: 'usage_missing', reason: withoutUsage(span) }
+  }
   const ttftMs = ttftOf(span)
   const label = (fact: Parameters<typeof textOf>[1]) => textOf(span.attributes, fact, LABEL_CHARS_MAX)
   return {

@@ -45,6 +45,7 @@ const aCard: fc.Arbitrary<RateCard> = fc.record({
 
 const ratesOf = (base: RateCard, facts: Partial<Rates> = {}): Rates => ({
   priceVersion: 'test@1:made/up',
+  ...{ listedAs: null, serviceTier: null, estimatedAbove: null },
   base,
   tiers: [],
   requestFee: zeroUsd,

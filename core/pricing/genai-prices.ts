@@ -1,13 +1,22 @@
 /**
  * Rates from the pinned price list of `@pydantic/genai-prices`. The list resolves provider, model, date and time of
- * day; its floats are read as the decimals they were typed as, and the cost is ours.
+ * day; its floats are read as the decimals they were typed as, and the cost is ours. What it has wrong is put right
+ * (list-corrections.ts), and service tiers, which it does not know, are laid over it (service-tiers.ts).
  * Resolving takes tens of microseconds, so it is done once per model and UTC day, in a bounded cache.
  */
-import { calcPrice, type ModelInfo, type ModelPrice, type PriceCalculation } from '@pydantic/genai-prices'
+import {
+  calcPrice,
+  type ModelInfo,
+  type ModelPrice,
+  type PriceCalculation,
+  waitForUpdate,
+} from '@pydantic/genai-prices'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { utcDay } from '../period.ts'
-import { providerOfList } from './provider-aliases.ts'
+import { corrected } from './list-corrections.ts'
+import { nameOnDay, providerOfList } from './provider-aliases.ts'
 import { nanosPerMillion, type PriceBook, type RateCard, type RateClass, type Rates } from './rates.ts'
+import { canonicalTier, inServiceTier, isTierOfSome } from './service-tiers.ts'
 
 /** The name and version of the list; a test holds it to the installed package. */
 export const PRICE_LIST = 'genai-prices@0.1.8'
@@ -21,18 +30,57 @@ export interface PriceBookOptions {
 
 export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = {}): PriceBook {
   const remembered = new Map<string, Rates | null>()
+  const tiered = new WeakMap<Rates, Map<string, Rates>>()
+  const dayOf = lastDayRemembered()
+  const standardAt = (provider: string, model: string, at: Date): Rates | null => {
+    const day = dayOf(at)
+    const key = `${day}\n${provider}\n${model}`
+    const known = remembered.get(key)
+    if (known !== undefined) return known
+    const providerId = providerOfList(provider)
+    const found = calcPrice({}, nameOnDay(providerId, model, day), { providerId, timestamp: at })
+    const listed = found && ratesOf(found)
+    const rates = listed && corrected(listed, model)
+    if (found && variesWithinDay(found.model)) return rates
+    if (remembered.size >= entriesMax) forgetOldest(remembered)
+    remembered.set(key, rates)
+    return rates
+  }
   return {
-    ratesAt(provider, model, at) {
-      const key = `${utcDay(at)}\n${provider}\n${model}`
-      const known = remembered.get(key)
+    ratesAt(provider, model, at, serviceTier = null) {
+      const rates = standardAt(provider, model, at)
+      const tier = canonicalTier(serviceTier)
+      // Nothing is kept of what clients alone call a tier: that has no end.
+      if (tier === null || rates === null || !isTierOfSome(tier)) return rates
+      const known = tiered.get(rates)?.get(tier)
       if (known !== undefined) return known
-      const found = calcPrice({}, model, { providerId: providerOfList(provider), timestamp: at })
-      const rates = found && ratesOf(found)
-      if (found && variesWithinDay(found.model)) return rates
-      if (remembered.size >= entriesMax) forgetOldest(remembered)
-      remembered.set(key, rates)
-      return rates
+      const found = inServiceTier(rates, { tier, at, listedAs: rates.listedAs }) ?? rates
+      tiered.set(rates, (tiered.get(rates) ?? new Map<string, Rates>()).set(tier, found))
+      return found
     },
+  }
+}
+
+export interface ModelOfList {
+  readonly provider: string
+  readonly model: string
+}
+
+/** Every model that the list names, priced or not. The list is never updated, so there is nothing to wait for. */
+export async function modelsOfList(): Promise<readonly ModelOfList[]> {
+  const providers = (await waitForUpdate()) ?? []
+  return providers.flatMap(({ id, models }) => models.map((model) => ({ provider: id, model: model.id })))
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Nearly all calls are of one day, whose name takes as long to make as the price takes to look up. */
+function lastDayRemembered(): (at: Date) => string {
+  let [number, name] = [Number.NaN, '']
+  return (at) => {
+    const day = Math.floor(at.getTime() / DAY_MS)
+    if (day !== number) [number, name] = [day, utcDay(at)]
+    return name
   }
 }
 
@@ -72,6 +120,8 @@ function ratesOf({ provider, model, model_price: price }: PriceCalculation): Rat
   const starts = new Set(Object.values(price).flatMap((value) => tiersOf(value).map((tier) => tier.start)))
   return {
     priceVersion: `${PRICE_LIST}:${provider.id}/${model.id}`,
+    listedAs: `${provider.id}/${model.id}`,
+    serviceTier: null,
     base: isFree ? FREE : cardOf(price, 0),
     tiers: [...starts]
       .sort((a, b) => a - b)
@@ -79,6 +129,7 @@ function ratesOf({ provider, model, model_price: price }: PriceCalculation): Rat
     requestFee: requestFeeOf(price),
     borrowed: new Set(CLASSES.filter((each) => isBorrowed(price, each) && !isFree).map((each) => each.name)),
     hasUncountedClasses: Object.keys(price).some((key) => UNCOUNTED.test(key)),
+    estimatedAbove: null,
   }
 }
 

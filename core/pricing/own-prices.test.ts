@@ -6,6 +6,7 @@ import { costOf } from './cost.ts'
 import { buildPriceBook } from './genai-prices.ts'
 import { layeredPriceBook, type OwnPricing } from './own-prices.ts'
 import { parseModelAlias, parseOwnPrice } from './parse-own-pricing.ts'
+import { priceEvent } from './price-event.ts'
 
 const list = buildPriceBook()
 const NOON = new Date('2026-11-10T12:00:00Z')
@@ -81,6 +82,52 @@ describe("a price of one's own", () => {
   })
 })
 
+describe("a price of one's own and a service tier", () => {
+  const priced = (own: OwnPricing, serviceTier: string | null, provider = 'openai', model = 'o3') => {
+    const rates = layeredPriceBook(list, own).ratesAt(provider, model, NOON, serviceTier)
+    const event = { tokens: MILLION_IN, tokensEstimated: false, serviceTier, status: 'ok' } as const
+    return priceEvent(event, rates)
+  }
+  const standard = { model: 'o3', ...rates('1.80') }
+
+  it('holds for standard calls alone unless it names the tier, and then for those of that tier', () => {
+    const own = ownOf([standard, { model: '*', service_tier: 'Batch', ...rates('0.70') }])
+    expect(priced(own, 'default')).toMatchObject({ cost: usd('1.80'), priceVersion: 'own:price_0' })
+    expect(priced(own, 'batch')).toEqual({
+      ...{ cost: usd('0.70'), costSource: 'computed', priceVersion: 'own:price_1' },
+    })
+    expect(priced(own, 'batch', 'openai', 'gpt-5')).toMatchObject({ cost: usd('0.70') })
+    expect(priced(own, null, 'openai', 'gpt-5').priceVersion).toMatch(/^genai-prices/)
+  })
+
+  it('is, in a tier that the organisation wrote nothing for, an estimate by what the provider publishes', () => {
+    const own = ownOf([standard])
+    expect(priced(own, 'flex')).toEqual({
+      ...{ cost: usd('0.90'), costSource: 'estimated', priceVersion: 'own:price_0+tier:flex@2026-10-12' },
+    })
+    expect(priced(own, 'mystery')).toMatchObject({ cost: usd('1.80'), costSource: 'estimated' })
+    const book = layeredPriceBook(list, ownOf([standard, { model: 'gpt-5.4', ...rates('2') }]))
+    const flex = (model: string) => book.ratesAt('openai', model, NOON, 'flex')
+    expect(flex('o3')).toBe(flex('o3'))
+    expect(flex('gpt-5.4')?.base.cacheRead).toBe(usd('1'))
+  })
+
+  it('as a share of the list is that share of what the list says of the tier', () => {
+    const own = ownOf([{ model: '*', percent_of_list: '90' }])
+    expect(priced(own, 'flex')).toMatchObject({ cost: usd('0.90'), costSource: 'computed' })
+    expect(priced(own, 'priority')).toMatchObject({ cost: usd('3.15'), costSource: 'computed' })
+    expect(priced(own, 'mystery')).toMatchObject({ cost: usd('1.80'), costSource: 'estimated' })
+  })
+
+  it("of a deployment's name is that of the model behind it", () => {
+    const alias = { provider: 'azure', alias: 'prod-chat', to_provider: 'azure', to_model: 'gpt-4o' }
+    const own = ownOf([], [alias])
+    expect(priced(own, 'batch', 'azure', 'prod-chat')).toMatchObject({
+      ...{ cost: usd('1.25'), costSource: 'computed' },
+    })
+  })
+})
+
 describe("a name of one's own for a model", () => {
   const alias = { provider: 'azure', alias: 'prod-chat', to_provider: 'azure', to_model: 'gpt-4o' }
 
@@ -130,6 +177,7 @@ it('what is wrong with a price or an alias is told in full, and nothing of it is
   expect(bad({ ...good, percent_of_list: '-5' })).toContain('percentage')
   expect(bad({ ...good, from: 'yesterday', ...rates('2') })).toContain('RFC 3339')
   expect(bad({ ...good, until: '2026-10-01T00:00:00Z', ...rates('2') })).toContain('after from')
+  expect(bad({ ...good, ...rates('2'), service_tier: 5 })).toContain('service_tier must be a text')
   expect(bad({ ...good, modle: 'y', ...rates('2') })).toContain('"modle" is unknown')
   expect(parseModelAlias({ provider: 'azure', alias: '', to_provider: 'azure' })).toMatchObject({
     kind: 'bad',

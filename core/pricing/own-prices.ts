@@ -1,10 +1,15 @@
 /**
  * What an organisation pays itself: prices of its own for models, discounts on the list, and its names for models.
  * Invariant: the list is asked only where no price of the organisation holds, and nothing unknown becomes $0.
+ *
+ * A price is for the service tier that it names, else for standard calls. A call in a tier for which the organisation
+ * wrote none costs, by its discount, that share of what the list says of the tier; and by its own rates an estimate:
+ * these, times what the provider publishes for the tier, since the contract may say otherwise.
  */
 import { divideHalfEven, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { unreachable } from '../unreachable.ts'
 import { type PriceBook, RATE_CLASSES, type RateCard, type RateClass, type Rates } from './rates.ts'
+import { canonicalTier, inServiceTier } from './service-tiers.ts'
 
 export interface OwnPrice {
   readonly id: string
@@ -12,6 +17,8 @@ export interface OwnPrice {
   readonly provider: string
   /** A model's name, or a pattern in which `*` stands for any characters. */
   readonly model: string
+  /** By its canonical name; null for standard calls. */
+  readonly serviceTier: string | null
   readonly from: Date
   /** Null: until another one begins. */
   readonly until: Date | null
@@ -48,9 +55,9 @@ const MODELS_REMEMBERED_MAX = 4_096
 export function layeredPriceBook(list: PriceBook, own: OwnPricing): PriceBook {
   if (own.prices.length === 0 && own.aliases.length === 0) return list
   const choices = new Map<string, Choice>()
-  const scaled = new WeakMap<Rates, Map<string, Rates>>()
+  const derived: Derived = new WeakMap()
   return {
-    ratesAt(provider, model, at) {
+    ratesAt(provider, model, at, serviceTier = null) {
       const key = `${provider}\n${model}`
       let choice = choices.get(key)
       if (choice === undefined) {
@@ -58,21 +65,53 @@ export function layeredPriceBook(list: PriceBook, own: OwnPricing): PriceBook {
         if (choices.size >= MODELS_REMEMBERED_MAX) choices.clear()
         choices.set(key, choice)
       }
-      const listed = () => list.ratesAt(choice.provider, choice.model, at)
-      const price = choice.prices.find((each) => holds(each, at))
+      const listed = () => list.ratesAt(choice.provider, choice.model, at, serviceTier)
+      const tier = canonicalTier(serviceTier)
+      const price = priceFor(choice, tier, at)
       if (price === undefined) return listed()
       switch (price.charge.kind) {
-        case 'rates':
-          return choice.rates.get(price.id) ?? null
+        case 'rates': {
+          const rates = choice.rates.get(price.id) ?? null
+          if (rates === null || tier === price.serviceTier || tier === null) return rates
+          const model = listed()
+          // Where nothing is published of the tier, the rates as they are, which `priceEvent` takes for an estimate.
+          if (model?.serviceTier !== tier) return rates
+          return remembered(derived, model, price.id, () => estimateInTier(rates, { tier, at, model }))
+        }
         case 'share_of_list': {
+          const { basisPoints } = price.charge
           const rates = listed()
-          return rates && rememberedShare(scaled, rates, price.id, price.charge.basisPoints)
+          return rates && remembered(derived, rates, price.id, () => shareOf(rates, price.id, basisPoints))
         }
         default:
           return unreachable(price.charge)
       }
     },
   }
+}
+
+/** One that names the tier goes before one for standard calls, whichever began last. */
+const priceFor = ({ prices }: Choice, tier: string | null, at: Date): OwnPrice | undefined =>
+  (tier === null ? undefined : prices.find((each) => each.serviceTier === tier && holds(each, at))) ??
+  prices.find((each) => each.serviceTier === null && holds(each, at))
+
+function estimateInTier(
+  rates: Rates,
+  { tier, at, model }: { readonly tier: string; readonly at: Date; readonly model: Rates },
+): Rates {
+  const found = inServiceTier(rates, { tier, at, listedAs: model.listedAs }) ?? rates
+  return { ...found, borrowed: new Set(RATE_CLASSES) }
+}
+
+/** What was worked out of the list's rates of one model, day and tier, by the price that it was worked out with. */
+type Derived = WeakMap<Rates, Map<string, Rates>>
+
+function remembered(derived: Derived, listed: Rates, priceId: string, work: () => Rates): Rates {
+  const known = derived.get(listed)?.get(priceId)
+  if (known !== undefined) return known
+  const found = work()
+  derived.set(listed, (derived.get(listed) ?? new Map<string, Rates>()).set(priceId, found))
+  return found
 }
 
 interface Named {
@@ -92,7 +131,9 @@ function choiceFor({ prices, aliases }: OwnPricing, named: Named): Choice {
   const real = alias ? { provider: alias.toProvider, model: alias.toModel } : named
   const fitting = prices.filter((price) => fits(price, named) || fits(price, real)).sort(firstTried)
   const rates = new Map<string, Rates>()
-  for (const { id, charge } of fitting) if (charge.kind === 'rates') rates.set(id, ratesOf(id, charge))
+  for (const price of fitting) {
+    if (price.charge.kind === 'rates') rates.set(price.id, ratesOf(price, price.charge))
+  }
   return { ...real, prices: fitting, rates }
 }
 
@@ -138,7 +179,10 @@ const PARENTS: Readonly<Record<Exclude<RateClass, 'input' | 'output'>, RateClass
   audioOut: 'output',
 }
 
-function ratesOf(id: string, { rates, requestFee }: Extract<OwnCharge, { kind: 'rates' }>): Rates {
+function ratesOf(
+  { id, serviceTier }: OwnPrice,
+  { rates, requestFee }: Extract<OwnCharge, { kind: 'rates' }>,
+): Rates {
   const rateOf = (name: RateClass): bigint => {
     const own = rates[name]
     if (own !== undefined) return own
@@ -147,25 +191,14 @@ function ratesOf(id: string, { rates, requestFee }: Extract<OwnCharge, { kind: '
   const borrowed = RATE_CLASSES.filter((name) => name !== 'reasoning' && rates[name] === undefined)
   return {
     priceVersion: `own:${id}`,
+    ...{ listedAs: null, serviceTier },
     base: cardBy(rateOf),
     tiers: [],
     requestFee,
     borrowed: new Set(borrowed),
     hasUncountedClasses: false,
+    estimatedAbove: null,
   }
-}
-
-function rememberedShare(
-  scaled: WeakMap<Rates, Map<string, Rates>>,
-  rates: Rates,
-  id: string,
-  basisPoints: number,
-): Rates {
-  const known = scaled.get(rates)?.get(id)
-  if (known !== undefined) return known
-  const share = shareOf(rates, id, basisPoints)
-  scaled.set(rates, (scaled.get(rates) ?? new Map<string, Rates>()).set(id, share))
-  return share
 }
 
 const BASIS_POINTS = 10_000n

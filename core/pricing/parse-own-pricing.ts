@@ -4,6 +4,8 @@
  *     {"provider": "openai", "model": "gpt-4o*", "from": "2026-11-01T00:00:00Z",
  *      "usd_per_million": {"input": "2.10", "output": "8.40", "cache_read": "1.05"}, "request_fee_usd": "0.005"}
  *     {"provider": "anthropic", "model": "*", "from": "2026-11-01T00:00:00Z", "percent_of_list": "85"}
+ *     {"provider": "openai", "model": "gpt-4o", "service_tier": "batch", "from": "2026-11-01T00:00:00Z",
+ *      "usd_per_million": {"input": "1.00", "output": "4.00"}}
  *     {"provider": "azure", "alias": "prod-chat", "to_provider": "azure", "to_model": "gpt-4o"}
  */
 import { isJsonObject, type JsonObject } from '../event/field-reader.ts'
@@ -11,6 +13,7 @@ import { parseInstant } from '../event/rfc3339.ts'
 import { parseUsd, zeroUsd } from '../money.ts'
 import type { ModelAlias, OwnCharge, OwnPrice, OwnRates } from './own-prices.ts'
 import type { RateClass } from './rates.ts'
+import { canonicalTier } from './service-tiers.ts'
 
 export type ParsedOwn<T> =
   | { readonly kind: 'parsed'; readonly value: T }
@@ -40,6 +43,7 @@ export function parseOwnPrice(id: string, value: unknown): ParsedOwn<OwnPrice> {
     id,
     provider: nameOf('provider', fields, problems).toLowerCase(),
     model: nameOf('model', fields, problems),
+    serviceTier: fields.service_tier == null ? null : canonicalTier(nameOf('service_tier', fields, problems)),
     from,
     until,
     charge: chargeOf(fields, problems),
@@ -62,6 +66,7 @@ export function parseModelAlias(value: unknown): ParsedOwn<ModelAlias> {
 const PRICE_FIELDS = [
   'provider',
   'model',
+  'service_tier',
   'from',
   'until',
   'usd_per_million',

@@ -51,7 +51,7 @@ describe('an event', () => {
   })
 
   it.each(['flex', 'batch', 'priority', 'fast', 'scale'])(
-    'in the tier %s is estimated by the standard rate',
+    'in the tier %s, by the rates of the standard one, is an estimate',
     (serviceTier) => {
       expect(priceEvent(anEvent({ serviceTier }), gpt4o)).toMatchObject({
         cost: COST,

@@ -26,3 +26,17 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 /** The list's name, or the given one where the list is to decide. */
 export const providerOfList = (provider: string): string => ALIASES.get(provider.toLowerCase()) ?? provider
+
+/**
+ * Names that a provider moves from model to model, where the list has not followed.
+ * https://docs.mistral.ai/getting-started/models/ names Small 4 and Large 3 as the latest since their release.
+ */
+const MOVED = [
+  { provider: 'mistral', name: 'mistral-small-latest', from: '2026-03-16', to: 'mistral-small-2603' },
+  { provider: 'mistral', name: 'mistral-large-latest', from: '2025-12-02', to: 'mistral-large-2512' },
+]
+
+/** The model behind the name on this UTC day, or the given one where the list is to decide. */
+export const nameOnDay = (provider: string, model: string, day: string): string =>
+  MOVED.find((each) => each.name === model && provider.startsWith(each.provider) && each.from <= day)?.to ??
+  model

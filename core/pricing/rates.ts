@@ -26,8 +26,12 @@ export interface RateTier {
 }
 
 export interface Rates {
-  /** Such as `genai-prices@0.1.8:openai/gpt-4o`. */
+  /** Such as `genai-prices@0.1.8:openai/gpt-4o`, and `…+tier:flex@2026-10-12` in a service tier. */
   readonly priceVersion: string
+  /** Provider and model as the list calls them, by which service tiers are known; null when it does not. */
+  readonly listedAs: string | null
+  /** The service tier whose rates these are, by its canonical name; null for the standard one. */
+  readonly serviceTier: string | null
   readonly base: RateCard
   /** Ascending by `inputAbove`. */
   readonly tiers: readonly RateTier[]
@@ -37,11 +41,16 @@ export interface Rates {
   readonly borrowed: ReadonlySet<RateClass>
   /** True when the model also charges by what token counts do not tell apart, such as images: always an estimate. */
   readonly hasUncountedClasses: boolean
+  /** Calls whose whole input is above this are estimates: nobody publishes what they cost. Null for no bound. */
+  readonly estimatedAbove: number | null
 }
 
-/** Rates by model and instant. Null means unknown, and an unknown price is never $0. */
+/**
+ * Rates by model, instant and service tier, as the event spells it; without one, the standard rates, and so too where
+ * the tier is not known. Null means unknown, and an unknown price is never $0.
+ */
 export interface PriceBook {
-  readonly ratesAt: (provider: string, model: string, at: Date) => Rates | null
+  readonly ratesAt: (provider: string, model: string, at: Date, serviceTier?: string | null) => Rates | null
 }
 
 /** The card for a call with this whole input. */

@@ -6,6 +6,7 @@ import { identityOf } from '../event/identity.ts'
 import type { PricedEvent, TokenUsage } from '../event/usage-event.ts'
 import { addUsd, type NanoUsd, nanoUsd, usd, zeroUsd } from '../money.ts'
 import { NO_TOKENS } from '../usage/token-laws.ts'
+import { buildPriceBook } from './genai-prices.ts'
 import type { PriceBook, RateCard, Rates } from './rates.ts'
 import { type CallSoFar, type Repriced, repriceEvent } from './reprice-event.ts'
 
@@ -16,6 +17,7 @@ const NOTHING: RateCard = {
 }
 const ratesOf = (card: Partial<RateCard>): Rates => ({
   priceVersion: 'test@1:made/up',
+  ...{ listedAs: null, serviceTier: null, estimatedAbove: null },
   base: { ...NOTHING, ...card },
   tiers: [],
   requestFee: zeroUsd,
@@ -129,6 +131,27 @@ describe('repricing', () => {
     const made = repriceAll(call, [flat('0')])
     expect(made).toMatchObject([{ cost: 0n, adjusts: { unpricedCalls: -1 } }])
     expect(soFarOf(call, made).cost).toBe(0n)
+  })
+})
+
+describe('a call in a service tier', () => {
+  const book = buildPriceBook()
+  const flex = aPricedEvent({
+    ...{ provider: 'openai', model: 'o3', serviceTier: 'flex', tokens: { ...NO_TOKENS, in: 1_000_000 } },
+    ...{ ts: new Date('2026-11-10T12:00:00Z'), cost: usd('2'), costSource: 'estimated' },
+  })
+
+  it('that was estimated by the standard rate is put right to what the tier costs', () => {
+    const made = repriceAll(flex, [book, book])
+    expect(made).toMatchObject([{ cost: -1_000_000_000n, costSource: 'computed' }])
+    expect(made[0]?.priceVersion).toMatch(/openai\/o3\+tier:flex@/)
+    expect(soFarOf(flex, made).cost).toBe(usd('1'))
+  })
+
+  it('whose region only its usage tells is charged for it', () => {
+    const rawUsage = '{"input_tokens":1000000,"output_tokens":0,"service_tier":"batch","inference_geo":"us"}'
+    const call = { ...flex, provider: 'anthropic', model: 'claude-opus-5', serviceTier: 'batch', rawUsage }
+    expect(soFarOf(call, repriceAll(call, [book])).cost).toBe(usd('2.75'))
   })
 })
 

@@ -8,6 +8,7 @@ import { identityOf } from '../event/identity.ts'
 import type { EventCost, PricedEvent, TokenUsage } from '../event/usage-event.ts'
 import { type NanoUsd, subtractUsd, zeroUsd } from '../money.ts'
 import { normaliseUsage } from '../usage/normalise.ts'
+import { tierInUsage, withRegion } from '../usage/service-tier.ts'
 import { priceEvent } from './price-event.ts'
 import type { PriceBook } from './rates.ts'
 
@@ -47,9 +48,9 @@ export type Repriced =
 /** A price that was known is not taken back: what the book has forgotten stays as it is. `at` is when it is repriced. */
 export function repriceEvent(soFar: CallSoFar, book: PriceBook, at: Date): Repriced {
   const { call } = soFar
-  const tokens = tokensOf(soFar)
-  const rates = book.ratesAt(call.provider, call.model, call.ts)
-  const { cost, costSource, priceVersion } = priceEvent({ ...call, tokens }, rates)
+  const { tokens, serviceTier } = usedBy(soFar)
+  const rates = book.ratesAt(call.provider, call.model, call.ts, serviceTier)
+  const { cost, costSource, priceVersion } = priceEvent({ ...call, tokens, serviceTier }, rates)
   if (cost === null) {
     if (soFar.cost !== null) return { kind: 'unchanged' }
     return { kind: 'unpriced', why: rates === null ? 'model_unknown' : 'rate_missing' }
@@ -90,11 +91,19 @@ const CLASSES = [
   'audioOut',
 ] as const
 
-/** Normalised anew from the provider's own usage, so that a normalisation that was wrong is put right too. */
-function tokensOf({ call, tokens }: CallSoFar): TokenUsage {
-  if (call.rawUsage === null) return tokens
-  const normalised = normaliseUsage(call.provider, JSON.parse(call.rawUsage))
-  return normalised.kind === 'tokens' ? normalised.tokens : tokens
+/** Read anew from the provider's own usage, so that a reading that was wrong is put right too. */
+function usedBy({ call, tokens }: CallSoFar): {
+  readonly tokens: TokenUsage
+  readonly serviceTier: string | null
+} {
+  if (call.rawUsage === null) return { tokens, serviceTier: call.serviceTier }
+  const usage: unknown = JSON.parse(call.rawUsage)
+  const normalised = normaliseUsage(call.provider, usage)
+  const said = tierInUsage(usage)
+  return {
+    tokens: normalised.kind === 'tokens' ? normalised.tokens : tokens,
+    serviceTier: withRegion(call.serviceTier ?? said.tier, said.region),
+  }
 }
 
 const difference = (after: TokenUsage, before: TokenUsage): TokenUsage => ({

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { normaliseUsage } from '../usage/normalise.ts'
+import { tierInUsage, withRegion } from '../usage/service-tier.ts'
 import { buildPriceBook } from './genai-prices.ts'
 import { layeredPriceBook } from './own-prices.ts'
 import { priceEvent } from './price-event.ts'
@@ -16,6 +17,8 @@ import { OPENAI } from './responses/openai.ts'
 import { OTHERS } from './responses/others.ts'
 import { OWN } from './responses/own.ts'
 import { NOON, type ResponseRow, type Term } from './responses/response-row.ts'
+import { TIERS_OF_OPENAI } from './responses/tiers-openai.ts'
+import { TIERS_OF_OTHERS } from './responses/tiers-others.ts'
 
 const GROUPS: readonly (readonly [name: string, rows: readonly ResponseRow[]])[] = [
   ['OpenAI', OPENAI],
@@ -25,6 +28,8 @@ const GROUPS: readonly (readonly [name: string, rows: readonly ResponseRow[]])[]
   ['Bedrock', BEDROCK],
   ['others', OTHERS],
   ["an organisation's own terms", OWN],
+  ["OpenAI's service tiers", TIERS_OF_OPENAI],
+  ["the others' service tiers", TIERS_OF_OTHERS],
 ]
 const ROWS = GROUPS.flatMap(([, rows]) => rows)
 
@@ -39,13 +44,11 @@ describe.each(GROUPS)('a response of %s', (_name, rows) => {
 
   it.each(rows)('costs to the nano-dollar what was worked out by hand: $what', (row) => {
     const { provider, model, own = { prices: [], aliases: [] }, costSource = 'computed' } = row
-    const event = {
-      tokens: tokensOf(row),
-      tokensEstimated: false,
-      serviceTier: null,
-      status: row.status ?? 'ok',
-    }
-    const rates = layeredPriceBook(list, own).ratesAt(provider, model, new Date(row.at ?? NOON))
+    const said = tierInUsage(row.usage)
+    const serviceTier = withRegion(row.serviceTier ?? said.tier, said.region)
+    const event = { tokens: tokensOf(row), tokensEstimated: false, serviceTier, status: row.status ?? 'ok' }
+    const book = layeredPriceBook(list, own)
+    const rates = book.ratesAt(provider, model, new Date(row.at ?? NOON), serviceTier)
     expect(priceEvent(event, rates)).toMatchObject({ cost: row.nanos, costSource })
   })
 

@@ -108,6 +108,13 @@ describe('usage', () => {
     expect(tokensOf('bedrock', { inputTokens: 1, cacheWriteInputTokens: 30, cacheDetails })).toEqual(split)
   })
 
+  it('counts what Cohere bills, not what it added to the prompt itself', () => {
+    const tokens = { input_tokens: 496, output_tokens: 11 }
+    const usage = { billed_units: { input_tokens: 5, output_tokens: 10 }, tokens }
+    expect(tokensOf('cohere', usage)).toEqual({ ...NO_TOKENS, in: 5, out: 10 })
+    expect(reasonOf('cohere', { billed_units: { search_units: 1 } })).toMatch(/no shape that is known/)
+  })
+
   it('that fits two readings which differ is refused', () => {
     const both = { input_tokens: 10, cache_read_input_tokens: 5, input_tokens_details: { cached_tokens: 5 } }
     expect(reasonOf('openai', both)).toMatch(/no shape that is known/)

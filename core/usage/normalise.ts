@@ -8,6 +8,7 @@ import { showValue } from '../event/show-value.ts'
 import type { TokenUsage } from '../event/usage-event.ts'
 import { fromAnthropic } from './anthropic.ts'
 import { fromBedrock } from './bedrock.ts'
+import { fromCohere, isCohere } from './cohere.ts'
 import { type CountReader, readCounts } from './count-reader.ts'
 import { fromGemini } from './gemini.ts'
 import { fromOpenAiChat, fromTotalOnly } from './openai-chat.ts'
@@ -27,7 +28,7 @@ export function normaliseUsage(provider: string, usage: unknown): NormalisedUsag
   const shape = shapeOf(provider.toLowerCase(), usage)
   if (shape === null) {
     return unreadable(
-      'usage has no shape that is known for this provider (OpenAI, Anthropic, Gemini, Bedrock Converse); send tokens_in and tokens_out instead',
+      'usage has no shape that is known for this provider (OpenAI, Anthropic, Gemini, Bedrock Converse, Cohere); send tokens_in and tokens_out instead',
     )
   }
   const counts = readCounts(usage)
@@ -58,6 +59,7 @@ function shapeOf(provider: string, usage: JsonObject): Shape | null {
   // The AI SDK spells the same names and means them inclusively, so they count as Converse only on Bedrock.
   if (Object.hasOwn(usage, 'inputTokens')) return /bedrock|amazon|aws/.test(provider) ? fromBedrock : null
   if (Object.hasOwn(usage, 'input_tokens')) return additiveOrNot(provider, usage)
+  if (isCohere(usage)) return fromCohere
   return Object.keys(usage).join() === 'total_tokens' ? fromTotalOnly : null
 }
 

@@ -31,12 +31,22 @@ export interface PostgresOptions {
   readonly statementTimeoutMs?: number
 }
 
+const RECONNECT_SECONDS_MAX = 1
+
+/**
+ * The driver's own waits grow to 20 s, for all connections of a pool together: budgets would go on counting that much
+ * later than Postgres is back.
+ */
+const secondsBeforeTry = (tries: number): number =>
+  Math.min(RECONNECT_SECONDS_MAX, 0.05 * 2 ** Math.min(tries, 10))
+
 /** Opens a pool; connects on first use. The URL's form is checked here, and its password is never part of an error. */
 export function openPostgres(url: string, options: PostgresOptions = {}): Postgres {
   const client = postgres(checkedUrl(url), {
     max: options.connectionsMax ?? 8,
     connect_timeout: 5,
     idle_timeout: 60,
+    backoff: secondsBeforeTry,
     onnotice: () => undefined,
     connection: {
       application_name: 'lensai',

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -259,6 +260,31 @@ describe('the archive', () => {
       const { clickhouse: rows, parquet } = await held(journal.journalId)
       expect([rows.length, parquet.length]).toEqual([40, 40])
     })
+  })
+
+  it('says how many counted events the journal lost before they were archived, and archives the rest', async () => {
+    const dir = `${folder.path}/rotting`
+    const options = { dir, segmentBytesMax: 1024 ** 2, bytesMax: 8 * 1024 ** 2, log }
+    const whole = await openJournal(options)
+    const taken = events(whole)
+    for (const [index, event] of taken.entries())
+      await journalAndCount(whole, [{ ...event, requestId: `rot-${index}` }])
+    await whole.close()
+    const segment = `${dir}/0000000000000000.journal`
+    const bytes = await readFile(segment)
+    bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1)
+    await writeFile(segment, bytes)
+    const rotten = await openJournal(options)
+    const deps = { journal: rotten, postgres: ground.postgres, clickhouse, objects, now, log }
+    const archive = runArchive({ ...deps, counted: () => taken.length }, { cadenceMs: 20 })
+    await expect
+      .poll(() => archive.status(), { timeout: 10_000 })
+      .toMatchObject({
+        ...{ lagEvents: 0, lastError: null },
+        totals: { archived: taken.length - 1, missing: 1 },
+      })
+    await archive.stop()
+    await rotten.close()
   })
 
   it('waits for a store that is down, and says so', async () => {

@@ -17,8 +17,6 @@ export type AppendOutcome =
 export interface GroupCommit {
   append(rows: EncodedRows): Promise<AppendOutcome>
   pendingBytes(): number
-  /** Of all that was written. */
-  totals(): { readonly commits: number; readonly commitMs: number }
   /** Resolves when nothing is pending. */
   drain(): Promise<void>
 }
@@ -27,7 +25,14 @@ export interface GroupCommitDeps {
   readonly writer: SegmentWriter
   readonly endOffset: () => number
   readonly onDurable: () => void
+  readonly onCommit: (commit: Commit) => void
   readonly log: JournalLog
+}
+
+/** One record that was written and synced. */
+export interface Commit {
+  readonly events: number
+  readonly seconds: number
 }
 
 /** Enough to fill a disk's bandwidth, small enough to be read back in one piece. */
@@ -42,7 +47,6 @@ interface PendingAppend {
 export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const queue: PendingAppend[] = []
   let pendingBytes = 0
-  let [commits, commitMs] = [0, 0]
   let broken: JournalError | null = null
   let flushing: Promise<void> | null = null
 
@@ -59,7 +63,7 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
 
   async function commit(group: readonly PendingAppend[]): Promise<void> {
     if (broken) return rejectAll(group, broken)
-    let firstOffset = deps.endOffset()
+    const beganAtOffset = deps.endOffset()
     const beganAtMs = performance.now()
     try {
       const written = await deps.writer.write(group.map((append) => append.rows))
@@ -72,13 +76,14 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
       deps.log.error({ err: error }, broken.message)
       return rejectAll(group, broken)
     }
-    commits += 1
-    commitMs += performance.now() - beganAtMs
+    const seconds = (performance.now() - beganAtMs) / 1_000
+    let firstOffset = beganAtOffset
     for (const append of group) {
       append.resolve({ kind: 'durable', firstOffset })
       firstOffset += append.rows.lengths.length
     }
     deps.onDurable()
+    deps.onCommit({ events: firstOffset - beganAtOffset, seconds })
   }
 
   return {
@@ -89,7 +94,6 @@ export function buildGroupCommit(deps: GroupCommitDeps): GroupCommit {
         flushing ??= flush()
       }),
     pendingBytes: () => pendingBytes,
-    totals: () => ({ commits, commitMs }),
     drain: async () => {
       while (flushing !== null) await flushing
     },

@@ -7,6 +7,7 @@ import { anEvent, eventsFrom, numbered, openAJournal, readAll } from '../../test
 import { recordOfForm1 } from '../../test/ingest/form-1.ts'
 import { journaledFrom, KEEP_ALL } from '../../test/ingest/journaled.ts'
 import { localDisk } from './disk.ts'
+import type { Commit } from './group-commit.ts'
 
 let dir: string
 
@@ -71,11 +72,15 @@ describe('the journal', () => {
       syncs += 1
       await localDisk.sync(file)
     }
-    const journal = await openAJournal(dir, { disk: { ...localDisk, sync } })
+    const commits: Commit[] = []
+    const onCommit = (commit: Commit) => void commits.push(commit)
+    const journal = await openAJournal(dir, { disk: { ...localDisk, sync }, onCommit })
     const outcomes = await Promise.all(
       Array.from({ length: 500 }, (_, index) => journal.append([anEvent(index)])),
     )
     expect(syncs).toBeLessThan(5)
+    expect(commits).toHaveLength(syncs)
+    expect(commits.reduce((sum, { events }) => sum + events, 0)).toBe(500)
     expect(outcomes).toEqual(numbered(0, 500).map(({ offset }) => ({ kind: 'durable', firstOffset: offset })))
     expect(await readAll(journal)).toEqual(numbered(0, 500))
     await journal.close()

@@ -10,7 +10,7 @@ import { type EncodedRows, encodeRows, UnwritableEvent } from '../../db/event-ro
 import { lockFolder } from '../../db/folder-lock.ts'
 import { syncFolder } from '../../db/sync-folder.ts'
 import { type JournalDisk, localDisk } from './disk.ts'
-import { type AppendOutcome, buildGroupCommit, recordBytes } from './group-commit.ts'
+import { type AppendOutcome, buildGroupCommit, type Commit, recordBytes } from './group-commit.ts'
 import type { JournalChange } from './journal-change.ts'
 import { JournalError } from './journal-error.ts'
 import { openJournalId } from './journal-id.ts'
@@ -48,9 +48,6 @@ export interface JournalStats {
   readonly bytesHeld: number
   /** What waits for the disk. */
   readonly bytesPending: number
-  /** Since it was opened: records written, and how long the disk was waited for. */
-  readonly commits: number
-  readonly commitMs: number
   /** Acknowledged events that were damaged or gone when it was opened. */
   readonly eventsMissing: number
 }
@@ -66,6 +63,8 @@ export interface JournalOptions {
   /** The furthest position any reader has stored: offsets below it are never given out again. */
   readonly endOffsetMin?: number
   readonly disk?: JournalDisk
+  /** Told of every write that is on disk. */
+  readonly onCommit?: (commit: Commit) => void
 }
 
 const PENDING_BYTES_MAX = 32 * 1024 * 1024
@@ -93,6 +92,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
 async function openLocked(options: JournalOptions, unlock: () => Promise<void>): Promise<Journal> {
   const { dir, log, disk = localDisk, pendingBytesMax = PENDING_BYTES_MAX } = options
+  const { onCommit = () => undefined } = options
   const journalId = await openJournalId(dir)
   const { segments, eventsMissing } = await recoverSegments(dir, log)
   const last = await lastSegment(segments, options)
@@ -102,7 +102,10 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
   const endOffset = () => segments.at(-1)?.endOffset ?? last.endOffset
   const bytesHeld = () => segments.reduce((sum, segment) => sum + segment.bytes, 0)
   const waiters = buildWaiters(endOffset)
-  const commits = buildGroupCommit({ writer, endOffset, onDurable: () => waiters.wake(endOffset()), log })
+  const commits = buildGroupCommit({
+    ...{ writer, endOffset, onCommit, log },
+    onDurable: () => waiters.wake(endOffset()),
+  })
   let closing: Promise<void> | null = null
 
   async function finish(): Promise<void> {
@@ -142,10 +145,7 @@ async function openLocked(options: JournalOptions, unlock: () => Promise<void>):
       follower = hear
       return segments
     },
-    stats: () => ({
-      ...{ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes(), eventsMissing },
-      ...commits.totals(),
-    }),
+    stats: () => ({ bytesHeld: bytesHeld(), bytesPending: commits.pendingBytes(), eventsMissing }),
     close: () => {
       closing ??= finish()
       return closing

@@ -45,6 +45,8 @@ describe('a journal whose last write was cut off', () => {
     const journal = await openAJournal(written)
     expect(journal.lines.map((line) => line.level)).toEqual(['warn'])
     expect(await journal.append(eventsFrom(3, 4))).toEqual({ kind: 'durable', firstOffset: 3 })
+    // Nobody was told that they were taken.
+    expect(journal.stats().eventsMissing).toBe(0)
     await journal.close()
     const reopened = await openAJournal(written)
     expect(await readAll(reopened)).toEqual(numbered(0, 7))
@@ -79,6 +81,7 @@ describe('a journal that rotted on the disk', () => {
         { level: 'error', details: { position: from, bytes: until - from } },
         { level: 'error', details: { offsetsMissing: { from: 1, until: 3 } } },
       ])
+      expect(journal.stats().eventsMissing).toBe(2)
       const [kept] = await readdir(path.join(opened, 'corrupt'))
       expect(await readFile(path.join(opened, 'corrupt', kept ?? ''))).toEqual(
         flipped(whole, position).subarray(from, until),
@@ -99,6 +102,7 @@ describe('a journal that rotted on the disk', () => {
       { level: 'error', details: { segment: first } },
       { level: 'error', details: { offsetsMissing: { from: 3, until: 4 } } },
     ])
+    expect(journal.stats().eventsMissing).toBe(1)
     expect(await readAll(journal)).toEqual([...numbered(0, 3), ...numbered(4, 12)])
     await journal.close()
   })
@@ -110,6 +114,7 @@ describe('a journal that rotted on the disk', () => {
     expect(journal.lines).toMatchObject([
       { level: 'error', details: { offsetsMissing: { from: 4, until: 8 } } },
     ])
+    expect(journal.stats().eventsMissing).toBe(4)
     expect(await readAll(journal)).toEqual([...numbered(0, 4), ...numbered(8, 12)])
     await journal.close()
   })

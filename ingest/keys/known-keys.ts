@@ -26,6 +26,8 @@ export interface KnownKeysDeps {
   readonly find: (text: string) => Promise<KnownApiKey | null>
   /** Notes that the key was used. */
   readonly touch: (keyId: string) => Promise<void>
+  /** Told of every look-up that Postgres did not answer. */
+  readonly onFailed?: () => void
   readonly now: () => Date
   readonly log: Log
 }
@@ -79,6 +81,7 @@ export function knownKeys(deps: KnownKeysDeps, { freshMs = FRESH_MS }: KnownKeys
       return { kind: 'known', key }
     } catch (error) {
       streak.failed(error)
+      deps.onFailed?.()
       return { kind: 'unavailable' }
     }
   }

@@ -150,6 +150,9 @@ describe('the running ledger', () => {
     await caughtUp(ledger)
     expect(await counted()).toEqual({ events: 20, spent: usd('0.2'), admitted: 20 })
     expect(lines.some((line) => line.includes('too-dear'))).toBe(true)
+    await journal.append(events.slice(0, 3))
+    await caughtUp(ledger)
+    expect(ledger.status().totals).toEqual({ admitted: 20, repeated: 3, leftOut: 1 })
   })
 })
 

@@ -60,6 +60,11 @@ describe('a batch of LiteLLM', () => {
     expect(await server.taken()).toHaveLength(1)
   })
 
+  it('is told what was taken out of it by redaction', async () => {
+    const { body } = await post(JSON.stringify(aPayload({ end_user: 'ada@example.com' })))
+    expect(body).toEqual({ accepted: 1, rejected: [], redacted: { email: 1 } })
+  })
+
   it('leaves no word of a prompt or an answer in the journal', async () => {
     await post(FORMATS.json_array ?? '')
     const shown = JSON.stringify(await server.taken(), (_key, value) =>

@@ -14,7 +14,9 @@ import { unreachable } from '../../core/unreachable.ts'
 import { bytesOf, refusalOf } from '../body/read-body.ts'
 import { Refusal } from '../errors.ts'
 import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
-import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
+import { countByCode } from '../metrics/meter.ts'
+import { batchAnswer } from '../routes/batch-answer.ts'
+import { redactedOrRefused, type TakeEventsDeps, takeEvents } from '../take-events.ts'
 import { payloadsOfBody } from './payloads-of-body.ts'
 
 export interface PostLiteLlmDeps extends TakeEventsDeps, AuthenticateDeps {}
@@ -33,9 +35,10 @@ export function registerPostLiteLlm(app: FastifyInstance, deps: PostLiteLlmDeps)
       const { key } = callerOf(request)
       const receivedAt = deps.now()
       const { events, rejected } = eventsOf(payloadsIn(request.body), receivedAt)
-      if (events.length > 0) refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
-      for (const { code } of rejected) deps.meter?.rejected(code, 1)
-      return reply.code(202).send({ accepted: events.length, rejected })
+      const redacted =
+        events.length > 0 ? redactedOrRefused(await takeEvents(deps, { key, events, receivedAt })) : {}
+      deps.meter?.rejected(countByCode(rejected))
+      return reply.code(202).send(batchAnswer({ accepted: events.length, rejected, redacted }))
     })
     done()
   })

@@ -2,7 +2,7 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Pacing } from '../pacing.ts'
 import type { RunningReaders } from '../readers/start-readers.ts'
-import type { MetricsFacts } from './build-metrics.ts'
+import type { MetricsFacts } from './show-facts.ts'
 
 export interface FactsDeps {
   readonly journal: Pick<Journal, 'stats' | 'endOffset'>
@@ -19,11 +19,8 @@ export function factsOf({ journal, readers, pacing, journalBytesMax }: FactsDeps
   })
   return {
     journal: () => {
-      const { bytesHeld, bytesPending, commits, commitMs } = journal.stats()
-      return {
-        ...{ bytesHeld, bytesPending, commits, bytesMax: journalBytesMax },
-        ...{ endOffset: journal.endOffset(), commitSeconds: commitMs / 1_000 },
-      }
+      const { bytesHeld, bytesPending } = journal.stats()
+      return { bytesHeld, bytesPending, bytesMax: journalBytesMax, endOffset: journal.endOffset() }
     },
     ledger: () => {
       const status = readers.ledger()

@@ -13,11 +13,13 @@ import { freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
+import type { IngestConfig } from '../config.ts'
 import { type OpenIngest, openIngest } from '../open-ingest.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 let links: { readonly postgres: BreakableLink; readonly clickhouse: BreakableLink }
 let key: string
+let start: () => Promise<OpenIngest>
 let ingest: OpenIngest
 let metricsUrl: string
 beforeEach(async () => {
@@ -36,23 +38,24 @@ beforeEach(async () => {
   links = { postgres: await breakableLink(database.url), clickhouse: await breakableLink(analytics.url) }
   closers.push(links.postgres.close, links.clickhouse.close)
   const log = pino({ level: 'info' }, { write: (line: string) => noteUrl(line) })
-  ingest = await openIngest(
-    {
-      databaseUrl: links.postgres.url,
-      clickhouseUrl: links.clickhouse.url,
-      objectStoreUrl: pathToFileURL(`${folder.path}/objects`).href,
-      keyring: parseKeyring(KEYRING_TEXT),
-      journalDir: `${folder.path}/journal`,
-      journalBytesMax: 128 * 1024 ** 2,
-      host: '127.0.0.1',
-      port: 0,
-      requestsPerMinute: 60_000,
-      trustedProxies: [],
-      metrics: { host: '127.0.0.1', port: 0 },
-      logLevel: 'silent',
-    },
-    { now: () => new Date(), log, onJournalBroken: () => undefined, onReadersLost: () => undefined },
-  )
+  const config: IngestConfig = {
+    databaseUrl: links.postgres.url,
+    clickhouseUrl: links.clickhouse.url,
+    objectStoreUrl: pathToFileURL(`${folder.path}/objects`).href,
+    keyring: parseKeyring(KEYRING_TEXT),
+    journalDir: `${folder.path}/journal`,
+    journalBytesMax: 128 * 1024 ** 2,
+    host: '127.0.0.1',
+    port: 0,
+    requestsPerMinute: 60_000,
+    trustedProxies: [],
+    metrics: { host: '127.0.0.1', port: 0 },
+    logLevel: 'silent',
+  }
+  const now = () => new Date()
+  start = () =>
+    openIngest(config, { now, log, onJournalBroken: () => undefined, onReadersLost: () => undefined })
+  ingest = await start()
 })
 afterEach(async () => {
   await ingest.close()
@@ -80,7 +83,9 @@ const figure = async (name: string): Promise<number> =>
   parseExposition(await (await fetch(metricsUrl)).text()).get(`lens_ingest_${name}`) ?? Number.NaN
 const lag = (reader: string) => figure(`reader_lag_seconds{reader="${reader}"}`)
 const failing = (reader: string) => figure(`reader_failing{reader="${reader}"}`)
-const soon = { timeout: 20_000, interval: 100 }
+const progress = async () => await (await fetch(`${ingest.url}/readyz`)).json()
+/** Connections to Postgres are tried again after up to 20 s. */
+const soon = { timeout: 45_000, interval: 100 }
 
 it('the lag of each reader rises while its store is away, and falls when it is back; nothing is dropped', async () => {
   await send()
@@ -89,7 +94,10 @@ it('the lag of each reader rises while its store is away, and falls when it is b
   await send()
   await expect.poll(() => failing('archive'), soon).toBe(1)
   await expect.poll(() => lag('archive'), soon).toBeGreaterThan(0.5)
-  expect([await lag('ledger'), await failing('ledger')]).toEqual([0, 0])
+  await expect.poll(() => lag('ledger'), soon).toBe(0)
+  expect(await failing('ledger')).toBe(0)
+  expect(await progress()).toMatchObject({ ledger: { lag_seconds: 0 }, archive: { failing: true } })
+  expect(await progress()).not.toMatchObject({ archive: { lag_seconds: 0 } })
 
   await links.postgres.cut()
   await send()
@@ -106,7 +114,25 @@ it('the lag of each reader rises while its store is away, and falls when it is b
   }
   expect(await figure('events_admitted_total')).toBe(3)
   expect(await figure('events_archived_total')).toBe(3)
+  expect(await figure('journal_commit_seconds_count')).toBe(3)
+  expect(await progress()).toMatchObject({ ledger: { lag_seconds: 0 }, archive: { lag_seconds: 0 } })
   for (const reason of ['journal_damaged', 'not_countable', 'not_archived']) {
     expect(await figure(`events_dropped_total{reason="${reason}"}`)).toBe(0)
   }
-}, 90_000)
+}, 180_000)
+
+it('the lag rises after a start without Postgres too, from what the journal holds', async () => {
+  await send()
+  await expect.poll(() => figure('events_archived_total'), soon).toBe(1)
+  await links.postgres.cut()
+  await send()
+  await ingest.close()
+  ingest = await start()
+  for (const reader of ['ledger', 'archive']) {
+    await expect.poll(() => lag(reader), soon).toBeGreaterThan(0.5)
+    expect(await figure(`reader_lag_events{reader="${reader}"}`)).toBeGreaterThan(0)
+  }
+  await links.postgres.mend()
+  for (const reader of ['ledger', 'archive']) await expect.poll(() => lag(reader), soon).toBe(0)
+  expect(await figure('events_archived_total')).toBe(1)
+}, 180_000)

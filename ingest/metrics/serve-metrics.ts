@@ -33,7 +33,7 @@ export function serveMetrics(
     )
   })
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(cannotListen(error, { host, port })))
     server.listen(port, host, () => {
       const address = server.address()
       const bound = typeof address === 'object' && address !== null ? address.port : port
@@ -47,4 +47,16 @@ export function serveMetrics(
       })
     })
   })
+}
+
+/** Named here, as the same failure of the public port asks for another variable. */
+function cannotListen(error: Error, { host, port }: MetricsAddress): Error {
+  const code = 'code' in error ? error.code : null
+  const way =
+    code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+      ? `${host} is no address of this machine; set METRICS_HOST`
+      : code === 'EADDRINUSE'
+        ? `port ${port} of ${host} is in use by another process; set METRICS_PORT to another port`
+        : `port ${port} of ${host} cannot be had (${error.message}); set METRICS_PORT to another port`
+  return new Error(`metrics cannot be served: ${way}`, { cause: error })
 }

@@ -486,24 +486,26 @@ describe('a call that failed', () => {
 })
 
 describe('a call that cannot be counted', () => {
-  it.each<[string, Emitted, RegExp]>([
-    ['no token counts', { attributes: CHAT }, /no token counts/],
+  it.each<[string, Emitted, string, RegExp]>([
+    ['no token counts', { attributes: CHAT }, 'usage_missing', /no token counts/],
     [
       'an unheard-of operation',
       { attributes: { ...CHAT, ...used(1, 1), 'gen_ai.operation.name': 'dream' } },
+      'operation_unknown',
       /"dream"/,
     ],
-    ['a negative count', { attributes: { ...CHAT, ...used(-1, 1) } }, /tokens_in is -1/],
-    ['half a token', { attributes: { ...CHAT, ...used(0.5, 1) } }, /whole number/],
+    ['a negative count', { attributes: { ...CHAT, ...used(-1, 1) } }, 'tokens_negative', /tokens_in is -1/],
+    ['half a token', { attributes: { ...CHAT, ...used(0.5, 1) } }, 'field_invalid', /whole number/],
     [
       'too long ago',
       { attributes: { ...CHAT, ...used(1, 1) }, startAt: new Date('2026-10-01T00:00:00Z') },
+      'ts_too_old',
       /7 days/,
     ],
-  ])('is refused with its reason: %s', (_name, emitted, reason) => {
+  ])('is refused with its code and reason: %s', (_name, emitted, code, reason) => {
     const { events, rejected } = readSpans(emitted)
     expect(events).toEqual([])
-    expect(rejected).toEqual([expect.stringMatching(reason)])
+    expect(rejected).toEqual([{ code, reason: expect.stringMatching(reason) }])
   })
 
   it('is no call at all when it has neither usage nor a name that we know', () => {

@@ -1,11 +1,13 @@
 /** POST /v1/traces: takes the provider calls among the spans of OpenTelemetry, so that its users need no SDK of ours. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { eventsOfSpans } from '../../core/otel/events-of-spans.ts'
+import type { SpanRejection } from '../../core/otel/span-rejection.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import { bytesOf } from '../body/read-body.ts'
 import { Refusal } from '../errors.ts'
 import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
-import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
+import { countByCode } from '../metrics/meter.ts'
+import { redactedOrRefused, type TakeEventsDeps, takeEvents } from '../take-events.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
 import { ATTRIBUTES_MAX, type DecodedSpans, SPANS_MAX } from './decoded-spans.ts'
@@ -38,10 +40,11 @@ async function takeTraces(request: FastifyRequest, deps: PostTracesDeps): Promis
   const { body } = request
   const decoded = spansOf(body instanceof Uint8Array ? decodeProtobuf(body) : decodeJson(body))
   const { events, rejected } = eventsOfSpans(decoded.spans, receivedAt)
-  if (events.length > 0) refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
-  const refused = refusedOf(rejected, decoded.unidentified)
-  if (refused !== null) deps.meter?.rejected('span_not_counted', refused.spans)
-  return refused
+  if (events.length > 0) redactedOrRefused(await takeEvents(deps, { key, events, receivedAt }))
+  const byCode = countByCode(rejected)
+  if (decoded.unidentified > 0) byCode.set('span_unidentified', decoded.unidentified)
+  deps.meter?.rejected(byCode)
+  return refusedOf(rejected, decoded.unidentified)
 }
 
 function spansOf(decoded: DecodedSpans): Extract<DecodedSpans, { kind: 'spans' }> {
@@ -62,10 +65,10 @@ function spansOf(decoded: DecodedSpans): Extract<DecodedSpans, { kind: 'spans' }
 
 const REASONS_MAX = 3
 
-function refusedOf(rejected: readonly string[], unidentified: number): Refused | null {
+function refusedOf(rejected: readonly SpanRejection[], unidentified: number): Refused | null {
   const spans = rejected.length + unidentified
   if (spans === 0) return null
-  const reasons = [...new Set(rejected)].slice(0, REASONS_MAX)
+  const reasons = [...new Set(rejected.map(({ reason }) => reason))].slice(0, REASONS_MAX)
   if (unidentified > 0) reasons.push('a span has no valid trace id and span id')
   return { spans, message: `${spans} of the spans were not counted: ${reasons.join('; ')}` }
 }

@@ -12,7 +12,7 @@ export interface ReadersConfig
   extends Pick<ReadersSetup, 'databaseUrl' | 'clickhouseUrl' | 'objectStoreUrl' | 'logLevel'> {}
 
 export interface ReadersDeps {
-  readonly journal: Pick<Journal, 'journalId' | 'follow' | 'endOffset' | 'releaseBefore'>
+  readonly journal: Pick<Journal, 'journalId' | 'follow' | 'startOffset' | 'endOffset' | 'releaseBefore'>
   readonly log: Log
   /** What is appended from now on would never be counted. */
   readonly onBehind: (error: JournalError) => void
@@ -76,7 +76,8 @@ export function startReaders(config: ReadersConfig, deps: ReadersDeps): RunningR
       if (!stopping) deps.onLost()
     })
   })
-  const lag = (nextOffset: number | null) => journal.endOffset() - (nextOffset ?? 0)
+  // One that has not said yet is behind by no more than is held: what was released is read.
+  const lag = (nextOffset: number | null) => journal.endOffset() - (nextOffset ?? journal.startOffset())
   return {
     ledger: () => ({ ...status.ledger, lagEvents: lag(status.ledger.nextOffset) }),
     archive: () => ({ ...status.archive, lagEvents: lag(status.archive.nextOffset) }),

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { parseBatch } from '../../core/event/parse-batch.ts'
 import { Refusal } from '../errors.ts'
 import { type AuthenticateDeps, callerOf, requireScope } from '../keys/authenticate.ts'
-import { refuseUntaken, type TakeEventsDeps, takeEvents } from '../take-events.ts'
+import { countByCode } from '../metrics/meter.ts'
+import { redactedOrRefused, type TakeEventsDeps, takeEvents } from '../take-events.ts'
+import { batchAnswer } from './batch-answer.ts'
 
 export interface PostEventsDeps extends TakeEventsDeps, AuthenticateDeps {}
 
@@ -14,8 +16,8 @@ export function registerPostEvents(app: FastifyInstance, deps: PostEventsDeps): 
     const batch = parseBatch(request.body, { receivedAt })
     if (batch.kind === 'refused') throw new Refusal('body_not_batch', `${batch.reason}.`)
     const events = batch.events.map(({ event }) => event)
-    refuseUntaken(await takeEvents(deps, { key, events, receivedAt }))
-    for (const { code } of batch.rejected) deps.meter?.rejected(code, 1)
-    return reply.code(202).send({ accepted: events.length, rejected: batch.rejected })
+    const redacted = redactedOrRefused(await takeEvents(deps, { key, events, receivedAt }))
+    deps.meter?.rejected(countByCode(batch.rejected))
+    return reply.code(202).send(batchAnswer({ accepted: events.length, rejected: batch.rejected, redacted }))
   })
 }

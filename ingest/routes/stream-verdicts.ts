@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../errors.ts'
 import { type AuthenticateDeps, type Caller, callerOf, requireScope } from '../keys/authenticate.ts'
+import { countAnswer } from '../metrics/count-calls.ts'
 import { type Meter, NO_METER } from '../metrics/meter.ts'
 import type { VerdictKeeper } from '../verdicts/keep-verdicts.ts'
 import type { VerdictJson } from '../verdicts/verdict-json.ts'
@@ -41,6 +42,7 @@ export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdict
     const stream = openVerdictStream(reply.raw, reply.getHeaders())
     open.set(id, streams.add(stream))
     meter.streamOpened()
+    countAnswer(meter, request, reply)
     const unwatch = deps.verdicts.watch(projectId, stream.send)
     const checking = setInterval(() => endWhenRefused(caller, stream), keyCheckMs)
     stream.onEnd(() => {

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
 import { modelAliases, ownPrices } from '../../db/postgres/schema.ts'
 import { layRepriceGround, NOON, type RepriceGround } from '../../test/reprice/reprice-ground.ts'
 import { runReprice } from './run-reprice.ts'
 
 let ground: RepriceGround
-beforeAll(async () => {
+beforeEach(async () => {
   ground = await layRepriceGround()
 })
-afterAll(() => ground.close())
+afterEach(() => ground.close())
 
 it('shows first and applies when told to, by the prices of the list', async () => {
   // As a model that the list did not know when it was called.
@@ -53,4 +53,40 @@ it('shows first and applies when told to, by the prices of the list', async () =
   })
   await postgres.tables.insert(ownPrices).values({ id: 'q', ...own, price: {} })
   expect(await runReprice(['--org', orgId], caller)).toMatchObject({ kind: 'failed' })
+})
+
+it('puts a flex call right that an earlier version priced by the standard rate, when all calls are asked for', async () => {
+  const { clickhouse, orgId, urls } = ground
+  const before = (await ground.sums()).ledger
+  await ground.report([
+    {
+      ...{ provider: 'openai', model: 'o3', serviceTier: 'flex', cost: usd('2'), costSource: 'estimated' },
+      priceVersion: 'genai-prices@0.1.8:openai/o3',
+    },
+  ])
+  const env = {
+    ...{ DATABASE_URL: urls.postgres, CLICKHOUSE_URL: urls.clickhouse, OBJECT_STORE_URL: urls.objects },
+  }
+  const caller = { env, now: () => new Date(NOON.getTime() + 60_000), by: 'operator@host' }
+  const run = async (...words: string[]) => {
+    const outcome = await runReprice(['--org', orgId, '--model', 'o3', ...words], caller)
+    if (outcome.kind !== 'done') throw new Error(outcome.problems.join())
+    return outcome.lines.join('\n')
+  }
+  expect(await run()).not.toContain('openai/o3')
+  expect(await run('--all')).toMatch(/openai\/o3 +1 +\$2\.000000000 +\$1\.000000000 +-\$1\.000000000/)
+  await run('--all', '--apply')
+  const answer = await clickhouse.query({
+    query: `SELECT toString(cost_nano_usd) AS cost, cost_source, price_version, service_tier FROM events
+      WHERE model = 'o3' AND isNotNull(adjusts_request_id)`,
+    format: 'JSONEachRow',
+  })
+  expect(await answer.json()).toEqual([
+    {
+      ...{ cost: '-1000000000', cost_source: 'computed', service_tier: 'flex' },
+      price_version: expect.stringMatching(/openai\/o3\+tier:flex@\d{4}-\d\d-\d\d$/),
+    },
+  ])
+  await run('--all', '--apply')
+  expect((await ground.sums()).ledger[0] - before[0]).toBe(usd('1'))
 })

@@ -14,6 +14,7 @@ export const bookOf = (dollars: Readonly<Record<string, string>>): PriceBook => 
     if (rate === undefined) return null
     return {
       priceVersion: `test@${rate}:${model}`,
+      ...{ listedAs: null, serviceTier: null, estimatedAbove: null },
       base: { ...NOTHING, input: usd(rate), output: usd(rate) },
       tiers: [],
       requestFee: zeroUsd,

@@ -173,7 +173,7 @@ export const ANTHROPIC: readonly ResponseRow[] = [
     nanos: 1_704_000n,
   },
   {
-    what: 'hosted on Vertex, with a write for an hour that the list has at the rate of five minutes: an estimate',
+    what: 'hosted on Vertex, with a write for an hour, at twice the input',
     ...{ provider: 'vertex_ai', model: 'claude-sonnet-4-5@20250929', source: VERTEX },
     usage: {
       input_tokens: 20,
@@ -181,8 +181,7 @@ export const ANTHROPIC: readonly ResponseRow[] = [
       cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 1000 },
       output_tokens: 10,
     },
-    terms: { input: [20, '3.00'], cacheWrite1h: [1000, '3.75'], output: [10, '15.00'] },
-    nanos: 3_960_000n,
-    costSource: 'estimated',
+    terms: { input: [20, '3.00'], cacheWrite1h: [1000, '6.00'], output: [10, '15.00'] },
+    nanos: 6_210_000n,
   },
 ]

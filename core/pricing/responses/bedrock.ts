@@ -43,15 +43,14 @@ export const BEDROCK: readonly ResponseRow[] = [
     nanos: 30_848_000n,
   },
   {
-    what: 'a write for an hour that the list has at the rate of five minutes: an estimate',
+    what: 'a write for an hour, at twice the input',
     ...{ provider, model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0', source },
     usage: {
       ...{ inputTokens: 5, outputTokens: 40, totalTokens: 1069, cacheWriteInputTokens: 1024 },
       cacheDetails: [{ ttl: '1h', inputTokens: 1024 }],
     },
-    terms: { input: [5, '1.10'], cacheWrite1h: [1024, '1.375'], output: [40, '5.50'] },
-    nanos: 1_633_500n,
-    costSource: 'estimated',
+    terms: { input: [5, '1.10'], cacheWrite1h: [1024, '2.20'], output: [40, '5.50'] },
+    nanos: 2_478_300n,
   },
   {
     what: "Claude invoked by itself, in Anthropic's shape",

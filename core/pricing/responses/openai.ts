@@ -226,16 +226,16 @@ export const OPENAI: readonly ResponseRow[] = [
   {
     what: 'the longest prompt of the lower tier',
     ...{ provider, model: 'gpt-5.4', source },
-    usage: { prompt_tokens: 271_999, completion_tokens: 1000 },
-    terms: { input: [271_999, '2.50'], output: [1000, '15.00'] },
-    nanos: 694_997_500n,
+    usage: { prompt_tokens: 272_000, completion_tokens: 1000 },
+    terms: { input: [272_000, '2.50'], output: [1000, '15.00'] },
+    nanos: 695_000_000n,
   },
   {
     what: 'one token more, and the whole call is in the upper tier',
     ...{ provider, model: 'gpt-5.4', source },
-    usage: { prompt_tokens: 272_000, completion_tokens: 1000 },
-    terms: { input: [272_000, '5.00'], output: [1000, '22.50'] },
-    nanos: 1_382_500_000n,
+    usage: { prompt_tokens: 272_001, completion_tokens: 1000 },
+    terms: { input: [272_001, '5.00'], output: [1000, '22.50'] },
+    nanos: 1_382_505_000n,
   },
   {
     what: 'a cache write where writing has its own rate',

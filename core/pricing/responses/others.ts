@@ -175,6 +175,17 @@ export const OTHERS: readonly ResponseRow[] = [
     nanos: 1_465_000n,
   },
   {
+    what: 'Cohere in its own shape: billed units are billed, and not what it added to the prompt itself',
+    ...{ provider: 'cohere', model: 'command-r-plus-08-2024', source: COHERE },
+    usage: {
+      billed_units: { input_tokens: 17, output_tokens: 48 },
+      tokens: { input_tokens: 508, output_tokens: 51 },
+      cached_tokens: 0,
+    },
+    terms: { input: [17, '2.50'], output: [48, '10.00'] },
+    nanos: 522_500n,
+  },
+  {
     what: 'Perplexity, which charges each request beside its tokens, by how far it searched',
     ...{ provider: 'perplexity', model: 'sonar', source: PERPLEXITY },
     usage: { prompt_tokens: 14, completion_tokens: 100, total_tokens: 114, search_context_size: 'high' },

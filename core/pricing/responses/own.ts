@@ -62,7 +62,7 @@ export const OWN: readonly ResponseRow[] = [
     nanos: 7_008_000n,
   },
   {
-    what: 'audio on a model that the list knows by its text: an estimate, and far too low',
+    what: 'audio on a model that the list knows by its text alone',
     ...{ provider: 'openai', model: 'gpt-4o-audio-preview-2025-06-03', source: AUDIO },
     usage: {
       ...{ prompt_tokens: 110, completion_tokens: 180, total_tokens: 290 },
@@ -70,11 +70,10 @@ export const OWN: readonly ResponseRow[] = [
       completion_tokens_details: { reasoning_tokens: 0, text_tokens: 40, audio_tokens: 140 },
     },
     terms: {
-      ...{ input: [20, '2.50'], audioIn: [90, '2.50'] },
-      ...{ output: [40, '10.00'], audioOut: [140, '10.00'] },
+      ...{ input: [20, '2.50'], audioIn: [90, '40.00'] },
+      ...{ output: [40, '10.00'], audioOut: [140, '80.00'] },
     },
-    nanos: 2_075_000n,
-    costSource: 'estimated',
+    nanos: 15_250_000n,
   },
   {
     what: 'the same audio, for an organisation that named the rates of the page as its own',
@@ -133,7 +132,7 @@ export const OWN: readonly ResponseRow[] = [
 
 function owning(price: Pick<OwnPrice, 'provider' | 'model' | 'charge'>): OwnPricing {
   const from = new Date('2026-11-01T00:00:00Z')
-  return { prices: [{ id: 'contract', from, until: null, ...price }], aliases: [] }
+  return { prices: [{ id: 'contract', from, until: null, serviceTier: null, ...price }], aliases: [] }
 }
 
 function atRates(input: string, output: string, cacheRead = input): Extract<OwnCharge, { kind: 'rates' }> {

@@ -23,6 +23,8 @@ export interface ResponseRow {
   readonly costSource?: 'computed' | 'estimated' | 'unpriced'
   /** When the call was made; `NOON` when absent. */
   readonly at?: string
+  /** As the answer or its client says it; what the usage says when absent. */
+  readonly serviceTier?: string
   /** 'ok' when absent. */
   readonly status?: EventStatus
   /** What the organisation pays itself, when that is not the list's price. */

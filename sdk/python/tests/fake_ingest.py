@@ -163,7 +163,9 @@ class FakeIngest:
                 if identity not in self._seen:
                     self._seen.add(identity)
                     self.events.append(event)
-            return 202, {"accepted": len(events) - len(rejected), "rejected": rejected}
+            # More than an SDK knows of, as a later ingest may say more.
+            more = {"redacted": {"email": 1}}
+            return 202, {"accepted": len(events) - len(rejected), "rejected": rejected, **more}
 
 
 class _Server(ThreadingHTTPServer):
