@@ -25,7 +25,7 @@ export interface Watched {
 
 const LOOK_EVERY_MS = 50
 const COUNT_EVERY_LOOKS = 20
-const COST_EVERY_LOOKS = 5
+const COST_EVERY_LOOKS = 20
 
 const nowMs = () => performance.timeOrigin + performance.now()
 
