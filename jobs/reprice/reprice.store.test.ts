@@ -95,7 +95,7 @@ describe('applying', () => {
       }),
       { numRuns: 4, endOnFailure: true },
     )
-  })
+  }, 120_000)
 
   it('counts once when it is asked for from many sides at once', async () => {
     await ground.report(Array.from({ length: 50 }, () => new1))
@@ -169,7 +169,7 @@ describe('a run that is killed', () => {
       calls += 2
     }
     expect(calls).toBeGreaterThan(8)
-  })
+  }, 120_000)
 
   it('by kill -9, between what is counted and what is archived, is made good by the next', async () => {
     await ground.report([new1, new1])
