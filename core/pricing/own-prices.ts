@@ -8,7 +8,7 @@
  */
 import { divideHalfEven, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { unreachable } from '../unreachable.ts'
-import { type PriceBook, RATE_CLASSES, type RateCard, type RateClass, type Rates } from './rates.ts'
+import { cardBy, type PriceBook, RATE_CLASSES, type RateCard, type RateClass, type Rates } from './rates.ts'
 import { canonicalTier, inServiceTier } from './service-tiers.ts'
 
 export interface OwnPrice {
@@ -218,14 +218,3 @@ function shareOf(rates: Rates, id: string, basisPoints: number): Rates {
     requestFee: rates.requestFee === zeroUsd ? zeroUsd : nanoUsd(scale(rates.requestFee)),
   }
 }
-
-const cardBy = (rateOf: (name: RateClass) => bigint | null): RateCard => ({
-  input: rateOf('input'),
-  output: rateOf('output'),
-  cacheRead: rateOf('cacheRead'),
-  cacheWrite5m: rateOf('cacheWrite5m'),
-  cacheWrite1h: rateOf('cacheWrite1h'),
-  reasoning: rateOf('reasoning'),
-  audioIn: rateOf('audioIn'),
-  audioOut: rateOf('audioOut'),
-})

@@ -53,6 +53,18 @@ export interface PriceBook {
   readonly ratesAt: (provider: string, model: string, at: Date, serviceTier?: string | null) => Rates | null
 }
 
+/** A card of what is said of each class. */
+export const cardBy = (rateOf: (name: RateClass) => bigint | null): RateCard => ({
+  input: rateOf('input'),
+  output: rateOf('output'),
+  cacheRead: rateOf('cacheRead'),
+  cacheWrite5m: rateOf('cacheWrite5m'),
+  cacheWrite1h: rateOf('cacheWrite1h'),
+  reasoning: rateOf('reasoning'),
+  audioIn: rateOf('audioIn'),
+  audioOut: rateOf('audioOut'),
+})
+
 /** The card for a call with this whole input. */
 export const cardFor = (rates: Rates, tokensIn: number): RateCard =>
   rates.tiers.findLast((tier) => tokensIn > tier.inputAbove)?.card ?? rates.base

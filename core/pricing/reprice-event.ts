@@ -9,6 +9,7 @@ import type { EventCost, PricedEvent, TokenUsage } from '../event/usage-event.ts
 import { type NanoUsd, subtractUsd, zeroUsd } from '../money.ts'
 import { normaliseUsage } from '../usage/normalise.ts'
 import { tierInUsage, withRegion } from '../usage/service-tier.ts'
+import { TOKEN_CLASSES } from '../usage/token-laws.ts'
 import { priceEvent } from './price-event.ts'
 import type { PriceBook } from './rates.ts'
 
@@ -55,7 +56,7 @@ export function repriceEvent(soFar: CallSoFar, book: PriceBook, at: Date): Repri
     if (soFar.cost !== null) return { kind: 'unchanged' }
     return { kind: 'unpriced', why: rates === null ? 'model_unknown' : 'rate_missing' }
   }
-  if (cost === soFar.cost && CLASSES.every((name) => tokens[name] === soFar.tokens[name])) {
+  if (cost === soFar.cost && TOKEN_CLASSES.every((name) => tokens[name] === soFar.tokens[name])) {
     return { kind: 'unchanged' }
   }
   const adjustment: Adjustment = {
@@ -79,17 +80,6 @@ export function repriceEvent(soFar: CallSoFar, book: PriceBook, at: Date): Repri
   }
   return { kind: 'adjusted', adjustment, cost }
 }
-
-const CLASSES = [
-  'in',
-  'out',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'reasoning',
-  'audioIn',
-  'audioOut',
-] as const
 
 /** Read anew from the provider's own usage, so that a reading that was wrong is put right too. */
 function usedBy({ call, tokens }: CallSoFar): {

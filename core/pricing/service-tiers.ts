@@ -5,7 +5,7 @@
  */
 import { divideHalfEven } from '../money.ts'
 import { utcDay } from '../period.ts'
-import { RATE_CLASSES, type RateCard, type RateClass, type Rates } from './rates.ts'
+import { cardBy, RATE_CLASSES, type RateCard, type RateClass, type Rates } from './rates.ts'
 import { ANTHROPIC_TIERS } from './tiers/anthropic.ts'
 import { GOOGLE_TIERS } from './tiers/google.ts'
 import { OPENAI_TIERS } from './tiers/openai.ts'
@@ -105,14 +105,3 @@ function scaledRate(rate: bigint | null, fact: TierFact, name: RateClass): bigin
   const scaled = divideHalfEven(rate * over, under)
   return scaled < rate && !fact.classes.includes(name) ? rate : scaled
 }
-
-const cardBy = (rateOf: (name: RateClass) => bigint | null): RateCard => ({
-  input: rateOf('input'),
-  output: rateOf('output'),
-  cacheRead: rateOf('cacheRead'),
-  cacheWrite5m: rateOf('cacheWrite5m'),
-  cacheWrite1h: rateOf('cacheWrite1h'),
-  reasoning: rateOf('reasoning'),
-  audioIn: rateOf('audioIn'),
-  audioOut: rateOf('audioOut'),
-})

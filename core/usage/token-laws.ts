@@ -15,6 +15,18 @@ export const NO_TOKENS: TokenUsage = {
   audioOut: 0,
 }
 
+/** Every count of a call, in the order in which they are stored. */
+export const TOKEN_CLASSES = [
+  'in',
+  'out',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'reasoning',
+  'audioIn',
+  'audioOut',
+] as const satisfies readonly (keyof TokenUsage)[]
+
 /** Input that is neither cached nor audio: what is left of `in` for the plain rate. */
 export const plainInput = (tokens: TokenUsage): number =>
   tokens.in - tokens.cacheRead - tokens.cacheWrite5m - tokens.cacheWrite1h - tokens.audioIn

@@ -4,7 +4,8 @@
  * Invariant: a row is written whole or refused by the name of the field; the same event at the same place is the same bytes.
  */
 import { type Adjusts, callsOf, unpricedCallsOf } from '../../core/event/adjustment.ts'
-import type { PricedEvent, TokenUsage } from '../../core/event/usage-event.ts'
+import type { PricedEvent } from '../../core/event/usage-event.ts'
+import { TOKEN_CLASSES } from '../../core/usage/token-laws.ts'
 import { RowBytes } from './row-bytes.ts'
 
 export type EventOfRow = PricedEvent & { readonly adjusts?: Adjusts }
@@ -73,17 +74,6 @@ function writeUsage(out: RowBytes, { tokens, tokensEstimated, rawUsage }: EventO
   out.flag(tokensEstimated)
   out.nullableText(rawUsage)
 }
-
-const TOKEN_CLASSES: readonly (keyof TokenUsage)[] = [
-  'in',
-  'out',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'reasoning',
-  'audioIn',
-  'audioOut',
-]
 
 function writeCost(out: RowBytes, event: EventOfRow): void {
   out.text(event.costSource)
