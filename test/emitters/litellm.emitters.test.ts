@@ -23,14 +23,12 @@ describe('the calls that are billed are the calls that are counted, each once, w
     expect(answered.every(({ cost, reportedCost }) => cost !== null && cost === reportedCost)).toBe(true)
     expect(fromCache.map(({ cost, tokens }) => [cost, tokens.in, tokens.out])).toEqual([[0n, 0, 0]])
     expect(counted.filter(({ status }) => status === 'rate_limited')).toHaveLength(1)
+    // Whose they were is told too.
+    expect(answered.filter(({ userId }) => userId === 'u-7').map(({ tags }) => tags)).toEqual([
+      { team: 'growth' },
+    ])
     expect(counted).toHaveLength(8)
     expect(journaled).toHaveLength(8)
-  })
-
-  it('and tells whose they were', async () => {
-    const text = await ground.journalText()
-    expect(text).toContain('"userId":"u-7"')
-    expect(text).toContain('"tags":{"team":"growth"}')
   })
 
   it('no word of a prompt or an answer is in the journal', async () => {
