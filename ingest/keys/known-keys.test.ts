@@ -132,6 +132,28 @@ describe('while Postgres does not answer', () => {
     expect(performance.now() - before).toBeLessThan(1_500)
   })
 
+  it('a key never seen is asked for once a second, however many calls come with it, and works when it is back', async () => {
+    isDown()
+    let asked = 0
+    const lookUp = () =>
+      keys.lookUp(text, async () => {
+        asked += 1
+      })
+    for (let call = 0; call < 100; call++) expect(await lookUp()).toEqual({ kind: 'unavailable' })
+    expect([looks, asked]).toEqual([1, 1])
+    find = async (given) => (given === text ? key : null)
+    elapsedMs = 1_000
+    expect(await lookUp()).toEqual({ kind: 'known', key })
+  })
+
+  it('a key never seen is asked for again when the clock is put back', async () => {
+    isDown()
+    await keys.lookUp(text)
+    find = async (given) => (given === text ? key : null)
+    elapsedMs = -9 * 24 * 60 * 60 * 1_000
+    expect(await keys.lookUp(text)).toEqual({ kind: 'known', key })
+  })
+
   it('a key never seen is neither known nor unknown', async () => {
     isDown()
     expect(await keys.lookUp(text)).toEqual({ kind: 'unavailable' })

@@ -62,9 +62,15 @@ export interface KnownKeysOptions {
 export function knownKeys(deps: KnownKeysDeps, { freshMs = FRESH_MS }: KnownKeysOptions = {}): KnownKeys {
   const known = new Map<string, Remembered>()
   const unknownUntilMs = new Map<string, number>()
+  const unavailableUntilMs = new Map<string, number>()
   const finding = new Map<string, Promise<KeyLookup>>()
   const streak = failureStreak('look up API keys in Postgres', deps.log)
   const nowMs = () => deps.now().getTime()
+  /** No further than it was set: a clock that was put back must not stretch a second to days. */
+  const isAhead = (untilMs = 0, msMax: number): boolean => {
+    const leftMs = untilMs - nowMs()
+    return leftMs > 0 && leftMs <= msMax
+  }
 
   async function find(text: string, hash: string): Promise<KeyLookup> {
     try {
@@ -82,6 +88,7 @@ export function knownKeys(deps: KnownKeysDeps, { freshMs = FRESH_MS }: KnownKeys
     } catch (error) {
       streak.failed(error)
       deps.onFailed?.()
+      put(unavailableUntilMs, hash, nowMs() + RETRY_MS)
       return { kind: 'unavailable' }
     }
   }
@@ -100,8 +107,10 @@ export function knownKeys(deps: KnownKeysDeps, { freshMs = FRESH_MS }: KnownKeys
       const hash = hashApiKey(text)
       const remembered = known.get(hash)
       if (remembered && nowMs() < remembered.freshUntilMs) return { kind: 'known', key: remembered.key }
-      if (nowMs() < (unknownUntilMs.get(hash) ?? 0)) return { kind: 'unknown' }
-      if (!remembered) await beforeAsking?.()
+      if (isAhead(unknownUntilMs.get(hash), UNKNOWN_FRESH_MS)) return { kind: 'unknown' }
+      // A good key that is new here while Postgres is away is no guess, however often it comes: it is asked for once a second.
+      if (!remembered && isAhead(unavailableUntilMs.get(hash), RETRY_MS)) return { kind: 'unavailable' }
+      if (!remembered && !finding.has(hash)) await beforeAsking?.()
       const found = await within(findOnce(text, hash), remembered ? WAIT_KNOWN_MS_MAX : WAIT_MS_MAX)
       if (found.kind !== 'unavailable' || !remembered) return found
       if (nowMs() - remembered.foundAtMs > STALE_MS_MAX) return found
