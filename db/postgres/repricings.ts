@@ -88,7 +88,7 @@ export function countAdjustments(
     // What lowers the spend comes first, so that no threshold is crossed that the whole does not reach.
     const events = adjustments
       .toSorted((a, b) => compare(a.cost ?? 0n, b.cost ?? 0n))
-      .map((event, offset) => ({ offset, event }))
+      .map((event, offset) => ({ offset, ...candidateOf(event) }))
     const { admitted } = await countEvents(tx, events, now)
     const fromOrdinal = row.adjustments
     const counted = admitted.map(
