@@ -75,7 +75,7 @@ function fromDbBudget(row: typeof budgets.$inferSelect, projectName: string | nu
     title: row.name ?? scopeWords(scope.scope, projectName),
     scope: { projectId: row.projectId, ...scope.scope },
     projectName,
-    periodRule: rule.rule,
+    periodRule: rule,
     rollover: rollover.rollover,
     limit: row.limit,
     thresholdsPercent: row.thresholdsPercent,

@@ -2,7 +2,7 @@
  * Reads budgets and one period of each as core's plain facts. A period that has no row yet has spent nothing.
  * Invariant: the facts of one call come from one statement's snapshot of each table, or from rows locked before.
  */
-import { and, asc, desc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
 import type { BudgetPeriod, BudgetSnapshot, Override } from '../../core/budget/budget.ts'
 import { emptyPeriodOf } from '../../core/budget/roll-over.ts'
 import { carriedOver } from '../../core/budget/rollover.ts'
@@ -31,7 +31,8 @@ const COUNTERS_MAX = 1_000
 
 /**
  * Live budgets that match, each in the period that holds `at`, or for a span its one period; in the order of their ids.
- * Of a budget with many counters each that spent something, the dearest first.
+ * A budget with a counter for each user or key comes once for itself, as which it spends nothing and a person may stop
+ * it, and then once for each counter, the dearest first.
  */
 export async function readBudgets(tx: Queryable, where: SQL | undefined, at: Date): Promise<StoredBudget[]> {
   const settings = await readBudgetSettings(tx, where)
@@ -60,7 +61,7 @@ async function keysAt(tx: Queryable, all: readonly BudgetSettings[], at: Date): 
   return shown.flatMap((key) =>
     key.settings.budget.scope.each === null
       ? [key]
-      : (counters.get(key.settings.budget.id) ?? []).map((counter) => ({ ...key, counter })),
+      : [key, ...(counters.get(key.settings.budget.id) ?? []).map((counter) => ({ ...key, counter }))],
   )
 }
 
@@ -68,7 +69,7 @@ async function readCounters(tx: Queryable, keys: readonly BudgetKey[]): Promise<
   const rows = await tx
     .select({ id: budgetPeriods.budgetId, counter: budgetPeriods.counter })
     .from(budgetPeriods)
-    .where(or(...keys.map(isPeriodOf)))
+    .where(and(or(...keys.map(isPeriodOf)), ne(budgetPeriods.counter, ONE_COUNTER)))
     .orderBy(desc(budgetPeriods.spent), asc(budgetPeriods.counter))
     .limit(COUNTERS_MAX)
   const counters = new Map<string, Counter[]>()

@@ -571,26 +571,32 @@ export const budgetLeases = pgTable(
 )
 
 /**
- * What a budget's scope spent before the budget counted it, still to be summed from the archive: exactly what lies below
- * the cut, which was taken in the transaction from which on the ledger counts.
+ * What a budget's scope spent in a period, to be summed from the archive: exactly what lies below the cut, which was taken
+ * while nobody counted. What the ledger counted since is what its figure has grown by over the baseline.
  */
-export const budgetBackfills = pgTable(
-  'budget_backfills',
+export const budgetRecounts = pgTable(
+  'budget_recounts',
   {
     id: text('id').primaryKey(),
     orgId: text('org_id').notNull(),
     budgetId: text('budget_id')
       .notNull()
       .references(() => budgets.id),
-    /** Whether the sums are added to what the ledger counted, or checked against it. */
     purpose: text('purpose').$type<'start' | 'check'>().notNull(),
     from: instant('period_from').notNull(),
     until: instant('period_until').notNull(),
-    /** Offsets by journal, and ordinals by repricing: what lies below is to be summed. */
+    /** One past the last offset to sum, by journal and by repricing. */
     cut: jsonb('cut').notNull(),
+    /** What each counter stood at when the cut was taken. */
+    baselines: jsonb('baselines').notNull(),
     requestedAt: instant('requested_at').notNull(),
     finishedAt: instant('finished_at'),
+    /** By how much the figures were off; null until it has finished. */
+    corrected: money('corrected_nano_usd'),
     lastError: text('last_error'),
   },
-  (t) => [index('budget_backfills_due').on(t.requestedAt).where(sql`${t.finishedAt} is null`)],
+  (t) => [
+    index('budget_recounts_due').on(t.requestedAt).where(sql`${t.finishedAt} is null`),
+    index('budget_recounts_budget').on(t.budgetId, t.from),
+  ],
 )

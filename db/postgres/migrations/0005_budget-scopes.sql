@@ -1,16 +1,3 @@
-CREATE TABLE "budget_backfills" (
-	"id" text PRIMARY KEY NOT NULL,
-	"org_id" text NOT NULL,
-	"budget_id" text NOT NULL,
-	"purpose" text NOT NULL,
-	"period_from" timestamp (3) with time zone NOT NULL,
-	"period_until" timestamp (3) with time zone NOT NULL,
-	"cut" jsonb NOT NULL,
-	"requested_at" timestamp (3) with time zone NOT NULL,
-	"finished_at" timestamp (3) with time zone,
-	"last_error" text
-);
---> statement-breakpoint
 CREATE TABLE "budget_leases" (
 	"id" text PRIMARY KEY NOT NULL,
 	"org_id" text NOT NULL,
@@ -23,6 +10,21 @@ CREATE TABLE "budget_leases" (
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"counted_until" timestamp (3) with time zone NOT NULL,
 	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "budget_recounts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"org_id" text NOT NULL,
+	"budget_id" text NOT NULL,
+	"purpose" text NOT NULL,
+	"period_from" timestamp (3) with time zone NOT NULL,
+	"period_until" timestamp (3) with time zone NOT NULL,
+	"cut" jsonb NOT NULL,
+	"baselines" jsonb NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"finished_at" timestamp (3) with time zone,
+	"corrected_nano_usd" bigint,
+	"last_error" text
 );
 --> statement-breakpoint
 CREATE TABLE "hold_entries" (
@@ -125,9 +127,9 @@ ALTER TABLE "alerts" ADD CONSTRAINT "alerts_budget_id_period_from_counter_limit_
 --> statement-breakpoint
 ALTER TABLE "budget_periods" ADD CONSTRAINT "budget_periods_budget_id_period_from_counter_pk" PRIMARY KEY("budget_id","period_from","counter");
 --> statement-breakpoint
-ALTER TABLE "budget_backfills" ADD CONSTRAINT "budget_backfills_budget_id_budgets_id_fk" FOREIGN KEY ("budget_id") REFERENCES "public"."budgets"("id") ON DELETE no action ON UPDATE no action;
---> statement-breakpoint
 ALTER TABLE "budget_leases" ADD CONSTRAINT "budget_leases_budget_id_budgets_id_fk" FOREIGN KEY ("budget_id") REFERENCES "public"."budgets"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "budget_recounts" ADD CONSTRAINT "budget_recounts_budget_id_budgets_id_fk" FOREIGN KEY ("budget_id") REFERENCES "public"."budgets"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "hold_entries" ADD CONSTRAINT "hold_entries_hold_id_holds_id_fk" FOREIGN KEY ("hold_id") REFERENCES "public"."holds"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -137,9 +139,11 @@ ALTER TABLE "wide_stops" ADD CONSTRAINT "wide_stops_org_id_organisations_id_fk" 
 --> statement-breakpoint
 ALTER TABLE "wide_stops" ADD CONSTRAINT "wide_stops_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-CREATE INDEX "budget_backfills_due" ON "budget_backfills" USING btree ("requested_at") WHERE "budget_backfills"."finished_at" is null;
---> statement-breakpoint
 CREATE INDEX "budget_leases_live" ON "budget_leases" USING btree ("budget_id","period_from") WHERE "budget_leases"."ended_at" is null;
+--> statement-breakpoint
+CREATE INDEX "budget_recounts_due" ON "budget_recounts" USING btree ("requested_at") WHERE "budget_recounts"."finished_at" is null;
+--> statement-breakpoint
+CREATE INDEX "budget_recounts_budget" ON "budget_recounts" USING btree ("budget_id","period_from");
 --> statement-breakpoint
 CREATE INDEX "hold_entries_budget" ON "hold_entries" USING btree ("budget_id","period_from");
 --> statement-breakpoint
