@@ -39,7 +39,7 @@ describe('periods, as laws', () => {
         expect(previousPeriod(rule, next)).toEqual(period)
         expect(nextPeriod(rule, previous)).toEqual(period)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 
@@ -59,18 +59,19 @@ describe('periods, as laws', () => {
 
   it('are luxon’s, in whatever order they are asked for', () => {
     const questions = aZone.chain((zone) =>
-      fc.record({ rule: aRuleIn(zone), ats: fc.array(anInstantIn(zone), { minLength: 1, maxLength: 15 }) }),
+      fc.record({ rule: aRuleIn(zone), ats: fc.array(anInstantIn(zone), { minLength: 1, maxLength: 12 }) }),
     )
     fc.assert(
       fc.property(questions, ({ rule, ats }) => {
-        for (const at of [...ats, ...ats]) expect(periodOf(rule, at)).toEqual(luxonPeriodOf(rule, at))
+        const expected = ats.map((at) => luxonPeriodOf(rule, at))
+        expect(ats.map((at) => periodOf(rule, at))).toEqual(expected)
+        expect(ats.map((at) => periodOf(rule, at))).toEqual(expected)
       }),
-      { numRuns: 200 },
     )
   })
 
   it('begin where luxon’s own startOf says, wherever its midnight comes once', () => {
-    const units = fc.constantFrom<Exclude<RecurringRule['kind'], never>>('day', 'week', 'month', 'quarter')
+    const units = fc.constantFrom<RecurringRule['kind']>('day', 'week', 'month', 'quarter')
     const questions = aZone.chain((zone) =>
       fc.record({ zone: fc.constant(zone), at: anInstantIn(zone), unit: units }),
     )
@@ -81,7 +82,7 @@ describe('periods, as laws', () => {
         const { from } = periodOf(fromTheFirst(unit, zone), start.toJSDate())
         expect(from.toISOString()).toBe(start.toUTC().toISO())
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 
@@ -94,11 +95,12 @@ describe('periods, as laws', () => {
           (edge) => (edge.getTime() + offsetMs(zone, edge.getTime())) % (24 * HOUR_MS) === 0,
         )
         fc.pre(startsAtMidnight)
-        const moved = (offsetMs(zone, day.until.getTime()) - offsetMs(zone, day.from.getTime())) / HOUR_MS
+        const [from, until] = [day.from.getTime(), day.until.getTime()]
+        const movedMs = offsetMs(zone, until) - offsetMs(zone, from)
         // A zone that changed the side of the date line skipped or repeated a whole day: it is in neither.
-        expect((hoursOf(day) + moved) % 24).toBe(0)
+        expect((until - from + movedMs) % (24 * HOUR_MS)).toBe(0)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 
