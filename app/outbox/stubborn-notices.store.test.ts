@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
-import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
 import { listInstallations } from '../../db/postgres/installations.ts'
+import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import { grantOverride } from '../../db/postgres/overrides.ts'
 import { ensureProject } from '../../db/postgres/projects.ts'
 import { outbox } from '../../db/postgres/schema.ts'

@@ -45,9 +45,7 @@ export function measuresAt(ladder: Ladder, spent: NanoUsd, limit: NanoUsd): Meas
   return {
     downgrades: reached
       .toReversed()
-      .flatMap(({ action }) =>
-        action.kind === 'downgrade' ? [{ from: action.from, to: action.to }] : [],
-      ),
+      .flatMap(({ action }) => (action.kind === 'downgrade' ? [{ from: action.from, to: action.to }] : [])),
     callsPerMinute: speeds.length === 0 ? null : Math.min(...speeds),
     stoppedEnvironments: [
       ...new Set(

@@ -6,8 +6,10 @@ import { addUsd, type NanoUsd } from '../money.ts'
 import type { Budget, BudgetPeriod } from './budget.ts'
 import { stopPercentOf } from './ladder.ts'
 
-export const limitIn = ({ limit }: Pick<Budget, 'limit'>, { carried }: Pick<BudgetPeriod, 'carried'>): NanoUsd =>
-  addUsd(limit, carried)
+export const limitIn = (
+  { limit }: Pick<Budget, 'limit'>,
+  { carried }: Pick<BudgetPeriod, 'carried'>,
+): NanoUsd => addUsd(limit, carried)
 
 /** The percent at which calls stop, or for a budget that never stops them the whole limit, which is told all the same. */
 export const reachedPercentOf = ({ ladder }: Pick<Budget, 'ladder'>): number => stopPercentOf(ladder) ?? 100

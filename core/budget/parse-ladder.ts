@@ -41,7 +41,10 @@ function actionJson(action: LadderAction): Record<string, unknown> {
     case 'throttle':
       return { action: 'throttle', calls_per_minute: action.callsPerMinute }
     case 'stop':
-      return { action: 'stop', ...(action.environments === null ? {} : { environments: action.environments }) }
+      return {
+        action: 'stop',
+        ...(action.environments === null ? {} : { environments: action.environments }),
+      }
     default:
       return unreachable(action)
   }

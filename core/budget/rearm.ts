@@ -19,7 +19,9 @@ export function rearm(
 ): Rearmed {
   const limit = limitIn(budget, current)
   const reached = budget.thresholdsPercent.filter((percent) => reaches(current.spent, percent, limit))
-  const limitReachedAt = reaches(current.spent, reachedPercentOf(budget), limit) ? (current.limitReachedAt ?? now) : null
+  const limitReachedAt = reaches(current.spent, reachedPercentOf(budget), limit)
+    ? (current.limitReachedAt ?? now)
+    : null
   return {
     next: { ...current, announcedPercent: reached, limitReachedAt },
     newlyReachedPercent: reached.filter((percent) => !current.announcedPercent.includes(percent)),

@@ -1,5 +1,5 @@
 /** A scope as people read it: "support-bot, model gpt-4o*, each user". */
-import { ownerOf, SCOPE_FIELDS, type Counter, type Scope } from './scope.ts'
+import { type Counter, ownerOf, SCOPE_FIELDS, type Scope } from './scope.ts'
 
 /** `projectName` is null for a budget of the whole organisation. */
 export function scopeWords({ match, each }: Omit<Scope, 'projectId'>, projectName: string | null): string {

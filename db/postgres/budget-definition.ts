@@ -74,11 +74,15 @@ const toldPercents = (thresholds: readonly number[], ladder: Ladder): number[] =
   [...new Set([...thresholds, ...ladder.map(({ percent }) => percent)])].sort((a, b) => a - b)
 
 /** The columns of what is given, and of nothing else. */
-export function toDbDefinition(given: Partial<BudgetDefinition>, standing: Pick<BudgetDefinition, 'ladder' | 'thresholdsPercent'>) {
+export function toDbDefinition(
+  given: Partial<BudgetDefinition>,
+  standing: Pick<BudgetDefinition, 'ladder' | 'thresholdsPercent'>,
+) {
   const ladder = given.ladder ?? standing.ladder
   const thresholds = given.thresholdsPercent ?? standing.thresholdsPercent
   const isTold = given.ladder !== undefined || given.thresholdsPercent !== undefined
-  const scope = given.match === undefined ? {} : { scope: toScopeJson({ match: given.match, each: given.each ?? null }) }
+  const scope =
+    given.match === undefined ? {} : { scope: toScopeJson({ match: given.match, each: given.each ?? null }) }
   return {
     ...scope,
     ...(given.name === undefined ? {} : { name: given.name }),

@@ -103,11 +103,7 @@ export async function changeHeld(
 }
 
 const isCounter = (budgetId: string, from: Date, counter: Counter) =>
-  and(
-    eq(budgetPeriods.budgetId, budgetId),
-    eq(budgetPeriods.from, from),
-    eq(budgetPeriods.counter, counter),
-  )
+  and(eq(budgetPeriods.budgetId, budgetId), eq(budgetPeriods.from, from), eq(budgetPeriods.counter, counter))
 
 /** Makes the rows that are missing, and says how many were. */
 export async function openPeriods(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<number> {
@@ -122,7 +118,9 @@ export async function openPeriods(tx: Queryable, keys: readonly BudgetKey[], now
     )
     .onConflictDoNothing()
     .returning({ budgetId: budgetPeriods.budgetId, from: budgetPeriods.from, counter: budgetPeriods.counter })
-  const isNew = new Set(opened.map(({ budgetId, from, counter }) => `${budgetId}/${from.getTime()}/${counter}`))
+  const isNew = new Set(
+    opened.map(({ budgetId, from, counter }) => `${budgetId}/${from.getTime()}/${counter}`),
+  )
   await announceOpened(
     tx,
     sorted.filter(({ settings, period, counter }) =>
@@ -137,7 +135,8 @@ export async function openPeriods(tx: Queryable, keys: readonly BudgetKey[], now
 async function announceOpened(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<void> {
   const first = new Map<string, BudgetKey>()
   for (const key of keys) {
-    if (periodHolds(key.period, now) && !first.has(key.settings.budget.id)) first.set(key.settings.budget.id, key)
+    if (periodHolds(key.period, now) && !first.has(key.settings.budget.id))
+      first.set(key.settings.budget.id, key)
   }
   await enqueueNotices(
     tx,

@@ -144,7 +144,11 @@ export async function changeIn(
   else if (change.slack) await tellMoved(tx, stored, by, now)
   const action = change.limit === undefined ? 'budget.changed' : 'budget.limit_changed'
   const deed = { actor: by, action, subject: budgetId, origin } as const
-  await recordDeed(tx, { orgId, ...deed, before: deedOf(pickStanding(stored, change)), after: deedOf(change) }, now)
+  await recordDeed(
+    tx,
+    { orgId, ...deed, before: deedOf(pickStanding(stored, change)), after: deedOf(change) },
+    now,
+  )
   await signalVerdicts(tx, [budget.scope.projectId ?? orgId])
   return { kind: 'changed', previousLimit }
 }
@@ -200,7 +204,7 @@ const textOf = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)) ?? ''
 
 /** What the audit shows: money as people read it is ambiguous, so in nano-dollars. */
-const deedOf = ({ limit, slack, ...rest }: BudgetChange): unknown => ({
+const deedOf = ({ limit, slack, ...rest }: BudgetChange): Record<string, unknown> => ({
   ...(limit === undefined ? {} : { limit_nano_usd: limit.toString() }),
   ...(slack == null ? {} : { channel_id: slack.channelId }),
   ...JSON.parse(textOf(rest)),
@@ -214,11 +218,13 @@ async function endOutgrown(
   now: Date,
 ): Promise<void> {
   const { budget, current } = stored
-  const all = budget.scope.each === null ? [stored] : await readBudgets(tx, ofBudget(budget.orgId, budget.id), now)
+  const all =
+    budget.scope.each === null ? [stored] : await readBudgets(tx, ofBudget(budget.orgId, budget.id), now)
   const [before, after] = [limitIn(budget, current), limitIn({ limit }, current)]
   for (const counter of all) {
     const { override } = counter.current
-    const stays = periodRule === undefined && (before === after || (override && outlives(override, before, after)))
+    const stays =
+      periodRule === undefined && (before === after || (override && outlives(override, before, after)))
     if (override && !stays) await endRunningOverride(tx, counter, 'replaced', now)
   }
 }
@@ -267,7 +273,12 @@ export async function armAnew(tx: Queryable, stored: StoredBudget, now: Date): P
   await enqueueNotices(tx, [{ ...of, periodFrom: current.period.from, notice }], now)
 }
 
-async function tellMoved(tx: Queryable, { budget, current }: StoredBudget, by: string, now: Date): Promise<void> {
+async function tellMoved(
+  tx: Queryable,
+  { budget, current }: StoredBudget,
+  by: string,
+  now: Date,
+): Promise<void> {
   const { orgId, id: budgetId, limit } = budget
   const notice = { kind: 'budget_set', by, limit, previousLimit: limit } as const
   const place = { orgId, budgetId, periodFrom: current.period.from, counter: current.counter }

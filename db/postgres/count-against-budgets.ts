@@ -37,7 +37,9 @@ export async function countAgainstBudgets(
   const crossings: Crossing[] = []
   const touched = new Set<string>()
   for (const stored of await readSnapshots(tx, counting)) {
-    const entries = groups.get(nameOf(stored.budget.id, stored.current.period, stored.current.counter))?.entries
+    const entries = groups.get(
+      nameOf(stored.budget.id, stored.current.period, stored.current.counter),
+    )?.entries
     const decision = decide(stored.budget, stored.current, entries ?? [], now)
     await saveDecision(tx, stored, decision, now)
     crossings.push(...decision.crossings)

@@ -36,12 +36,16 @@ export function setMonthlyBudget(
         { orgId, by, origin, definition: monthlyBudget(projectId, limit, slack) },
         now,
       )
-      return outcome.kind === 'refused' ? outcome : { kind: 'set', budgetId: outcome.budgetId, previousLimit: null }
+      return outcome.kind === 'refused'
+        ? outcome
+        : { kind: 'set', budgetId: outcome.budgetId, previousLimit: null }
     }
     const budgetId = existing.budget.id
     const locked = (await lockBudget(tx, { orgId, budgetId }, now)) ?? existing
     const outcome = await changeIn(tx, locked, { ...setting, budgetId, change: { limit, slack } }, now)
-    return outcome.kind === 'refused' ? outcome : { kind: 'set', budgetId, previousLimit: outcome.previousLimit }
+    return outcome.kind === 'refused'
+      ? outcome
+      : { kind: 'set', budgetId, previousLimit: outcome.previousLimit }
   })
 }
 

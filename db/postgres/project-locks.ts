@@ -28,7 +28,5 @@ export async function shareScopes(tx: Queryable, ids: readonly string[]): Promis
  * organisation.
  */
 export async function takeScope(tx: Queryable, id: string): Promise<void> {
-  await tx.execute(
-    sql`select pg_advisory_xact_lock(${CLASS}::int, hashtext(${id}) & ${LOCKS - 1}::int)`,
-  )
+  await tx.execute(sql`select pg_advisory_xact_lock(${CLASS}::int, hashtext(${id}) & ${LOCKS - 1}::int)`)
 }

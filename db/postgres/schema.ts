@@ -127,7 +127,9 @@ export const budgets = pgTable(
     /** As core/budget/rollover.ts parses it; null carries nothing over. */
     rollover: jsonb('rollover'),
     /** As core/budget/parse-ladder.ts parses it. */
-    ladder: jsonb('ladder').notNull().default([{ percent: 100, action: 'stop' }]),
+    ladder: jsonb('ladder')
+      .notNull()
+      .default([{ percent: 100, action: 'stop' }]),
     mode: text('mode').$type<BudgetMode>().notNull().default('cached'),
     onUnreachable: text('on_unreachable').$type<OnUnreachable>().notNull().default('allow'),
     onUnpriced: text('on_unpriced').$type<OnUnpriced>().notNull().default('estimate_high'),

@@ -12,9 +12,7 @@ export const OUTBOX_CHANNEL = 'lens_outbox'
 
 export async function signalVerdicts(tx: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.execute(
-    sql`select pg_notify(${VERDICT_CHANNEL}, id) from unnest(${sql.param(ids)}::text[]) id`,
-  )
+  await tx.execute(sql`select pg_notify(${VERDICT_CHANNEL}, id) from unnest(${sql.param(ids)}::text[]) id`)
 }
 
 export async function signalOutbox(tx: Queryable): Promise<void> {

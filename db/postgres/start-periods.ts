@@ -7,7 +7,7 @@
  */
 import { and, eq, gte, lt, sql } from 'drizzle-orm'
 import { isWhole, ONE_COUNTER, type Scope } from '../../core/budget/scope.ts'
-import { nanoUsd, type NanoUsd } from '../../core/money.ts'
+import { type NanoUsd, nanoUsd } from '../../core/money.ts'
 import { nextPeriod } from '../../core/period/period-of.ts'
 import { type Period, utcDay } from '../../core/period.ts'
 import { emptyRow } from './budget-periods.ts'
