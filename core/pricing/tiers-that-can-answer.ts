@@ -33,7 +33,7 @@ const PROVIDERS: ReadonlySet<string> = new Set(TIER_FACTS.map(({ provider }) => 
 export function tiersThatCanAnswer(provider: string, asked: string | null): readonly (string | null)[] {
   const [name = '', ...regions] = (asked ?? '').toLowerCase().split('+')
   const unasked = UNASKED.get(provider) ?? (PROVIDERS.has(provider) ? NOTHING : ANYTHING)
-  const isNamed = name !== '' && name !== 'auto' && (canonicalTier(name) === null || isTierOfSome(name))
+  const isNamed = name !== '' && name !== 'auto' && isKnown(canonicalTier(name))
   const tiers = ['standard', name, ...(isNamed ? [] : unasked.tiers)]
   const places =
     regions.length === 0 ? ['', ...unasked.regions] : ['', ...regions.filter((each) => each !== 'global')]
@@ -42,3 +42,6 @@ export function tiersThatCanAnswer(provider: string, asked: string | null): read
   )
   return [...new Set(found)]
 }
+
+/** What is no tier that we know of may be a misspelled one, of which a provider makes what it does without. */
+const isKnown = (tier: string | null): boolean => tier === null || isTierOfSome(tier)

@@ -9,7 +9,7 @@
 import { divideHalfEven, type NanoUsd, nanoUsd } from '../money.ts'
 import { type CallAhead, tokensMaxOf } from './call-ahead.ts'
 import { namesOfAnswer } from './dearer-snapshots.ts'
-import { providerOfList } from './provider-aliases.ts'
+import { listedProvider } from './genai-prices.ts'
 import type { PriceBook, RateCard, RateClass, Rates } from './rates.ts'
 import { tiersThatCanAnswer } from './tiers-that-can-answer.ts'
 
@@ -25,7 +25,7 @@ export function worstCaseOf(call: CallAhead, book: PriceBook, at: Date): WorstCa
   let worst: WorstCase = { kind: 'unpriced' }
   for (const rates of ratesThatCanApply(call, book, at)) {
     const amount = worstAmount(call, rates)
-    // A name or a tier without a price would be an event without a cost, of which nothing is bounded.
+    // An event without a cost would follow, of which nothing is bounded.
     if (amount === null) return { kind: 'unpriced' }
     if (worst.kind === 'unpriced' || amount > worst.amount) {
       worst = { kind: 'priced', amount, priceVersion: rates.priceVersion }
@@ -39,12 +39,12 @@ function ratesThatCanApply(call: CallAhead, book: PriceBook, at: Date): Readonly
   const { provider, model, serviceTier = null } = call
   for (const apartMs of [0, -CLOCKS_APART_MS, CLOCKS_APART_MS]) {
     const instant = new Date(at.getTime() + apartMs)
-    for (const name of namesOfAnswer(providerOfList(provider), model)) {
+    for (const name of namesOfAnswer(listedProvider(provider) ?? provider, model)) {
       const standard = book.ratesAt(provider, name, instant)
-      if (standard === null) continue
-      const listedBy = standard.listedAs?.split('/', 1)[0] ?? providerOfList(provider)
+      const listedBy = standard?.listedAs?.split('/', 1)[0] ?? listedProvider(provider) ?? provider
       for (const tier of tiersThatCanAnswer(listedBy, serviceTier)) {
-        found.add(book.ratesAt(provider, name, instant, tier) ?? standard)
+        const rates = tier === null ? standard : book.ratesAt(provider, name, instant, tier)
+        if (rates !== null) found.add(rates)
       }
     }
   }
