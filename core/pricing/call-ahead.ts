@@ -26,8 +26,13 @@ interface TokensOfRequest {
 /** What a request can do without. Input and output of plain text always count. */
 export type AvoidableClass = Exclude<RateClass, 'input' | 'output'>
 
-/** The most tokens that the call can be billed for. */
-export const tokensMaxOf = (call: CallAhead): { readonly in: bigint; readonly out: bigint } => ({
+/** The most tokens that a call can be billed for. */
+export interface TokensMax {
+  readonly in: bigint
+  readonly out: bigint
+}
+
+export const tokensMaxOf = (call: CallAhead): TokensMax => ({
   in: 'inputTokens' in call ? BigInt(call.inputTokens) : inputTokensMax(call),
   out: BigInt(call.maxTokens) * BigInt(call.n ?? 1),
 })

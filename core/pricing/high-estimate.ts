@@ -6,7 +6,7 @@
  */
 import type { TokenUsage } from '../event/usage-event.ts'
 import { divideHalfEven, maxUsd, type NanoUsd, nanoUsd, usd } from '../money.ts'
-import { type CallAhead, tokensMaxOf } from './call-ahead.ts'
+import { type CallAhead, type TokensMax, tokensMaxOf } from './call-ahead.ts'
 import { listedProvider, PRICE_LIST } from './genai-prices.ts'
 import { HIGH_BY_PROVIDER, HIGH_OF_ALL, HIGH_OF_MOST, type HighRates } from './high-rates.ts'
 
@@ -31,7 +31,7 @@ export const estimateUnpriced = (tokens: Pick<TokenUsage, 'in' | 'out'>, provide
 
 const TOKENS_PER_RATE = 1_000_000n
 
-function estimate(tokens: { readonly in: bigint; readonly out: bigint }, provider: string): HighEstimate {
+function estimate(tokens: TokensMax, provider: string): HighEstimate {
   const listed = listedProvider(provider)
   const { input, output } = highRatesOf(listed)
   const amount = nanoUsd(divideHalfEven(tokens.in * input + tokens.out * output, TOKENS_PER_RATE))

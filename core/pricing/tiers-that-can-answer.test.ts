@@ -16,7 +16,8 @@ describe('the tiers in which a call can be answered', () => {
     ['anthropic', 'fast+global', [null, 'fast'], 'the region is ruled out'],
     ['google', null, [null], 'a dearer tier is asked for'],
     ['aws', 'priority', [null, 'priority'], 'and then it may be given'],
-    ['a-gateway', null, [null, 'us', 'priority', 'priority+us'], 'anybody may be behind it'],
+    ['deepseek', null, [null], 'it has no tiers'],
+    [null, null, [null, 'us', 'priority', 'priority+us'], 'anybody may be behind it'],
   ])('%s, asked for %s: %j, since %s', (provider, asked, tiers, _why) => {
     expect(tiersThatCanAnswer(provider, asked)).toEqual(tiers)
   })

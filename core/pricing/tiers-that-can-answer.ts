@@ -13,7 +13,7 @@
  * the call is counted as a standard one. Endpoints of a region (OpenAI's, xAI's) are told by the client, in the event
  * and so in the hold too.
  */
-import { canonicalTier, isTierOfSome, TIER_FACTS } from './service-tiers.ts'
+import { canonicalTier, isTierOfSome } from './service-tiers.ts'
 
 interface Unasked {
   readonly tiers: readonly string[]
@@ -27,12 +27,14 @@ const UNASKED: ReadonlyMap<string, Unasked> = new Map([
 const NOTHING: Unasked = { tiers: [], regions: [] }
 /** Of a gateway by a name of one's own, behind which anybody may be. */
 const ANYTHING: Unasked = { tiers: ['priority'], regions: ['us'] }
-const PROVIDERS: ReadonlySet<string> = new Set(TIER_FACTS.map(({ provider }) => provider))
 
-/** `provider` is the list's name where it has one. Null is the standard tier. */
-export function tiersThatCanAnswer(provider: string, asked: string | null): readonly (string | null)[] {
+/** `provider` as the list calls it, null for one that it does not have. A tier of null is the standard one. */
+export function tiersThatCanAnswer(
+  provider: string | null,
+  asked: string | null,
+): readonly (string | null)[] {
   const [name = '', ...regions] = (asked ?? '').toLowerCase().split('+')
-  const unasked = UNASKED.get(provider) ?? (PROVIDERS.has(provider) ? NOTHING : ANYTHING)
+  const unasked = provider === null ? ANYTHING : (UNASKED.get(provider) ?? NOTHING)
   const isNamed = name !== '' && name !== 'auto' && isKnown(canonicalTier(name))
   const tiers = ['standard', name, ...(isNamed ? [] : unasked.tiers)]
   const places =

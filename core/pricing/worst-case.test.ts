@@ -127,6 +127,24 @@ describe('the worst case of a call', () => {
     expect(bounded).toBeGreaterThan(2_000)
   })
 
+  it('holds while the price changes with the hour, for calls that begin a little before or after', () => {
+    const call = { provider: 'deepseek', model: 'deepseek-v4-pro', inputTokens: 1_000_000, maxTokens: 0 }
+    const usage = { ...NO_TOKENS, in: 1_000_000 }
+    const seen = new Set<bigint>()
+    for (let minute = 0; minute < 24 * 60; minute += 5) {
+      const instant = new Date(Date.UTC(2026, 10, 25, 0, minute))
+      const worst = worstCaseOf(call, list, instant)
+      for (const apartMs of [-9 * 60_000, 0, 9 * 60_000]) {
+        const rates = list.ratesAt(call.provider, call.model, new Date(instant.getTime() + apartMs))
+        const cost = rates && costOf(usage, rates)
+        if (worst.kind === 'unpriced' || cost === null) throw new Error('the list has lost it')
+        seen.add(cost)
+        expect(cost <= worst.amount, instant.toISOString()).toBe(true)
+      }
+    }
+    expect(seen.size).toBe(2)
+  })
+
   it('is known for every model that has rates for what the call may use', () => {
     for (const { provider, model } of models) {
       const rates = list.ratesAt(provider, model, AT)

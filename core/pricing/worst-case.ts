@@ -7,7 +7,7 @@
  * dearest of output. `without` leaves out classes that the request rules out.
  */
 import { divideHalfEven, type NanoUsd, nanoUsd } from '../money.ts'
-import { type CallAhead, tokensMaxOf } from './call-ahead.ts'
+import { type AvoidableClass, type CallAhead, type TokensMax, tokensMaxOf } from './call-ahead.ts'
 import { namesOfAnswer } from './dearer-snapshots.ts'
 import { listedProvider } from './genai-prices.ts'
 import type { PriceBook, RateCard, RateClass, Rates } from './rates.ts'
@@ -22,9 +22,10 @@ export type WorstCase =
 const CLOCKS_APART_MS = 10 * 60 * 1000
 
 export function worstCaseOf(call: CallAhead, book: PriceBook, at: Date): WorstCase {
+  const tokens = tokensMaxOf(call)
   let worst: WorstCase = { kind: 'unpriced' }
   for (const rates of ratesThatCanApply(call, book, at)) {
-    const amount = worstAmount(call, rates)
+    const amount = worstAmount(rates, tokens, call.without ?? [])
     // An event without a cost would follow, of which nothing is bounded.
     if (amount === null) return { kind: 'unpriced' }
     if (worst.kind === 'unpriced' || amount > worst.amount) {
@@ -37,11 +38,14 @@ export function worstCaseOf(call: CallAhead, book: PriceBook, at: Date): WorstCa
 function ratesThatCanApply(call: CallAhead, book: PriceBook, at: Date): ReadonlySet<Rates> {
   const found = new Set<Rates>()
   const { provider, model, serviceTier = null } = call
+  const listed = listedProvider(provider)
+  const names = namesOfAnswer(listed ?? provider, model)
   for (const apartMs of [0, -CLOCKS_APART_MS, CLOCKS_APART_MS]) {
     const instant = new Date(at.getTime() + apartMs)
-    for (const name of namesOfAnswer(listedProvider(provider) ?? provider, model)) {
+    for (const name of names) {
       const standard = book.ratesAt(provider, name, instant)
-      const listedBy = standard?.listedAs?.split('/', 1)[0] ?? listedProvider(provider) ?? provider
+      // An organisation's own name for a model may lead to another provider.
+      const listedBy = standard?.listedAs?.split('/', 1)[0] ?? listed
       for (const tier of tiersThatCanAnswer(listedBy, serviceTier)) {
         const rates = tier === null ? standard : book.ratesAt(provider, name, instant, tier)
         if (rates !== null) found.add(rates)
@@ -52,12 +56,11 @@ function ratesThatCanApply(call: CallAhead, book: PriceBook, at: Date): Readonly
 }
 
 /** Null where tokens that the call may use have no rate at all. */
-function worstAmount(call: CallAhead, rates: Rates): NanoUsd | null {
-  const tokens = tokensMaxOf(call)
+function worstAmount(rates: Rates, tokens: TokensMax, without: readonly AvoidableClass[]): NanoUsd | null {
   let worst: bigint | null = null
   for (const { card, inputMax } of cardsWithin(rates, tokens.in)) {
-    const input = dearest(card, INPUT_CLASSES, call)
-    const output = dearest(card, OUTPUT_CLASSES, call)
+    const input = dearest(card, INPUT_CLASSES, without)
+    const output = dearest(card, OUTPUT_CLASSES, without)
     if ((input === null && tokens.in > 0n) || (output === null && tokens.out > 0n)) return null
     const amount = inputMax * (input ?? 0n) + tokens.out * (output ?? 0n)
     if (worst === null || amount > worst) worst = amount
@@ -84,7 +87,11 @@ function cardsWithin(
 const INPUT_CLASSES = ['input', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'audioIn'] as const
 const OUTPUT_CLASSES = ['output', 'reasoning', 'audioOut'] as const
 
-function dearest(card: RateCard, names: readonly RateClass[], { without = [] }: CallAhead): bigint | null {
+function dearest(
+  card: RateCard,
+  names: readonly RateClass[],
+  without: readonly AvoidableClass[],
+): bigint | null {
   let found: bigint | null = null
   for (const name of names) {
     const rate = without.some((each) => each === name) ? null : card[name]
