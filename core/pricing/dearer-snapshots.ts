@@ -42,9 +42,8 @@ export const DEARER_SNAPSHOTS: readonly Snapshot[] = [
 ]
 
 /**
- * Older snapshots that the name has left for a cheaper one; providers move names forward only.
- * https://developers.openai.com/api/docs/models/gpt-4o points to 2024-08-06, …/gpt-3.5-turbo to 0125;
- * `mistral-medium` of December 2023 was retired.
+ * Older snapshots that the name has left: the list prices the name as a later, cheaper one (gpt-4o as 2024-08-06,
+ * gpt-3.5-turbo as 0125, mistral-medium as 3.1), and providers move names forward only.
  */
 export const LEFT_SNAPSHOTS: readonly Snapshot[] = [
   { provider: 'mistral', asked: 'mistral-medium', answers: ['mistral-medium-2312'] },

@@ -2,9 +2,9 @@
  * What a model of no known price is taken to cost, by provider: the dearest rates that the pinned list has of it, for text
  * and for prompts of any length. A new model of a provider is as a rule no dearer than its dearest one.
  *
- * Left out are two that no successor came near, each retired or about to be: o1-pro ($150 and $600 per million tokens) and
- * gpt-4.5-preview ($75 and $150). They have prices; that a model without one should cost as much is no estimate. Nor is a
- * provider taken to be cheaper than nineteen of twenty models of the list, since many have few models in it.
+ * Left out are o1-pro ($150 and $600 per million tokens), of which no later model cost half, and gpt-4.5-preview ($75 and
+ * $150), a preview that was withdrawn. They have prices; that a model without one costs as much is no estimate. Nor is
+ * a provider taken to be cheaper than nineteen of twenty models of the list, since many have few models in it.
  * A test holds all of this to the list.
  */
 import { usd } from '../money.ts'
