@@ -3,7 +3,7 @@ import { type NanoUsd, nanoUsd } from '../money.ts'
 import type { BudgetSnapshot, BudgetState, Override } from './budget.ts'
 import { type Measures, measuresAt, NO_MEASURES, stopPercentOf } from './ladder.ts'
 import { limitIn, reachedPercentOf, reaches } from './limit.ts'
-import { periodAt } from './roll-over.ts'
+import { periodAt } from './period-at.ts'
 
 export function budgetState({ budget, current: known }: BudgetSnapshot, now: Date): BudgetState {
   if (budget.manualStop) {

@@ -8,7 +8,7 @@ import type { Budget, BudgetPeriod, BudgetSnapshot, BudgetState, ManualStop } fr
 import type { Measures } from './ladder.ts'
 import { stopPercentOf } from './ladder.ts'
 import { limitIn, reaches } from './limit.ts'
-import { periodAt } from './roll-over.ts'
+import { periodAt } from './period-at.ts'
 import { isWhole } from './scope.ts'
 import { budgetState, measuresOf, stopLineOf } from './state.ts'
 

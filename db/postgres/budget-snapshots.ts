@@ -4,7 +4,7 @@
  */
 import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
 import type { BudgetPeriod, BudgetSnapshot, Override } from '../../core/budget/budget.ts'
-import { emptyPeriodOf } from '../../core/budget/roll-over.ts'
+import { emptyPeriodOf } from '../../core/budget/period-at.ts'
 import { carriedOver } from '../../core/budget/rollover.ts'
 import { type Counter, ONE_COUNTER } from '../../core/budget/scope.ts'
 import { zeroUsd } from '../../core/money.ts'
