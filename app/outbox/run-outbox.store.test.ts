@@ -77,7 +77,7 @@ describe('what Slack is told', () => {
     await eventually(async () => {
       const cards = (await opened.sandbox.messages(llmCosts)).filter(({ threadTs }) => threadTs === null)
       expect(cards).toHaveLength(2)
-      expect(textOf(cards[0])).toContain('This month is over')
+      expect(textOf(cards[0])).toContain('This period is over')
       expect(textOf(cards[1])).toContain('Open.')
     })
   })

@@ -21,7 +21,9 @@ export function periodAt(
   const period = periodOf(budget.periodRule, now)
   if (period === null) return null
   const follows = current.period.until.getTime() === period.from.getTime()
-  const carried = follows ? carriedOver({ ...budget, spent: current.spent }) : zeroUsd
+  const carried = follows
+    ? carriedOver({ ...budget, carriedIn: current.carried, spent: current.spent })
+    : zeroUsd
   return { ...emptyPeriodOf(period, current.counter), carried }
 }
 

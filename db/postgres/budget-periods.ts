@@ -24,17 +24,17 @@ export async function lockPeriods(tx: Queryable, keys: readonly BudgetKey[], now
 export async function lockOpenedPeriods(tx: Queryable, keys: readonly BudgetKey[]): Promise<BudgetKey[]> {
   const sorted = inOrder(keys)
   if (sorted.length === 0) return []
+  const wanted = sorted.map(({ settings, period, counter }, place) => ({
+    ...{ place, budget_id: settings.budget.id, period_from: period.from, counter },
+  }))
   const rows = await tx.execute<{ place: number }>(sql`
-    select wanted.place::int as place from budget_periods
-    join unnest(
-      ${sql.param(sorted.map(({ settings }) => settings.budget.id))}::text[],
-      ${sql.param(sorted.map(({ period }) => period.from.toISOString()))}::timestamptz[],
-      ${sql.param(sorted.map(({ counter }) => counter))}::text[]
-    ) with ordinality as wanted (budget_id, period_from, counter, place)
+    select wanted.place from budget_periods
+    join jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
+      as wanted (place int, budget_id text, period_from timestamptz, counter text)
     using (budget_id, period_from, counter)
     order by wanted.place
     for update of budget_periods`)
-  return rows.flatMap(({ place }) => sorted[place - 1] ?? [])
+  return rows.flatMap(({ place }) => sorted[place] ?? [])
 }
 
 /** Opens the period that holds `now` for every live budget that has none yet. A late run only posts cards later. */

@@ -64,11 +64,11 @@ function fromDbBudget(row: typeof budgets.$inferSelect, projectName: string | nu
   const scope = parseScope(row.scope)
   const rule = parsePeriodRule(row.periodRule)
   const ladder = parseLadder(row.ladder)
-  const rollover = parseRollover(row.rollover)
+  const rollover = row.rollover === null ? 'none' : parseRollover(row.rollover)
   if (scope.kind === 'bad') throw new UnreadableBudget(row.id, scope.problems)
   if (rule.kind === 'bad') throw new UnreadableBudget(row.id, rule.problems)
   if (ladder.kind === 'bad') throw new UnreadableBudget(row.id, ladder.problems)
-  if (rollover.kind === 'bad') throw new UnreadableBudget(row.id, rollover.problems)
+  if (rollover !== 'none' && rollover.kind === 'bad') throw new UnreadableBudget(row.id, rollover.problems)
   return {
     id: row.id,
     orgId: row.orgId,
@@ -76,7 +76,7 @@ function fromDbBudget(row: typeof budgets.$inferSelect, projectName: string | nu
     scope: { projectId: row.projectId, ...scope.scope },
     projectName,
     periodRule: rule,
-    rollover: rollover.rollover,
+    rollover,
     limit: row.limit,
     thresholdsPercent: row.thresholdsPercent,
     ladder: ladder.ladder,

@@ -5,11 +5,11 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
 import type { BudgetPeriod, BudgetSnapshot, Override } from '../../core/budget/budget.ts'
 import { emptyPeriodOf } from '../../core/budget/period-at.ts'
-import { carriedOver } from '../../core/budget/rollover.ts'
 import { type Counter, ONE_COUNTER } from '../../core/budget/scope.ts'
 import { zeroUsd } from '../../core/money.ts'
-import { periodOf, previousPeriod } from '../../core/period/period-of.ts'
+import { periodOf } from '../../core/period/period-of.ts'
 import type { Period } from '../../core/period.ts'
+import { readCarried } from './budget-carry.ts'
 import { type BudgetSettings, readBudgetSettings } from './budget-settings.ts'
 import type { Queryable } from './open.ts'
 import { alerts, budgetCards, budgetPeriods, overrides } from './schema.ts'
@@ -87,7 +87,7 @@ export async function readSnapshots(tx: Queryable, keys: readonly BudgetKey[]): 
   const froms = [...new Set(keys.map(({ period }) => period.from.getTime()))].map((ms) => new Date(ms))
   const counters = [...new Set(keys.map(({ counter }) => counter))]
   const rows = await readRows(tx, { ids, froms, counters })
-  const before = await readBefore(tx, keys)
+  const carried = await readCarried(tx, keys)
   return keys.map((key): StoredBudget => {
     const { settings, period, counter } = key
     const { id, limitRevision } = settings.budget
@@ -98,7 +98,7 @@ export async function readSnapshots(tx: Queryable, keys: readonly BudgetKey[]): 
       current: {
         ...emptyPeriodOf(period, counter),
         ...rows.periods.get(at),
-        carried: before.get(at) ?? zeroUsd,
+        carried: carried.get(key) ?? zeroUsd,
         announcedPercent: rows.alerts.get(`${at}/${limitRevision}`) ?? [],
         override: override ?? null,
       },
@@ -160,33 +160,6 @@ const isWanted = (table: CounterTable, { ids, froms, counters }: Wanted): SQL | 
     inArray(table.from, [...froms]),
     inArray(table.counter, [...counters]),
   )
-
-/** What each counter carries over from the period before, for budgets that do. */
-async function readBefore(
-  tx: Queryable,
-  keys: readonly BudgetKey[],
-): Promise<Map<string, BudgetPeriod['carried']>> {
-  const carried = new Map<string, BudgetPeriod['carried']>()
-  for (const { settings, period, counter } of keys) {
-    const { budget } = settings
-    if (budget.rollover === 'none') continue
-    const before = previousPeriod(budget.periodRule, period)
-    if (before === null) continue
-    const [row] = await tx
-      .select({ spent: budgetPeriods.spent })
-      .from(budgetPeriods)
-      .where(
-        and(
-          eq(budgetPeriods.budgetId, budget.id),
-          eq(budgetPeriods.from, before.from),
-          eq(budgetPeriods.counter, counter),
-        ),
-      )
-    // A period that the budget did not see, such as that before it was made, left nothing over.
-    if (row) carried.set(keyOf(budget.id, period.from, counter), carriedOver({ ...budget, spent: row.spent }))
-  }
-  return carried
-}
 
 const keyOf = (budgetId: string, from: Date, counter: Counter): string =>
   `${budgetId}/${from.getTime()}/${counter}`

@@ -104,7 +104,7 @@ export async function makeIn(
   })
   const [settings] = await readBudgetSettings(tx, ofBudget(orgId, budgetId))
   if (settings) await startPeriods(tx, settings, now)
-  await applyLimit(tx, { orgId, budgetId, by, previousLimit: null }, now)
+  await applyLimit(tx, { orgId, budgetId, by, previousLimit: null, heard: new Map() }, now)
   const deed = { actor: by, action: 'budget.made', subject: budgetId, origin } as const
   await recordDeed(tx, { orgId, ...deed, after: deedOf(definition) }, now)
   await signalVerdicts(tx, [definition.projectId ?? orgId])
@@ -133,6 +133,7 @@ export async function changeIn(
     change.limit !== undefined || change.ladder !== undefined || change.thresholdsPercent !== undefined
   if (isRearmed || change.periodRule) await endOutgrown(tx, stored, change, now)
   const limitRevision = budget.limitRevision + (isRearmed ? 1 : 0)
+  const heard = await announcedOf(tx, orgId, budgetId, now)
   await tx
     .update(budgets)
     .set({ ...toDbDefinition(withEach(change, budget), budget), limitRevision })
@@ -140,7 +141,7 @@ export async function changeIn(
   const [settings] = await readBudgetSettings(tx, ofBudget(orgId, budgetId))
   const isRescoped = change.match !== undefined || change.periodRule !== undefined
   if (settings && isRescoped) await startPeriods(tx, settings, now)
-  if (isRearmed || isRescoped) await applyLimit(tx, { orgId, budgetId, by, previousLimit }, now)
+  if (isRearmed || isRescoped) await applyLimit(tx, { orgId, budgetId, by, previousLimit, heard }, now)
   else if (change.slack) await tellMoved(tx, stored, by, now)
   const action = change.limit === undefined ? 'budget.changed' : 'budget.limit_changed'
   const deed = { actor: by, action, subject: budgetId, origin } as const
@@ -235,23 +236,43 @@ const outlives = ({ ceiling }: Override, before: NanoUsd, after: NanoUsd): boole
 /** Records the thresholds that the limit finds reached, and tells of the ones that are new. */
 async function applyLimit(
   tx: Queryable,
-  about: { orgId: string; budgetId: string; by: string; previousLimit: NanoUsd | null },
+  about: {
+    readonly orgId: string
+    readonly budgetId: string
+    readonly by: string
+    readonly previousLimit: NanoUsd | null
+    readonly heard: Heard
+  },
   now: Date,
 ): Promise<void> {
-  const { orgId, budgetId, by, previousLimit } = about
+  const { orgId, budgetId, by, previousLimit, heard } = about
   const all = await readBudgets(tx, ofBudget(orgId, budgetId), now)
   const [first] = all
   if (!first) return
   const { limit } = first.budget
   const place = { orgId, budgetId, periodFrom: first.current.period.from, counter: first.current.counter }
   await enqueueNotices(tx, [{ ...place, notice: { kind: 'budget_set', by, limit, previousLimit } }], now)
-  for (const stored of all) await armAnew(tx, stored, now)
+  for (const stored of all) await armAnew(tx, stored, heard.get(heardBy(stored)) ?? [], now)
 }
 
-/** What the figures and the limit of a counter say now: recorded, and what is new of it told. */
-export async function armAnew(tx: Queryable, stored: StoredBudget, now: Date): Promise<void> {
-  const { budget, current } = stored
-  const { next, newlyReachedPercent } = rearm(current, budget, now)
+/** The percents that were told before the change, by counter and period: what is reached still is not told again. */
+type Heard = ReadonlyMap<string, readonly number[]>
+
+const heardBy = ({ current }: StoredBudget): string => `${current.period.from.getTime()}/${current.counter}`
+
+async function announcedOf(tx: Queryable, orgId: string, budgetId: string, now: Date): Promise<Heard> {
+  const all = await readBudgets(tx, ofBudget(orgId, budgetId), now)
+  return new Map(all.map((stored) => [heardBy(stored), stored.current.announcedPercent]))
+}
+
+/** What the figures and the limit of a counter say now: recorded, and what of it was not heard before is told. */
+export async function armAnew(
+  tx: Queryable,
+  { budget, current }: StoredBudget,
+  heardPercent: readonly number[],
+  now: Date,
+): Promise<void> {
+  const { next, newlyReachedPercent } = rearm({ ...current, announcedPercent: heardPercent }, budget, now)
   await savePeriod(tx, budget.id, next)
   const { spent, counter } = current
   const limit = limitIn(budget, current)

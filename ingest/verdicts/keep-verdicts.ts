@@ -60,9 +60,10 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
   /** A project, or an organisation, whose projects all may have changed. */
   const hear = (id: string): void => {
     if (!isId('org', id)) read(id)
-    else for (const { projectId, facts } of kept.values()) {
-      if (facts === null || facts.orgId === null || facts.orgId === id) read(projectId)
-    }
+    else
+      for (const { projectId, facts } of kept.values()) {
+        if (facts === null || facts.orgId === null || facts.orgId === id) read(projectId)
+      }
   }
   const readAll = (): void => {
     for (const projectId of kept.keys()) read(projectId)
