@@ -64,8 +64,8 @@ function measureCase(way: Way, its: Case, instants: readonly Date[], into: reado
       countCrossing(errors, forecast, its)
       countRange(errors, forecast, its)
     }
-    const { period, limit } = its
-    const decision = forecastAlert(watch, { forecast, period, limit, limitRevision: 1, now })
+    const { period } = its
+    const decision = forecastAlert(watch, { forecast, period, limitRevision: 1, now })
     watch = decision.next
     if (decision.announce !== null) toldAt = now
   }

@@ -15,7 +15,7 @@ export interface Hours {
 }
 
 /** What is unusual fades by half in this time. */
-export const FADES_HOURS = 6
+const FADES_HOURS = 4
 /** Growth is not taken to go on for ever. */
 const GROWS_WEEKS_MAX = 6
 

@@ -1,12 +1,11 @@
 /**
  * When people are told that the limit will be reached: when the forecast first says so inside the period, and means
- * it. At its edge a forecast comes and goes; so it must be clear of the edge, or have said so for a while.
+ * it. Near the limit a forecast comes and goes; so it must be sure, or have kept saying so for a while.
  * Invariant: at most once for a period and a revision of the limit, in whatever order evaluations come.
  */
-import type { NanoUsd } from '../money.ts'
 import type { Period } from '../period.ts'
 import type { Forecast } from './forecast.ts'
-import { HOUR_MS } from './hour-of-week.ts'
+import { DAY_MS, HOUR_MS } from './hour-of-week.ts'
 
 type Reaches = Extract<Forecast, { kind: 'reaches' }>
 
@@ -27,7 +26,6 @@ export type WatchState =
 export interface Evaluated {
   readonly forecast: Forecast
   readonly period: Period
-  readonly limit: NanoUsd
   readonly limitRevision: number
   readonly now: Date
 }
@@ -38,10 +36,10 @@ export interface AlertDecision {
   readonly announce: Reaches | null
 }
 
-/** Expected to be passed by more than this share of the limit: told at once. */
-export const CLEAR_PERCENT = 10
-/** Less clear: told when it has been said for this long. */
-export const LEANING_MS = 6 * HOUR_MS
+/** A forecast that may yet hold is told when it has said so for this share of the period. */
+const LEANING_SHARE = 1 / 10
+/** No forecast is told in this share of the period, an hour at least and a day at most. */
+const TOO_SOON_SHARE = 1 / 20
 
 /** `previous` is what the last evaluation left, null before the first. */
 export function forecastAlert(previous: ForecastWatch | null, evaluated: Evaluated): AlertDecision {
@@ -52,7 +50,7 @@ export function forecastAlert(previous: ForecastWatch | null, evaluated: Evaluat
   if (before.kind === 'announced') return { next: left(before), announce: null }
   if (forecast.kind !== 'reaches' || isTooSoon(period, now)) return { next: left(QUIET), announce: null }
   const since = before.kind === 'leaning' ? before.since : now
-  if (isClear(forecast, evaluated.limit) || now.getTime() - since.getTime() >= LEANING_MS)
+  if (isSure(forecast) || now.getTime() - since.getTime() >= lengthMs(period) * LEANING_SHARE)
     return { next: left({ kind: 'announced', at: now }), announce: forecast }
   return { next: left({ kind: 'leaning', since }), announce: null }
 }
@@ -69,11 +67,12 @@ function isOlder({ period, limitRevision }: Evaluated, previous: ForecastWatch):
 const isSame = ({ period, limitRevision }: Evaluated, previous: ForecastWatch): boolean =>
   period.from.getTime() === previous.period.from.getTime() && limitRevision === previous.limitRevision
 
-const isClear = ({ expectedAtEnd }: Reaches, limit: NanoUsd): boolean =>
-  expectedAtEnd * 100n >= limit * BigInt(100 + CLEAR_PERCENT)
+/** Reached even if less is spent than is likely. */
+const isSure = ({ latestAt }: Reaches): boolean => latestAt !== null
 
-/** The first twentieth of the period, an hour at least and a day at most. */
-function isTooSoon({ from, until }: Period, now: Date): boolean {
-  const twentiethMs = (until.getTime() - from.getTime()) / 20
-  return now.getTime() - from.getTime() < Math.min(Math.max(twentiethMs, HOUR_MS), 24 * HOUR_MS)
+function isTooSoon(period: Period, now: Date): boolean {
+  const soonMs = Math.min(Math.max(lengthMs(period) * TOO_SOON_SHARE, HOUR_MS), DAY_MS)
+  return now.getTime() - period.from.getTime() < soonMs
 }
+
+const lengthMs = ({ from, until }: Period): number => until.getTime() - from.getTime()

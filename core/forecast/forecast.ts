@@ -1,5 +1,5 @@
 /**
- * When a budget will be spent at the present rate. In one sentence: the last week's usual level, with the growth of the
+ * When a budget will be spent at the present rate. In one sentence: the usual level of the last ten days, with the growth of the
  * weeks before, spread over the hours to come as the last six weeks were spread over theirs.
  * Invariant: pure, and its instants are the same when all money is multiplied.
  */
@@ -74,7 +74,7 @@ export function forecast(input: ForecastInput): Forecast {
  */
 const doubtOf = (spread: number, hours: number): number =>
   DOUBT.least + DOUBT.ofSpread * spread + DOUBT.perWeek * (hours / 168)
-export const DOUBT = { least: 0.08, ofSpread: 0.3, perWeek: 0.03 }
+const DOUBT = { least: 0.08, ofSpread: 0.3, perWeek: 0.03 }
 
 /** Whole milliseconds, after now and before the end: rounding must not take it out of the period. */
 function instantIn(atMs: number | null, now: Date, untilMs: number): Date | null {

@@ -12,17 +12,16 @@ const HOURS_FROM_MONDAY_TO_EPOCH = 72
 /** Throws a RangeError when `timeZone` is no IANA name. */
 export function hourOfWeekIn(timeZone: string): (atMs: number) => number {
   const offsetMsAt = offsetIn(timeZone)
-  const offsetMsOfDay = new Map<number, number | null>()
-  const offsetOnDay = (day: number): number | null => {
-    const known = offsetMsOfDay.get(day)
-    if (known !== undefined) return known
-    const atStart = offsetMsAt(day * DAY_MS)
-    const found = atStart === offsetMsAt((day + 1) * DAY_MS) ? atStart : null
-    offsetMsOfDay.set(day, found)
-    return found
+  const offsetMsOfDays = new Map<number, number>()
+  const offsetMsAtStartOf = (day: number): number => {
+    const offsetMs = offsetMsOfDays.get(day) ?? offsetMsAt(day * DAY_MS)
+    offsetMsOfDays.set(day, offsetMs)
+    return offsetMs
   }
+  const offsetMsOn = (day: number): number | null =>
+    offsetMsAtStartOf(day) === offsetMsAtStartOf(day + 1) ? offsetMsAtStartOf(day) : null
   return (atMs) => {
-    const offsetMs = offsetOnDay(Math.floor(atMs / DAY_MS)) ?? offsetMsAt(atMs)
+    const offsetMs = offsetMsOn(Math.floor(atMs / DAY_MS)) ?? offsetMsAt(atMs)
     const hours = Math.floor((atMs + offsetMs) / HOUR_MS) + HOURS_FROM_MONDAY_TO_EPOCH
     return ((hours % HOURS_PER_WEEK) + HOURS_PER_WEEK) % HOURS_PER_WEEK
   }

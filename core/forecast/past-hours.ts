@@ -33,7 +33,7 @@ export interface Past {
 }
 
 /** No more is looked at, so that a forecast follows what a team does now. */
-export const PAST_HOURS_MAX = 8 * 168
+const PAST_HOURS_MAX = 8 * 168
 
 interface Given {
   readonly history: readonly HourlySpend[]

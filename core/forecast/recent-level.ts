@@ -1,13 +1,13 @@
 /**
- * The level to go on from: the mean of the last days, newer ones counting more, where no day counts as more or less
- * than half as much again as the middle one. A spike of hours moves it little; a step is followed within days.
+ * The level to go on from: the mean of the last days, newer ones counting more, where no day counts as more than
+ * 1.3 times the middle one of the last five, nor as less than that over 1.3. A spike of hours moves it little; a step is followed within days.
  */
 import type { DayLevel } from './day-levels.ts'
 
-export const RECENT_DAYS = 7
-export const MIDDLE_OF_DAYS = 5
-export const HALF_LIFE_DAYS = 3
-export const RATIO_MAX = 1.5
+const RECENT_DAYS = 10
+const MIDDLE_OF_DAYS = 5
+const HALF_LIFE_DAYS = 4
+const RATIO_MAX = 1.3
 
 export interface RecentLevel {
   readonly level: number

@@ -7,11 +7,11 @@ import type { Past, PastHour } from './past-hours.ts'
 
 export type WeekShape = readonly number[]
 
-export const WEEKS_MAX = 6
+const WEEKS_MAX = 6
 /** A week that was stopped for most of its time says little about its hours. */
 const HOURS_MIN = HOURS_PER_WEEK / 2
 /** With n weeks the shape is n/(n + this) what they say and the rest even: one week alone is not yet a habit. */
-export const WEEKS_OF_DOUBT = 0.3
+const WEEKS_OF_DOUBT = 0.3
 
 export function weekShape(past: Past): WeekShape {
   const weeks = wholeWeeks(past).slice(0, WEEKS_MAX)

@@ -5,10 +5,13 @@
 import type { DayLevel } from './day-levels.ts'
 import { medianOf } from './recent-level.ts'
 
-export const CHANGES_MIN = 2
-export const CHANGES_MAX = 4
-/** Growth as seen is partly noise, and partly ends: this share of it is taken to go on. */
-export const TRUSTED = 0.8
+/** Of fewer changes there is no middle one that a launch or an incident leaves alone. */
+const CHANGES_MIN = 3
+const CHANGES_MAX = 4
+/** So much a week is seen in spend that does not grow at all. */
+const NOISE = Math.log(1.02)
+/** Growth seldom goes on for as long as it was seen: this share of it is taken to. */
+const TRUSTED = 0.8
 const LOG_MAX = Math.log(1.25)
 
 /** The logarithm of the ratio of a week to the week before; 0 while too few weeks are known. */
@@ -16,8 +19,8 @@ export function weeklyGrowth(days: readonly DayLevel[]): number {
   const weeks = weeklyLevels(days)
   const changes = weeks.slice(1).map((before, index) => Math.log((weeks[index] ?? before) / before))
   if (changes.length < CHANGES_MIN) return 0
-  const middle = changes.length === 2 ? lesserOf(changes) : medianOf(changes)
-  return Math.min(Math.max(middle * TRUSTED, -LOG_MAX), LOG_MAX)
+  const middle = medianOf(changes)
+  return Math.sign(middle) * Math.min(Math.max(Math.abs(middle) - NOISE, 0) * TRUSTED, LOG_MAX)
 }
 
 /** Newest first, up to the first week without spend. */
@@ -26,14 +29,11 @@ function weeklyLevels(days: readonly DayLevel[]): number[] {
   for (let week = 0; week <= CHANGES_MAX; week += 1) {
     const its = days.filter(({ daysAgo }) => Math.floor(daysAgo / 7) === week)
     const level = medianOf(its.map((day) => day.level))
-    if (its.length < 4 || level <= 0) break
+    if (its.length < DAYS_MIN || level <= 0) break
     levels.push(level)
   }
   return levels
 }
 
-/** Of two changes there is no middle one: the smaller, and none when they disagree on the direction. */
-function lesserOf([a = 0, b = 0]: readonly number[]): number {
-  if (a * b <= 0) return 0
-  return Math.abs(a) < Math.abs(b) ? a : b
-}
+/** A week that was stopped for longer has no middle day. */
+const DAYS_MIN = 4
