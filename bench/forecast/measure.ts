@@ -26,23 +26,20 @@ export interface Measured {
 
 export const nothingMeasured = (): Measured => ({ errors: noErrors(), alerts: noAlerts() })
 
-export const PERIODS = {
-  weekly: { periods: WEEKS, everyHours: 6 },
-  monthly: { periods: MONTHS, everyHours: 12 },
+export type PeriodKind = 'weekly' | 'monthly'
+
+const PERIODS = {
+  weekly: { periods: WEEKS, everyHours: 12 },
+  monthly: { periods: MONTHS, everyHours: 24 },
 } as const
 
 /** Of what the period came to: two limits that it reached, and two that held. */
-export const LIMIT_PERCENTS = [70, 90, 110, 130] as const
+const LIMIT_PERCENTS = [70, 90, 110, 130] as const
 /** Far above: the error of the end is counted up to the end. */
 const NO_LIMIT_PERCENT = 10_000
 
 /** Adds the set's periods of a kind to every one of `into`. */
-export function measure(
-  way: Way,
-  set: TwelveWeeks,
-  kind: keyof typeof PERIODS,
-  into: readonly Measured[],
-): void {
+export function measure(way: Way, set: TwelveWeeks, kind: PeriodKind, into: readonly Measured[]): void {
   const { periods, everyHours } = PERIODS[kind]
   for (const period of periods) {
     const instants = instantsOf(period, everyHours)
@@ -72,9 +69,9 @@ function measureCase(way: Way, its: Case, instants: readonly Date[], into: reado
   for (const { alerts } of into) countAlert(alerts, its, toldAt)
 }
 
-/** Not at the full hour, as jobs don't run then either. */
+/** Not at a full hour, as what is known then is not of whole hours in life either. */
 function instantsOf({ from, until }: Period, everyHours: number): Date[] {
-  const firstMs = from.getTime() + (everyHours / 2) * HOUR_MS + 20 * 60_000
+  const firstMs = from.getTime() + 3 * HOUR_MS + 20 * 60_000
   const count = Math.ceil((until.getTime() - firstMs) / (everyHours * HOUR_MS))
   return Array.from({ length: count }, (_, step) => new Date(firstMs + step * everyHours * HOUR_MS))
 }

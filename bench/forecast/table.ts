@@ -2,37 +2,46 @@
 import { quantile } from './errors.ts'
 import type { Measured } from './measure.ts'
 
-export function figuresOf({ errors, alerts }: Measured): Record<string, number> {
-  return {
-    end_error_p50_percent: round(quantile(errors.endPercents, 0.5)),
-    end_error_p90_percent: round(quantile(errors.endPercents, 0.9)),
-    crossing_error_p50_h: round(quantile(errors.crossingHours, 0.5)),
-    crossing_error_p90_h: round(quantile(errors.crossingHours, 0.9)),
-    missed_percent: share(errors.missed, errors.ofReached),
-    false_percent: share(errors.falsely, errors.ofHeld),
-    in_range_percent: share(errors.rangesRight, errors.ranges),
-    alerts_told_percent: share(alerts.told, alerts.reached),
-    alerts_false_percent: share(alerts.falsely, alerts.held),
-    alert_ahead_p50_h: round(quantile(alerts.hoursAhead, 0.5)),
-  }
-}
+export type Figures = ReturnType<typeof figuresOf>
 
-export const header = (): string =>
-  [
-    row('', ['end of period', '', 'crossing', '', 'forecasts', '', '', 'alerts', '', '']),
-    row('', [
-      'p50 %',
-      'p90 %',
-      'p50 h',
-      'p90 h',
-      'missed %',
-      'false %',
-      'in range',
-      'told %',
-      'false %',
-      'ahead h',
-    ]),
-  ].join('\n')
+export const figuresOf = ({ errors, alerts }: Measured) => ({
+  end_error_p50_percent: round(quantile(errors.endPercents, 0.5)),
+  end_error_p90_percent: round(quantile(errors.endPercents, 0.9)),
+  crossing_error_p50_h: round(quantile(errors.crossingHours, 0.5)),
+  crossing_error_p90_h: round(quantile(errors.crossingHours, 0.9)),
+  missed_percent: share(errors.missed, errors.ofReached),
+  false_percent: share(errors.falsely, errors.ofHeld),
+  in_range_percent: share(errors.rangesRight, errors.ranges),
+  alerts_told_percent: share(alerts.told, alerts.reached),
+  alerts_false_percent: share(alerts.falsely, alerts.held),
+  alert_ahead_p50_h: round(quantile(alerts.hoursAhead, 0.5)),
+})
+
+const GROUPS = [
+  ['end off by', 2],
+  ['crossing off by', 2],
+  ['forecasts', 3],
+  ['alerts', 3],
+] as const
+const CELLS = [
+  'p50 %',
+  'p90 %',
+  'p50 h',
+  'p90 h',
+  'missed %',
+  'false %',
+  'in range %',
+  'told %',
+  'false %',
+  'ahead h',
+]
+const NAME_CHARS = 26
+const CELL_CHARS = 11
+
+export const header = (): string => {
+  const groups = GROUPS.map(([name, cells]) => `  ${name.padStart(9)}`.padEnd(cells * CELL_CHARS)).join('')
+  return `${' '.repeat(NAME_CHARS)}${groups}\n${row('', CELLS)}`
+}
 
 export const rowOf = (name: string, measured: Measured): string =>
   row(
@@ -41,7 +50,7 @@ export const rowOf = (name: string, measured: Measured): string =>
   )
 
 const row = (name: string, cells: readonly string[]): string =>
-  name.padEnd(26) + cells.map((cell) => cell.padStart(14 - (cell.length > 9 ? 0 : 4))).join('')
+  name.padEnd(NAME_CHARS) + cells.map((cell) => cell.padStart(CELL_CHARS)).join('')
 
 const share = (part: number, whole: number): number => round((part / whole) * 100)
 

@@ -15,8 +15,6 @@ export interface Demand {
   readonly weeklyGrowth: number
   /** What the last hours spent above the level, per hour; 0 when that is nothing unusual. */
   readonly excess: number
-  /** How far the days lie apart, as a share of the level. */
-  readonly spread: number
 }
 
 const LAST_HOURS = 3
@@ -30,7 +28,7 @@ export function demandOf(past: Past): Demand {
   const growth = weeklyGrowth(days)
   const level = recent.level * Math.exp((growth * recent.daysAgo) / 7)
   const excess = excessOf(past, shape, level)
-  return { shape, level, sinceMs: past.endMs, weeklyGrowth: growth, excess, spread: recent.spread }
+  return { shape, level, sinceMs: past.endMs, weeklyGrowth: growth, excess }
 }
 
 function excessOf({ hours, endMs }: Past, shape: WeekShape, level: number): number {

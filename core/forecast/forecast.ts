@@ -59,7 +59,7 @@ export function forecast(input: ForecastInput): Forecast {
   const course = courseOf({ demand, hourOfWeek, fromMs, untilMs })
   const left = shareOf(subtractUsd(limit, spent), past.unit)
   const reachedAt = (times: number): Date | null => instantIn(whenSpent(course, left, times), now, untilMs)
-  const doubt = doubtOf(demand.spread, (untilMs - fromMs) / HOUR_MS)
+  const doubt = doubtOf((untilMs - fromMs) / HOUR_MS)
   const expectedAtEnd = addUsd(spent, amountOf(totalOf(course), past.unit))
   const at = reachedAt(1)
   const earliestAt = reachedAt(1 + doubt)
@@ -69,12 +69,13 @@ export function forecast(input: ForecastInput): Forecast {
 }
 
 /**
- * By what share more, or less, may be spent than expected: four times in five it is no more. Fitted to the seeds of the
- * labelled set that are not held out.
+ * By what share more, or less, may be spent than expected: four times in five it is no more. Hours are noisy, so that a
+ * few of them are the least certain; and what lies weeks ahead changes. Fitted to the seeds that are not held out.
  */
-const doubtOf = (spread: number, hours: number): number =>
-  DOUBT.least + DOUBT.ofSpread * spread + DOUBT.perWeek * (hours / 168)
-const DOUBT = { least: 0.08, ofSpread: 0.3, perWeek: 0.03 }
+function doubtOf(hours: number): number {
+  const days = Math.max(hours, 1) / 24
+  return 0.12 + 0.2 / Math.sqrt(days) + 0.08 * (days / 7)
+}
 
 /** Whole milliseconds, after now and before the end: rounding must not take it out of the period. */
 function instantIn(atMs: number | null, now: Date, untilMs: number): Date | null {

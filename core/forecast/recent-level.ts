@@ -13,8 +13,6 @@ export interface RecentLevel {
   readonly level: number
   /** How long ago its days were, in the mean: growth has gone on since. */
   readonly daysAgo: number
-  /** How far its days lie apart, as a share of the level (a robust standard deviation). */
-  readonly spread: number
 }
 
 /** Never lower when a day's level is higher, all else equal. */
@@ -30,14 +28,9 @@ export function recentLevel(days: readonly DayLevel[]): RecentLevel {
     ages += counts * (daysAgo + 0.5)
     weights += counts
   }
-  if (weights === 0 || middle === 0) return { level: 0, daysAgo: 0, spread: 0 }
-  const level = sum / weights
-  const apart = medianOf(recent.map((day) => Math.abs(day.level - middle)))
-  return { level, daysAgo: ages / weights, spread: (SD_OF_MEDIAN_DEVIATION * apart) / middle }
+  if (weights === 0 || middle === 0) return { level: 0, daysAgo: 0 }
+  return { level: sum / weights, daysAgo: ages / weights }
 }
-
-/** The standard deviation over the median absolute one, for normal errors. */
-const SD_OF_MEDIAN_DEVIATION = 1.4826
 
 export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
