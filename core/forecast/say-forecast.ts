@@ -41,7 +41,7 @@ export function sayForecast(forecast: Forecast, reader: Reader): SaidForecast {
     case 'too_early':
       return {
         headline: 'too early for a forecast',
-        detail: `${hoursOf(forecast.hoursKnown)} of spend are known, ${hoursOf(forecast.hoursNeeded)} are needed`,
+        detail: `known: ${hoursOf(forecast.hoursKnown)} of spend; needed: ${hoursOf(forecast.hoursNeeded)}`,
       }
     default:
       return unreachable(forecast)
