@@ -191,6 +191,16 @@ describe('the forecast of a budget', () => {
     expect(Math.abs(said.at.getTime() - expected) / HOUR_MS).toBeLessThan(4)
   })
 
+  it('expects Monday’s batch again where everything is spent on Mondays', () => {
+    const isMonday = (ms: number) => new Date(ms).getUTCDay() === 1
+    const history = hoursBack(35 * 24, (ago) => (isMonday(HOUR - ago * HOUR_MS) ? usd('1') : 0n))
+    // The Mondays 16, 23 and 30 November are to come; 40 is passed in the second of them.
+    const said = forecast(anInput({ history, spent: zeroUsd, limit: usd('40') }))
+    if (said.kind !== 'reaches') throw new Error(said.kind)
+    expect(said.at.toISOString().slice(0, 10)).toBe('2026-11-23')
+    expect(Math.abs(Number(said.expectedAtEnd) / 1e9 - 72)).toBeLessThan(8)
+  })
+
   it('is not carried away by an incident that is over', () => {
     const calm = forecast(anInput())
     const incident = hoursBack(28 * 24, (ago) => (ago >= 8 && ago < 20 ? usd('40') : usd('1')))

@@ -6,11 +6,11 @@ import { weeklyGrowth } from './weekly-growth.ts'
 
 const daysOf = (levels: readonly number[]): DayLevel[] =>
   levels.map((level, daysAgo) => ({ daysAgo, level, weight: 24 }))
-const aLevel = fc.double({ min: 0, max: 100, noNaN: true })
+const aLevel = fc.double({ min: 0.01, max: 100, noNaN: true })
 const levelsOf = (minLength: number) => fc.array(aLevel, { minLength, maxLength: 20 })
 
 describe('the level to go on from', () => {
-  it('is never lower for a day that spent more', () => {
+  it('is never lower for a day that spent more, where days spend something', () => {
     fc.assert(
       fc.property(levelsOf(1), fc.nat(19), aLevel, (levels, at, more) => {
         const raised = levels.map((level, index) => (index === at % levels.length ? level + more : level))
@@ -36,9 +36,12 @@ describe('the level to go on from', () => {
     expect(recentLevel(step(10)).level).toBe(2)
   })
 
-  it('is nothing where most days spent nothing', () => {
+  it('is the mean where most days spend nothing, and nothing where none spend', () => {
     expect(recentLevel([]).level).toBe(0)
-    expect(recentLevel(daysOf([0, 0, 0, 1, 1])).level).toBe(0)
+    expect(recentLevel(daysOf(Array(10).fill(0))).level).toBe(0)
+    const { level } = recentLevel(daysOf([0, 0, 3, 0, 0, 0, 3, 0, 0, 0]))
+    expect(level).toBeGreaterThan(0.3)
+    expect(level).toBeLessThan(0.9)
   })
 })
 

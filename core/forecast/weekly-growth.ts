@@ -3,7 +3,7 @@
  * incident is one change of several and leaves the middle one alone; growth is in all of them.
  */
 import type { DayLevel } from './day-levels.ts'
-import { medianOf } from './recent-level.ts'
+import { middleLevel } from './recent-level.ts'
 
 /** Of fewer changes there is no middle one that a launch or an incident leaves alone. */
 const CHANGES_MIN = 3
@@ -28,7 +28,7 @@ function weeklyLevels(days: readonly DayLevel[]): number[] {
   const levels: number[] = []
   for (let week = 0; week <= CHANGES_MAX; week += 1) {
     const its = days.filter(({ daysAgo }) => Math.floor(daysAgo / 7) === week)
-    const level = medianOf(its.map((day) => day.level))
+    const level = middleLevel(its)
     if (its.length < DAYS_MIN || level <= 0) break
     levels.push(level)
   }
@@ -37,3 +37,10 @@ function weeklyLevels(days: readonly DayLevel[]): number[] {
 
 /** A week that was stopped for longer has no middle day. */
 const DAYS_MIN = 4
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? 0
+  return (lower + upper) / 2
+}
