@@ -20,7 +20,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   for (const [of, its] of measured) process.stdout.write(`${rowOf(of, its)}\n`)
   const figures = new Map([...measured].map(([of, its]) => [of, figuresOf(its)]))
   if (!isBetter(figures.get('all ours'), figures.get('all naive'))) process.exitCode = 1
-  return { seeds, first_seed: first, ...Object.fromEntries(figures) }
+  return { seeds, first_seed: first, ...jsonOf(figures) }
 }
 
 /** By `scenario period way`, and for all of them. */
@@ -41,6 +41,9 @@ function measureSeeds(seeds: readonly number[]): ReadonlyMap<string, Measured> {
   }
   return new Map([...measured].sort(([a], [b]) => Number(a.startsWith('all')) - Number(b.startsWith('all'))))
 }
+
+const jsonOf = (figures: ReadonlyMap<string, Figures>) =>
+  Object.fromEntries([...figures].map(([of, its]) => [of.replaceAll(' ', '_'), its]))
 
 /** In what the product promises: the sum at the end, the instant of the crossing, and few false alerts. */
 const isBetter = (ours?: Figures, naive?: Figures): boolean =>

@@ -29,7 +29,7 @@ export type Forecast =
       readonly kind: 'reaches'
       /** Between now and the end of the period. */
       readonly at: Date
-      /** Four times in five the limit is reached between these two; `latestAt` is null when it may not be at all. */
+      /** Likely between these two (`docs/forecast.md` says how likely); `latestAt` is null when it may not be at all. */
       readonly earliestAt: Date
       readonly latestAt: Date | null
       readonly expectedAtEnd: NanoUsd
@@ -69,7 +69,7 @@ export function forecast(input: ForecastInput): Forecast {
 }
 
 /**
- * By what share more, or less, may be spent than expected: four times in five it is no more. Hours are noisy, so that a
+ * By what share more, or less, may be spent than expected: four times in five the rest of a period is off by no more. Hours are noisy, so that a
  * few of them are the least certain; and what lies weeks ahead changes. Fitted to the seeds that are not held out.
  */
 function doubtOf(hours: number): number {
