@@ -602,3 +602,19 @@ export const budgetRecounts = pgTable(
     index('budget_recounts_budget').on(t.budgetId, t.from),
   ],
 )
+
+/** The newest forecast of a budget, and whether people were told of it in its period and revision of the limit. */
+export const forecastWatches = pgTable('forecast_watches', {
+  budgetId: text('budget_id')
+    .primaryKey()
+    .references(() => budgets.id),
+  orgId: text('org_id').notNull(),
+  from: instant('period_from').notNull(),
+  until: instant('period_until').notNull(),
+  limitRevision: integer('limit_revision').notNull(),
+  state: text('state').$type<'quiet' | 'leaning' | 'announced'>().notNull(),
+  /** Since when it says so, or when it was told. */
+  since: instant('since'),
+  reachesAt: instant('reaches_at'),
+  evaluatedAt: instant('evaluated_at').notNull(),
+})
