@@ -1,7 +1,11 @@
 /** Identifiers that say what they name and sort by when they were made: `bud_01J...`. */
 import { ulid } from 'ulid'
 
-export const ID_PREFIXES = ['org', 'prj', 'key', 'bud', 'ovr', 'ins', 'aud', 'rpr', 'prc', 'als'] as const
+export const ID_PREFIXES = [
+  ...(['org', 'prj', 'key', 'bud', 'ovr', 'ins', 'aud', 'rpr', 'prc', 'als'] as const),
+  // A webhook, and a delivery of it: what receivers know as its webhook-id.
+  ...(['whk', 'msg'] as const),
+] as const
 export type IdPrefix = (typeof ID_PREFIXES)[number]
 
 /** A new id: 48 bits of time in milliseconds, 80 random bits. */

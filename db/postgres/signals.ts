@@ -10,6 +10,9 @@ export const VERDICT_CHANNEL = 'lens_verdict'
 /** Something is to be said in Slack. */
 export const OUTBOX_CHANNEL = 'lens_outbox'
 
+/** Something is to be sent to a webhook. */
+export const WEBHOOK_CHANNEL = 'lens_webhook'
+
 export async function signalVerdicts(tx: Queryable, projectIds: readonly string[]): Promise<void> {
   if (projectIds.length === 0) return
   await tx.execute(
@@ -19,4 +22,8 @@ export async function signalVerdicts(tx: Queryable, projectIds: readonly string[
 
 export async function signalOutbox(tx: Queryable): Promise<void> {
   await tx.execute(sql`select pg_notify(${OUTBOX_CHANNEL}, '')`)
+}
+
+export async function signalWebhooks(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select pg_notify(${WEBHOOK_CHANNEL}, '')`)
 }

@@ -1,0 +1,68 @@
+/**
+ * The body of a webhook, as its receivers read it (docs/webhooks.md): `type`, `timestamp` and `data`, as Standard Webhooks
+ * has them, and the id that the header has too. Money is USD with nine places, instants are RFC 3339 in UTC.
+ * Invariant: what is once in the body keeps its name and meaning; fields are only added.
+ */
+import type { Budget, BudgetSnapshot } from '../budget/budget.ts'
+import { budgetState } from '../budget/state.ts'
+import { toUsdDecimal } from '../money.ts'
+import { unreachable } from '../unreachable.ts'
+import type { WebhookEvent } from './event-of-notice.ts'
+
+export interface PayloadFacts {
+  /** The delivery's id, which is its `webhook-id`. */
+  readonly id: string
+  readonly event: WebhookEvent
+  readonly snapshot: BudgetSnapshot
+  /** When it happened; attempts come later. */
+  readonly at: Date
+}
+
+/** The text that is kept, signed and sent, byte by byte. */
+export function payloadText({ id, event, snapshot, at }: PayloadFacts): string {
+  const { budget, current } = snapshot
+  const data = {
+    org_id: budget.orgId,
+    budget: {
+      id: budget.id,
+      scope: scopeOf(budget),
+      period: { from: current.period.from, until: current.period.until },
+      spent_usd: toUsdDecimal(current.spent),
+      limit_usd: toUsdDecimal(budget.limit),
+      state: budgetState(snapshot, at).kind,
+    },
+    ...detailsOf(event),
+  }
+  return JSON.stringify({ id, type: event.type, timestamp: at, data })
+}
+
+/** What the budget covers, for programs and, in `words`, for people. */
+const scopeOf = ({ projectId, projectName }: Budget) => ({
+  kind: 'project',
+  project_id: projectId,
+  words: `project ${projectName}`,
+})
+
+function detailsOf(event: WebhookEvent): object {
+  switch (event.type) {
+    case 'budget.stopped':
+      return event.by === 'person' ? { by: event.by, person: event.person } : { by: event.by }
+    case 'budget.lifted':
+      return { by: event.by }
+    case 'budget.resumed':
+      return { person: event.person }
+    case 'budget.threshold_crossed':
+      return { percents: event.percents }
+    case 'budget.override_granted': {
+      const { person, amount, ceiling, until, reason } = event
+      const money = { amount_usd: toUsdDecimal(amount), ceiling_usd: toUsdDecimal(ceiling) }
+      return { override: { ...money, until, granted_by: person, reason } }
+    }
+    case 'budget.override_ended':
+      return { end: event.end }
+    case 'budget.period_opened':
+      return {}
+    default:
+      return unreachable(event)
+  }
+}
