@@ -158,6 +158,18 @@ function whichOf(what: Replay, webhook: { readonly orgId: string; readonly id: s
   return and(own, eq(webhookDeliveries.state, 'failed'), gte(webhookDeliveries.createdAt, what.since))
 }
 
+/** For who may act for every organisation. */
+export async function ownerOfReplay(tx: Queryable, what: Replay): Promise<string | null> {
+  const [row] =
+    what.kind === 'one'
+      ? await tx
+          .select({ orgId: webhookDeliveries.orgId })
+          .from(webhookDeliveries)
+          .where(eq(webhookDeliveries.id, what.deliveryId))
+      : await tx.select({ orgId: webhooks.orgId }).from(webhooks).where(eq(webhooks.id, what.webhookId))
+  return row?.orgId ?? null
+}
+
 async function webhookOf(tx: Queryable, orgId: string, deliveryId: string): Promise<string | null> {
   const [row] = await tx
     .select({ webhookId: webhookDeliveries.webhookId })

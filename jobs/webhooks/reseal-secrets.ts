@@ -1,0 +1,25 @@
+/** After the sealing key was rotated: seals every webhook's secrets anew, so that the old key can go. */
+import { type Envelope, type Keyring, open, seal } from '../../core/envelope.ts'
+import type { Postgres } from '../../db/postgres/open.ts'
+import { listSecretsNotSealedBy, replaceSealedSecrets } from '../../db/postgres/webhook-sending.ts'
+import { webhookSecretPurpose } from '../../db/postgres/webhooks.ts'
+
+/** How many webhooks were sealed anew. Rejects when a secret does not open, after the others. */
+export async function resealWebhookSecrets({ tables }: Postgres, keyring: Keyring): Promise<number> {
+  const failures: unknown[] = []
+  let resealed = 0
+  for (const from of await listSecretsNotSealedBy(tables, keyring.currentKeyId)) {
+    const purpose = webhookSecretPurpose(from.webhookId)
+    const anew = (sealed: Envelope) => seal({ plaintext: open(sealed, keyring, purpose), purpose }, keyring)
+    try {
+      const { webhookId, secret, previousSecret } = from
+      const to = { webhookId, secret: anew(secret), previousSecret: previousSecret && anew(previousSecret) }
+      await replaceSealedSecrets(tables, { from, to })
+      resealed += 1
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return resealed
+}
