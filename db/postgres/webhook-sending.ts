@@ -60,7 +60,7 @@ export function claimDeliveries(
       )
       update webhook_deliveries set attempts = attempts + 1, attempts_left = attempts_left - 1, last_attempt_at = ${at},
         leased_until = ${new Date(now.getTime() + leaseMs).toISOString()}
-      where id in (select id from due) returning id`)
+      where id in (select id from due) and (leased_until is null or leased_until <= ${at}) returning id`)
     return await readClaimed(
       tx,
       claimed.map(({ id }) => id),

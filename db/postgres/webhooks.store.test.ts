@@ -128,6 +128,19 @@ describe('a claim', () => {
     expect(again.map(({ id, attempts }) => [id, attempts]).sort()).toEqual(ids.map((id) => [id, 2]).sort())
   })
 
+  it('waits for no other sender that is taking one just now', async () => {
+    await add()
+    await stop()
+    await resumeBudget(ground.postgres, { orgId: ground.orgId, budgetId, by: 'U1' }, NOON)
+    const [taken, free] = await queued()
+    const claimed = await ground.postgres.tables.transaction(async (tx) => {
+      const which = eq(webhookDeliveries.id, taken?.id ?? '')
+      await tx.select().from(webhookDeliveries).where(which).for('update')
+      return await claim()
+    })
+    expect(claimed.map(({ id }) => id)).toEqual([free?.id])
+  })
+
   it('takes no more of one webhook than may be under way', async () => {
     const [busy, other] = [await add(), await add(['budget.resumed'])]
     for (let index = 0; index < 3; index += 1) {
