@@ -1,12 +1,14 @@
 /**
  * What a notice means for those who are told by webhook. A notice may be several events: the spend that crosses the last
  * threshold also stops the budget.
- * Law: every event carries the state that holds after it, so that a receiver who heeds that alone is right.
+ * Law: every event of the running period carries the state that holds after it, so that a receiver who heeds that alone
+ * is right. Late events are counted in the period of their time: what they cross there stops and lifts nothing now.
  */
 import type { BudgetSnapshot } from '../budget/budget.ts'
 import type { Notice, OverrideEnd } from '../budget/notice.ts'
 import { budgetState, reaches } from '../budget/state.ts'
 import type { NanoUsd } from '../money.ts'
+import { periodHolds } from '../period.ts'
 import { unreachable } from '../unreachable.ts'
 
 export type WebhookEvent =
@@ -30,9 +32,12 @@ export type WebhookEvent =
 
 /** The events of a notice, in their order; `snapshot` is the budget as the notice's transaction leaves it. */
 export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Date): readonly WebhookEvent[] {
+  const isRunning = periodHolds(snapshot.current.period, now)
   const state = budgetState(snapshot, now)
   const stopsByLimit: readonly WebhookEvent[] =
-    state.kind === 'stopped' && state.by === 'limit' ? [{ type: 'budget.stopped', by: 'limit' }] : []
+    isRunning && state.kind === 'stopped' && state.by === 'limit'
+      ? [{ type: 'budget.stopped', by: 'limit' }]
+      : []
   switch (notice.kind) {
     case 'crossed': {
       const crossed = { type: 'budget.threshold_crossed', percents: notice.percents } as const
@@ -43,7 +48,7 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
     case 'resumed':
       return [{ type: 'budget.resumed', person: notice.by }]
     case 'limit_lifted':
-      return [{ type: 'budget.lifted', by: 'prices_corrected' }]
+      return isRunning ? [{ type: 'budget.lifted', by: 'prices_corrected' }] : []
     case 'budget_set':
       return isLiftedBy(notice.previousLimit, snapshot, now)
         ? [{ type: 'budget.lifted', by: 'limit_raised' }]
@@ -59,7 +64,8 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
         ...(notice.end === 'stopped' ? [] : stopsByLimit),
       ]
     case 'period_opened':
-      return [{ type: 'budget.period_opened' }]
+      // It may have been reached before it began, by a sender whose clock runs ahead.
+      return [{ type: 'budget.period_opened' }, ...stopsByLimit]
     default:
       return unreachable(notice)
   }

@@ -14,8 +14,8 @@ const spent = (
   budget,
   current: aPeriod({ spent: usd(amount), override }),
 })
-const typesOf = (notice: Notice, snapshot = spent('0')) =>
-  eventsOfNotice(notice, snapshot, NOW).map((event) => event.type)
+const typesOf = (notice: Notice, snapshot = spent('0'), at = NOW) =>
+  eventsOfNotice(notice, snapshot, at).map((event) => event.type)
 const crossed = (...percents: number[]): Notice => ({
   kind: 'crossed',
   percents,
@@ -58,6 +58,22 @@ describe('what a webhook is told of', () => {
     expect(typesOf(set(null), spent('60'))).toEqual([])
   })
 
+  it('is no stop and no lift of now where a period is told of that is over or has not begun', () => {
+    const lifted: Notice = { kind: 'limit_lifted', spent: usd('1'), limit: usd('2') }
+    for (const at of [new Date('2026-12-01T00:00:00.000Z'), new Date('2026-10-31T23:59:59.999Z')]) {
+      expect(typesOf(crossed(100), spent('100'), at)).toEqual(['budget.threshold_crossed'])
+      expect(typesOf(lifted, spent('90'), at)).toEqual([])
+      expect(typesOf(ended('expired'), spent('100'), at)).toEqual(['budget.override_ended'])
+    }
+  })
+
+  it('is the stop of a period that was spent before it began', () => {
+    expect(typesOf({ kind: 'period_opened' }, spent('100'))).toEqual([
+      'budget.period_opened',
+      'budget.stopped',
+    ])
+  })
+
   it('is what persons do, corrected prices, and a period that the clock opens', () => {
     expect(typesOf({ kind: 'stopped_by_person', by: 'U1' })).toEqual(['budget.stopped'])
     expect(typesOf({ kind: 'resumed', by: 'U1' })).toEqual(['budget.resumed'])
@@ -67,10 +83,10 @@ describe('what a webhook is told of', () => {
 })
 
 describe('the body of a webhook', () => {
-  const bodyOf = (notice: Notice, snapshot: ReturnType<typeof spent>): unknown => {
-    const event = eventsOfNotice(notice, snapshot, NOW).at(-1)
+  const bodyOf = (notice: Notice, snapshot: ReturnType<typeof spent>, at = NOW): unknown => {
+    const event = eventsOfNotice(notice, snapshot, at).at(-1)
     if (event === undefined) throw new Error('no event')
-    return JSON.parse(payloadText({ id: 'msg_1', event, snapshot, at: NOW }))
+    return JSON.parse(payloadText({ id: 'msg_1', event, snapshot, at, sequence: 7 }))
   }
 
   it('says what happened to which budget, with money that loses nothing', () => {
@@ -80,6 +96,7 @@ describe('the body of a webhook', () => {
       timestamp: '2026-11-20T12:30:00.000Z',
       data: {
         org_id: 'org_1',
+        sequence: 7,
         budget: {
           id: 'bud_1',
           scope: { kind: 'project', project_id: 'prj_1', words: 'project support-bot' },
@@ -114,5 +131,11 @@ describe('the body of a webhook', () => {
     expect(bodyOf(ended('spent'), spent('50'))).toMatchObject({
       data: { end: 'spent', budget: { state: 'warned' } },
     })
+  })
+
+  it('says nothing of how the budget stands now where it tells of another period', () => {
+    const late = bodyOf(crossed(75), spent('80'), new Date('2026-12-01T00:00:00.000Z'))
+    expect(late).toMatchObject({ data: { budget: { spent_usd: '80.000000000' } } })
+    expect(late).not.toHaveProperty('data.budget.state')
   })
 })

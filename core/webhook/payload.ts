@@ -6,6 +6,7 @@
 import type { Budget, BudgetSnapshot } from '../budget/budget.ts'
 import { budgetState } from '../budget/state.ts'
 import { toUsdDecimal } from '../money.ts'
+import { periodHolds } from '../period.ts'
 import { unreachable } from '../unreachable.ts'
 import type { WebhookEvent } from './event-of-notice.ts'
 
@@ -16,20 +17,24 @@ export interface PayloadFacts {
   readonly snapshot: BudgetSnapshot
   /** When it happened; attempts come later. */
   readonly at: Date
+  /** Higher for what came later to the same budget. */
+  readonly sequence: number
 }
 
 /** The text that is kept, signed and sent, byte by byte. */
-export function payloadText({ id, event, snapshot, at }: PayloadFacts): string {
+export function payloadText({ id, event, snapshot, at, sequence }: PayloadFacts): string {
   const { budget, current } = snapshot
   const data = {
     org_id: budget.orgId,
+    sequence,
     budget: {
       id: budget.id,
       scope: scopeOf(budget),
       period: { from: current.period.from, until: current.period.until },
       spent_usd: toUsdDecimal(current.spent),
       limit_usd: toUsdDecimal(budget.limit),
-      state: budgetState(snapshot, at).kind,
+      // What is told of another period says nothing about now.
+      ...(periodHolds(current.period, at) ? { state: budgetState(snapshot, at).kind } : {}),
     },
     ...detailsOf(event),
   }

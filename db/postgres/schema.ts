@@ -11,6 +11,7 @@ import {
   index,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
   text,
@@ -456,6 +457,12 @@ export const webhooks = pgTable(
   },
   (t) => [index('webhooks_live').on(t.orgId).where(sql`${t.archivedAt} is null`)],
 )
+
+/**
+ * Orders the events of a budget: drawn while its period is locked, so that what commits later has the higher number,
+ * whatever the clocks of our processes say.
+ */
+export const webhookSequence = pgSequence('webhook_sequence')
 
 /** One event for one webhook: its id is the `webhook-id`, its body the text that is signed, at every attempt. */
 export const webhookDeliveries = pgTable(

@@ -2,7 +2,7 @@
  * Deliveries of webhooks: written with the notice that they tell, in its transaction, so that each event of a budget is
  * there once for each webhook that wants it, or not at all. People see them here, and ask for them again.
  */
-import { and, asc, desc, eq, gte, inArray, isNull, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BudgetSnapshot } from '../../core/budget/budget.ts'
 import { newId } from '../../core/ids.ts'
 import { monthOf } from '../../core/period.ts'
@@ -14,7 +14,7 @@ import { recordDeed } from './audit.ts'
 import { readBudgetsIn } from './budget-snapshots.ts'
 import type { NoticeOf } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { budgets, webhookDeliveries, webhooks } from './schema.ts'
+import { budgetPeriods, budgets, webhookDeliveries, webhooks } from './schema.ts'
 import { signalWebhooks } from './signals.ts'
 import type { Doer } from './webhooks.ts'
 
@@ -28,7 +28,8 @@ export async function enqueueDeliveries(
   const heard = notices.filter(({ orgId }) => listening.some((webhook) => webhook.orgId === orgId))
   if (heard.length === 0) return
   const snapshots = await readSnapshots(tx, heard)
-  const rows = heard.flatMap((notice) => {
+  const sequences = await drawSequences(tx, heard.length)
+  const rows = heard.flatMap((notice, index) => {
     const snapshot = snapshots.get(keyOf(notice))
     if (snapshot === undefined) return []
     const own = listening.filter(({ orgId }) => orgId === notice.orgId)
@@ -37,7 +38,7 @@ export async function enqueueDeliveries(
         .filter(({ events }) => events === null || events.includes(event.type))
         .map(({ id: webhookId, orgId }) => {
           const id = newId('msg', now)
-          const body = payloadText({ id, event, snapshot, at: now })
+          const body = payloadText({ id, event, snapshot, at: now, sequence: sequences[index] ?? 0 })
           const about = { id, orgId, webhookId, budgetId: notice.budgetId, event: event.type, body }
           return { ...about, ...newDelivery(now), createdAt: now }
         }),
@@ -57,7 +58,10 @@ const listeningWebhooks = (tx: Queryable, orgIds: readonly string[]) =>
     )
     .orderBy(asc(webhooks.id))
 
-/** The budgets of the notices, each in the notice's period, as this transaction leaves them. */
+/**
+ * The budgets of the notices, each in the notice's period, as this transaction leaves them. Locked, if they are not yet:
+ * whoever changes how a budget stands has its period locked, so that the sequence that is drawn next is in that order.
+ */
 async function readSnapshots(
   tx: Queryable,
   notices: readonly NoticeOf[],
@@ -66,12 +70,25 @@ async function readSnapshots(
   for (const fromMs of new Set(notices.map(({ periodFrom }) => periodFrom.getTime()))) {
     const periodFrom = new Date(fromMs)
     const ids = notices.filter((of) => of.periodFrom.getTime() === fromMs).map(({ budgetId }) => budgetId)
-    const which = inArray(budgets.id, [...new Set(ids)])
+    await tx
+      .select({ budgetId: budgetPeriods.budgetId })
+      .from(budgetPeriods)
+      .where(and(inArray(budgetPeriods.budgetId, ids), eq(budgetPeriods.from, periodFrom)))
+      .orderBy(asc(budgetPeriods.budgetId))
+      .for('update')
+    const which = inArray(budgets.id, ids)
     for (const snapshot of await readBudgetsIn(tx, which, monthOf(periodFrom))) {
       snapshots.set(keyOf({ budgetId: snapshot.budget.id, periodFrom }), snapshot)
     }
   }
   return snapshots
+}
+
+async function drawSequences(tx: Queryable, howMany: number): Promise<readonly number[]> {
+  const rows: { drawn: string }[] = await tx.execute(
+    sql`select nextval('webhook_sequence') as drawn from generate_series(1, ${howMany}::int)`,
+  )
+  return rows.map(({ drawn }) => Number(drawn))
 }
 
 const keyOf = ({ budgetId, periodFrom }: Pick<NoticeOf, 'budgetId' | 'periodFrom'>): string =>

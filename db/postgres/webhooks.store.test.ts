@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { open, parseKeyring } from '../../core/envelope.ts'
 import { usd } from '../../core/money.ts'
 import type { WebhookEventType } from '../../core/webhook/events.ts'
+import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
 import { resumeBudget, stopBudget } from './budgets.ts'
+import { countBatch } from './ledger.ts'
 import { enqueueNotices } from './notices.ts'
 import { grantOverride } from './overrides.ts'
 import { auditLog, organisations, outbox, webhookDeliveries, webhooks } from './schema.ts'
@@ -82,6 +84,9 @@ describe('what webhooks are told', () => {
     expect(granted.kind).toBe('granted')
     await ground.spend([usd('5')], NOON)
     await ground.setBudget('40', NOON)
+    const bodies = (await queued()).map(({ body }) => JSON.parse(body))
+    const latest = bodies.sort((a, b) => a.data.sequence - b.data.sequence).at(-1)
+    expect(latest).toMatchObject({ type: 'budget.lifted', data: { budget: { state: 'open' } } })
     expect(await typesQueued(webhook.id)).toEqual([
       ...['budget.lifted', 'budget.override_ended', 'budget.override_granted', 'budget.resumed'],
       ...['budget.stopped', 'budget.stopped', 'budget.stopped', 'budget.threshold_crossed'],
@@ -99,6 +104,40 @@ describe('what webhooks are told', () => {
     })
     await expect(failing).rejects.toThrow('not after all')
     expect([await tables.$count(outbox), await queued()]).toEqual([before, []])
+  })
+
+  it('is ordered by what happened to the budget, not by the clocks of those who did it', async () => {
+    await add()
+    const { orgId, postgres } = ground
+    const behind = new Date(NOON.getTime() - HOUR_MS)
+    await stop()
+    await resumeBudget(postgres, { orgId, budgetId, by: 'U1' }, behind)
+    await ground.spend([usd('10')], new Date(behind.getTime() - HOUR_MS))
+    const bodies = (await queued()).map(({ body }) => JSON.parse(body))
+    bodies.sort((a, b) => a.data.sequence - b.data.sequence)
+    expect(bodies.map(({ type, data }) => [type, data.budget.state])).toEqual([
+      ...[
+        ['budget.stopped', 'stopped'],
+        ['budget.resumed', 'open'],
+      ],
+      ...[
+        ['budget.threshold_crossed', 'stopped'],
+        ['budget.stopped', 'stopped'],
+      ],
+    ])
+  })
+
+  it('tells late spend of a month that is over without a word of how the budget stands now', async () => {
+    await add()
+    const december = new Date('2026-12-02T00:00:00Z')
+    await ground.spend([usd('1')], NOON)
+    const { postgres, orgId, project } = ground
+    const event = aPricedEvent({ orgId, projectId: project.id, requestId: 'late', ts: NOON, cost: usd('9') })
+    const batch = { journalId: 'journal-2', fromOffset: 0, nextOffset: 1, events: [{ offset: 0, event }] }
+    await countBatch(postgres, batch, december)
+    const bodies = (await queued()).map(({ body }) => JSON.parse(body))
+    expect(bodies.map(({ type }) => type)).toEqual(['budget.threshold_crossed'])
+    expect(bodies[0].data.budget).not.toHaveProperty('state')
   })
 
   it('is none of the business of other organisations, nor of webhooks that are disabled or removed', async () => {

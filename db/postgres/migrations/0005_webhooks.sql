@@ -1,3 +1,4 @@
+CREATE SEQUENCE "public"."webhook_sequence" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;--> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (
 	"id" text PRIMARY KEY NOT NULL,
 	"org_id" text NOT NULL,
