@@ -31,7 +31,7 @@ resealWebhookSecrets(postgres, keyring).catch((error: unknown) => {
   log.warn({ err: error }, "webhooks' secrets are not all sealed with the newest key; keep the old ones")
 })
 const posting = { resolve: resolveByMachine, allowLoopback, now, timeoutMs: WEBHOOK_TIMEOUT_MS }
-const sender = await runSender({
+const sender = runSender({
   ...{ postgres, keyring, now, log, random: Math.random },
   post: (posted) => post(posted, posting),
 })

@@ -14,7 +14,7 @@ import { openReceiver, type Received, type Receiver, status } from '../../test/w
 import { post } from './post.ts'
 import { resolveByMachine } from './public-addresses.ts'
 import { resealWebhookSecrets } from './reseal-secrets.ts'
-import { runSender, SENDER_LIMITS, type Sender } from './run-sender.ts'
+import { runSender, SENDER_LIMITS } from './run-sender.ts'
 import { type SendDeps, sendDelivery } from './send-delivery.ts'
 
 const NOON_MS = Date.UTC(2026, 10, 10, 12)
@@ -70,10 +70,9 @@ async function sendDue(): Promise<number> {
   return due.length
 }
 const deliveries = () => ground.postgres.tables.select().from(webhookDeliveries)
-async function running(timeoutMs = 5_000, limits = SENDER_LIMITS): Promise<Sender> {
-  const sender = await runSender(deps(timeoutMs), limits)
+function running(timeoutMs = 5_000, limits = SENDER_LIMITS, changed: Partial<SendDeps> = {}): void {
+  const sender = runSender({ ...deps(timeoutMs), ...changed }, limits)
   closing.push(() => sender.stop())
-  return sender
 }
 
 /** The receiver's check, as docs/webhooks.md gives it. */
@@ -87,7 +86,7 @@ function isSignedBy(secret: string, { headers, body }: Received): boolean {
 describe('the sender of webhooks', () => {
   it('sends what happened within a second of its commit, signed, and once', async () => {
     const { there, secret } = await listening()
-    await running()
+    running()
     await stop()
     const [received] = await until('the webhook', 5_000, () => there.received.length > 0 && there.received)
     if (!received) throw new Error('nothing was received')
@@ -100,6 +99,26 @@ describe('the sender of webhooks', () => {
       expect(await deliveries()).toMatchObject([{ state: 'delivered', attempts: 1, lastStatus: 204 }]),
     )
     expect([there.received.length, await sendDue()]).toEqual([1, 0])
+  })
+
+  it('sends all the same where Postgres cannot wake it, and when it stumbles', async () => {
+    const { there } = await listening()
+    const listen = () => Promise.reject(new Error('no connection'))
+    let isAway = true
+    const away = () => (isAway ? lostPostgres().tables : ground.postgres.tables)
+    const postgres = {
+      ...ground.postgres,
+      listen,
+      get tables() {
+        return away()
+      },
+    }
+    running(5_000, { ...SENDER_LIMITS, lookEveryMs: 50 }, { postgres })
+    await stop()
+    await until('word of it', 5_000, () => logged.some((line) => line.includes('stumbled and goes on')))
+    isAway = false
+    await until('the webhook', 10_000, () => there.received.length === 1)
+    expect(logged.join('\n')).toMatch(/looked for by the clock until Postgres can wake their sender/)
   })
 
   it('repeats what was sent and not yet kept when a sender was killed: the same id, body and event', async () => {
@@ -249,7 +268,7 @@ describe('the sender of webhooks', () => {
     slow.there.answer = () => {
       openAtOnce += 1
     }
-    await running(60_000, { ...SENDER_LIMITS, atOnceMax: 4, perWebhookMax: 2 })
+    running(60_000, { ...SENDER_LIMITS, atOnceMax: 4, perWebhookMax: 2 })
     closing.push(slow.there.close)
     for (let index = 0; index < 10; index += 1) await (index % 2 === 0 ? stop() : resume())
     await until('all of the quick one', 10_000, () => quick.there.received.length === 10)

@@ -3,6 +3,7 @@
  * Invariant: so many attempts are under way at most, and so few of them to one webhook that a slow one holds up nobody
  * but itself.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WEBHOOK_CHANNEL } from '../../db/postgres/signals.ts'
 import { claimDeliveries } from '../../db/postgres/webhook-sending.ts'
 import { type SendDeps, sendDelivery } from './send-delivery.ts'
@@ -27,12 +28,14 @@ export const SENDER_LIMITS: SenderLimits = {
   lookEveryMs: 1_000,
 }
 const AFTER_ERROR_MS = 2_000
+/** Closing the pool ends what did not end by then. */
+const END_WITHIN_MS = 500
 
-export async function runSender(deps: SendDeps, limits: SenderLimits = SENDER_LIMITS): Promise<Sender> {
+export function runSender(deps: SendDeps, limits: SenderLimits = SENDER_LIMITS): Sender {
   const alarm = openAlarm()
   const underWay = new Set<Promise<void>>()
   let running = true
-  const unlisten = await deps.postgres.listen(WEBHOOK_CHANNEL, alarm.ring, alarm.ring)
+  const endListening = listenInBackground(deps, alarm.ring)
 
   const begin = (sending: Promise<void>): void => {
     const ended = sending
@@ -75,8 +78,29 @@ export async function runSender(deps: SendDeps, limits: SenderLimits = SENDER_LI
       alarm.ring()
       await loop
       await Promise.all(underWay)
-      await unlisten().catch(() => undefined)
+      await endListening()
     },
+  }
+}
+
+/** Without a connection the clock alone wakes the loop, so nothing waits for one: neither the start nor the end. */
+function listenInBackground({ postgres, log }: SendDeps, ring: () => void): () => Promise<void> {
+  const ended = new AbortController()
+  let unlisten: (() => Promise<void>) | null = null
+  const connect = async (): Promise<void> => {
+    while (!ended.signal.aborted && unlisten === null) {
+      try {
+        unlisten = await postgres.listen(WEBHOOK_CHANNEL, ring, ring)
+      } catch (error) {
+        log.warn({ err: error }, 'webhooks are looked for by the clock until Postgres can wake their sender')
+        await sleep(AFTER_ERROR_MS, undefined, { signal: ended.signal }).catch(() => undefined)
+      }
+    }
+  }
+  void connect()
+  return async () => {
+    ended.abort()
+    if (unlisten !== null) await Promise.race([unlisten().catch(() => undefined), sleep(END_WITHIN_MS)])
   }
 }
 
