@@ -10,7 +10,7 @@ import { shownUrl, type WebhookEndpoint } from '../../core/webhook/endpoint.ts'
 import { mintWebhookSecret } from '../../core/webhook/signature.ts'
 import { type Deed, recordDeed } from './audit.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { webhooks } from './schema.ts'
+import { organisations, webhooks } from './schema.ts'
 import { giveUpOpenDeliveries } from './webhook-deliveries.ts'
 
 /** Each event is written once for each of them, in the ledger's own transaction. */
@@ -69,6 +69,12 @@ export function addWebhook(
   now: Date,
 ): Promise<WebhookAdded> {
   return postgres.tables.transaction(async (tx): Promise<WebhookAdded> => {
+    // Of two that come at once the second counts the first.
+    await tx
+      .select({ id: organisations.id })
+      .from(organisations)
+      .where(eq(organisations.id, orgId))
+      .for('no key update')
     const [live] = await tx
       .select({ count: count() })
       .from(webhooks)

@@ -21,7 +21,7 @@ export function webhookLines(webhooks: readonly Webhook[], now: Date): readonly 
 export const webhookJson = (webhook: Webhook): object => ({
   id: webhook.id,
   org_id: webhook.orgId,
-  url: webhook.url,
+  url: shownUrl(webhook.url),
   events: webhook.events ?? 'all',
   created_at: webhook.createdAt,
   created_by: webhook.createdBy,

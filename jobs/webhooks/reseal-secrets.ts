@@ -6,7 +6,7 @@ import { webhookSecretPurpose } from '../../db/postgres/webhooks.ts'
 
 /** How many webhooks were sealed anew. Rejects when a secret does not open, after the others. */
 export async function resealWebhookSecrets({ tables }: Postgres, keyring: Keyring): Promise<number> {
-  const failures: unknown[] = []
+  const left: string[] = []
   let resealed = 0
   for (const from of await listSecretsNotSealedBy(tables, keyring.currentKeyId)) {
     const purpose = webhookSecretPurpose(from.webhookId)
@@ -16,10 +16,12 @@ export async function resealWebhookSecrets({ tables }: Postgres, keyring: Keyrin
       const to = { webhookId, secret: anew(secret), previousSecret: previousSecret && anew(previousSecret) }
       await replaceSealedSecrets(tables, { from, to })
       resealed += 1
-    } catch (error) {
-      failures.push(error)
+    } catch {
+      // Its own error may repeat the envelopes.
+      left.push(from.webhookId)
     }
   }
-  if (failures.length > 0) throw failures[0]
+  if (left.length > 0)
+    throw new Error(`not sealed anew: ${left.slice(0, 20).join(', ')} (${left.length} in all)`)
   return resealed
 }

@@ -245,6 +245,10 @@ describe('the sender of webhooks', () => {
     const both = parseKeyring(`k2:${Buffer.alloc(32, 9).toString('base64')},${KEY_1}`)
     expect(await resealWebhookSecrets(ground.postgres, both)).toBe(1)
     expect(await resealWebhookSecrets(ground.postgres, both)).toBe(0)
+    const strange = parseKeyring(`k3:${Buffer.alloc(32, 11).toString('base64')}`)
+    await expect(resealWebhookSecrets(ground.postgres, strange)).rejects.toThrow(
+      /^not sealed anew: whk_\w+ \(1 in all\)$/,
+    )
     await stop()
     const alone = parseKeyring(`k2:${Buffer.alloc(32, 9).toString('base64')}`)
     for (const claimed of await claim()) await sendDelivery(claimed, { ...deps(), keyring: alone })

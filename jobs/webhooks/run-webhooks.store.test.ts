@@ -57,6 +57,7 @@ describe('an operator', () => {
       await done(`deliveries ${id}`),
     ])
     expect(elsewhere).not.toContain(secret)
+    expect(elsewhere).not.toContain('hush')
     const listed = await done('list')
     expect(listed.out[1]).toMatch(
       new RegExp(`^${id} +https://hooks\\.example\\.com/lensai\\?… +budget\\.stopped .* live$`),
