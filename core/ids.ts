@@ -3,7 +3,9 @@ import { ulid } from 'ulid'
 
 export const ID_PREFIXES = [
   ...(['org', 'prj', 'key', 'bud', 'ovr', 'ins', 'aud', 'rpr', 'prc', 'als'] as const),
-  // A webhook, and a delivery of it: what receivers know as its webhook-id.
+  /** Stops, recounts, holds, leases, requests of overrides. */
+  ...(['stp', 'rct', 'hld', 'lse', 'req'] as const),
+  /** Webhooks, and deliveries of them: what receivers know as their webhook-id. */
   ...(['whk', 'msg'] as const),
 ] as const
 export type IdPrefix = (typeof ID_PREFIXES)[number]

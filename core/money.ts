@@ -23,6 +23,7 @@ export const subtractUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => nanoUsd(a - b)
 /** The sum of amounts, and of nothing: zero. */
 export const sumUsd = (amounts: readonly NanoUsd[]): NanoUsd => amounts.reduce(addUsd, zeroUsd)
 export const maxUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => (a > b ? a : b)
+export const minUsd = (a: NanoUsd, b: NanoUsd): NanoUsd => (a < b ? a : b)
 
 /**
  * Reads an amount as a person or the wire writes it: `25`, `$1,250.5`, `0.000000001`.

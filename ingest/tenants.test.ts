@@ -51,10 +51,10 @@ const keyOf = ({ org, project, projectName, keyId }: Tenant, changes: Partial<Kn
 const verdicts: VerdictKeeper = {
   latest: async (projectId) => {
     if (isPostgresDown) throw new Error(`no rows of ${projectId} beside those of ${b.project}`)
-    return { project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [] }
+    return { project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] }
   },
   watch: (projectId, hear) => {
-    hear({ project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [] })
+    hear({ project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] })
     return () => undefined
   },
   status: () => ({ projects: 2, lastError: null }),

@@ -6,6 +6,7 @@ import { connectInstallation } from '../app/slack/connect-installation.ts'
 import { parseKeyring } from '../core/envelope.ts'
 import type { PricedEvent } from '../core/event/usage-event.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
+import { candidateOf } from '../db/postgres/admit.ts'
 import { countBatch } from '../db/postgres/ledger.ts'
 import { findFreePort } from '../local/stores/free-port.ts'
 import { openSandboxSlack, type SandboxOptions, type SandboxSlack } from '../sandbox/slack/server.ts'
@@ -133,7 +134,10 @@ function spender(
     const events = calls.map((call, index) => {
       const offset = fromOffset + index
       const owner = { orgId, projectId: project.id }
-      return { offset, event: aPricedEvent({ ...owner, ts: now(), requestId: `r${offset}`, ...call }) }
+      return {
+        offset,
+        ...candidateOf(aPricedEvent({ ...owner, ts: now(), requestId: `r${offset}`, ...call })),
+      }
     })
     await countBatch(postgres, { journalId, fromOffset, nextOffset, events }, now())
     const rows = events.map(({ offset, event }) => ({ ...event, journalId, journalOffset: offset }))

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
 import type { Notice } from '../../core/budget/notice.ts'
+import { emptyPeriodOf } from '../../core/budget/period-at.ts'
+import { ONE_COUNTER, scopeOfProject } from '../../core/budget/scope.ts'
 import { nanoUsd, usd } from '../../core/money.ts'
+import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
 import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
@@ -41,22 +45,28 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
     budget: {
       id: 'bud_1',
       orgId: 'org_1',
-      projectId: 'prj_1',
+      title: projectName,
+      scope: scopeOfProject('prj_1'),
       projectName,
+      periodRule: MONTHLY_UTC,
+      rollover: 'none',
+      ladder: DEFAULT_LADDER,
+      mode: 'cached',
+      onUnreachable: 'allow',
+      onUnpriced: 'estimate_high',
       limit,
       thresholdsPercent: [50, 75, 90, 100],
       limitRevision: 1,
       manualStop: stopped ? { at: now, by: 'U2' } : null,
     },
     current: {
-      period: monthOf(now),
+      ...emptyPeriodOf(monthOf(now), ONE_COUNTER),
       spent,
       events: unpriced,
       unpricedEvents: unpriced,
-      announcedPercent: [],
-      limitReachedAt: null,
       override: running,
     },
+    overridePolicy: null,
     installationId: 'ins_1',
     channelId: 'C0LLMCOSTS',
     createdBy: 'U1',
@@ -74,7 +84,7 @@ describe('what is sent to Slack', () => {
         const projects = Array.from({ length: 130 }, (_, index) => ({
           id: `prj_${index}`,
           orgId: 'org_1',
-          name: stored.budget.projectName,
+          name: stored.budget.title,
         }))
         expect(viewFaults(budgetModal({ projects, budgets: [stored], chosenProjectId: 'prj_1' }))).toEqual([])
         const home = homeBlocks({

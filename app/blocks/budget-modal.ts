@@ -1,4 +1,5 @@
 /** The modal of `/lens budget`: which project, how much a month, and the channel of its card. */
+import { isWhole } from '../../core/budget/scope.ts'
 import { showUsd, toUsdDecimal } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { Project } from '../../db/postgres/projects.ts'
@@ -26,7 +27,8 @@ export function budgetModal({ projects, budgets, chosenProjectId }: BudgetModal)
     value: project.id,
   }))
   const initial = options.find(({ value }) => value === chosenProjectId)
-  const present = budgets.find(({ budget }) => budget.projectId === chosenProjectId) ?? null
+  const present =
+    budgets.find(({ budget }) => budget.scope.projectId === chosenProjectId && isWhole(budget.scope)) ?? null
   return {
     type: 'modal',
     callback_id: VIEWS.budget,
@@ -90,5 +92,5 @@ function presentText(present: StoredBudget | null): string {
   if (!present) return 'No budget yet.'
   const { budget, current, channelId } = present
   const where = channelId ? `, card in <#${channelId}>` : ''
-  return `*${name(clip(budget.projectName, 60))}* has ${showUsd(budget.limit)} a month now, ${showUsd(current.spent)} of it spent${where}.`
+  return `*${name(clip(budget.title, 60))}* has ${showUsd(budget.limit)} a month now, ${showUsd(current.spent)} of it spent${where}.`
 }

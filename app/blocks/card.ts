@@ -3,8 +3,10 @@
  * Pure: the same facts at the same instant give the same blocks, so a digest of them tells whether Slack has them.
  */
 import type { BudgetState } from '../../core/budget/budget.ts'
+import { limitIn } from '../../core/budget/limit.ts'
 import { budgetState } from '../../core/budget/state.ts'
 import { maxUsd, percentOf, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
+import { nameOfPeriod } from '../../core/period/period-words.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { ACTIONS, writeCardRef } from '../ids.ts'
@@ -18,7 +20,6 @@ import {
   escapeText,
   header,
   instant,
-  monthName,
   name,
   section,
   who,
@@ -32,19 +33,19 @@ export interface Message {
 
 export function cardMessage(stored: StoredBudget, now: Date): Message {
   const { budget, current } = stored
-  const title = `${clip(budget.projectName, 100)} · ${monthName(current.period.from)}`
+  const title = `${clip(budget.title, 100)} · ${nameOfPeriod(budget.periodRule, current.period)}`
   const isOver = current.period.until.getTime() <= now.getTime()
   const state = budgetState(stored, now)
   return {
-    text: `${escapeText(title)}: ${figures(stored)}. ${isOver ? 'This month is over.' : plainState(state)}`,
+    text: `${escapeText(title)}: ${figures(stored)}. ${isOver ? 'This period is over.' : plainState(state)}`,
     blocks: [
       header(title),
       section(
-        `${bar(current.spent, budget.limit)}  *${percentOf(current.spent, budget.limit)}%*\n${figures(stored)}`,
+        `${bar(current.spent, limitIn(budget, current))}  *${percentOf(current.spent, limitIn(budget, current))}%*\n${figures(stored)}`,
       ),
       section(
         isOver
-          ? ':white_circle:  This month is over. The card of the new month has the buttons.'
+          ? ':white_circle:  This period is over. The card of the new one has the buttons.'
           : stateLine(state, stored),
       ),
       context(footnotes(stored, isOver).join('  ·  ')),
@@ -58,7 +59,7 @@ export function movedMessage(
   stored: StoredBudget,
   to: { channelId: string; permalink: string | null },
 ): Message {
-  const title = `${clip(stored.budget.projectName, 100)} · ${monthName(stored.current.period.from)}`
+  const title = `${clip(stored.budget.title, 100)} · ${nameOfPeriod(stored.budget.periodRule, stored.current.period)}`
   const link = to.permalink ? ` (<${to.permalink}|open it>)` : ''
   return {
     text: `${escapeText(title)}: this card moved to another channel.`,
@@ -67,18 +68,20 @@ export function movedMessage(
 }
 
 function figures({ budget, current }: StoredBudget): string {
-  const left = subtractUsd(budget.limit, current.spent)
+  const left = subtractUsd(limitIn(budget, current), current.spent)
   const rest =
     left > zeroUsd
       ? `${showUsd(left)} left`
       : left === zeroUsd
         ? 'nothing left'
         : `${showUsd(subtractUsd(zeroUsd, left))} over`
-  return `*${showUsd(current.spent)}* of ${showUsd(budget.limit)}  ·  ${rest}`
+  return `*${showUsd(current.spent)}* of ${showUsd(limitIn(budget, current))}  ·  ${rest}`
 }
 
 function stateLine(state: BudgetState, { budget, current }: StoredBudget): string {
   switch (state.kind) {
+    case 'idle':
+      return ':white_circle:  *Not running.* It counts nothing now, and stops nothing.'
     case 'open':
       return ':large_green_circle:  *Open.* Calls pass.'
     case 'warned':
@@ -93,8 +96,8 @@ function stateLine(state: BudgetState, { budget, current }: StoredBudget): strin
     }
     case 'stopped':
       return state.by === 'person'
-        ? `:octagonal_sign:  *Stopped* by ${who(state.person)}, ${instant(state.since)}. Every call of ${name(budget.projectName)} is refused until someone resumes.`
-        : `:octagonal_sign:  *Stopped* since ${instant(state.since)}: the limit is reached. Calls are refused until an override, a higher limit, or the next month.`
+        ? `:octagonal_sign:  *Stopped* by ${who(state.person)}, ${instant(state.since)}. Every call of ${name(budget.title)} is refused until someone resumes.`
+        : `:octagonal_sign:  *Stopped* since ${instant(state.since)}: the limit is reached. Calls are refused until an override, a higher limit, or the next period.`
     default:
       return unreachable(state)
   }
@@ -102,6 +105,8 @@ function stateLine(state: BudgetState, { budget, current }: StoredBudget): strin
 
 function plainState(state: BudgetState): string {
   switch (state.kind) {
+    case 'idle':
+      return 'Not running.'
     case 'open':
       return 'Calls pass.'
     case 'warned':
@@ -147,7 +152,7 @@ function buttons({ budget, current }: StoredBudget, state: BudgetState, isOver: 
       title: { type: 'plain_text', text: 'Stop every call now?' },
       text: {
         type: 'mrkdwn',
-        text: `Calls of ${name(budget.projectName)} are refused until someone presses Resume. A running override ends.`,
+        text: `Calls of ${name(budget.title)} are refused until someone presses Resume. A running override ends.`,
       },
       confirm: { type: 'plain_text', text: 'Stop now' },
       deny: { type: 'plain_text', text: 'Cancel' },

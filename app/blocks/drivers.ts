@@ -1,9 +1,11 @@
 /** What drives a budget's spend: the dearest models, routes and users of its period. */
+
 import { showUsd } from '../../core/money.ts'
+import { nameOfPeriod } from '../../core/period/period-words.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { Message } from './card.ts'
 import { type SpendLine, shareOf, showCost } from './spend.ts'
-import { clip, context, escapeText, instant, monthName, name, section } from './text.ts'
+import { clip, context, escapeText, instant, name, section } from './text.ts'
 
 export interface Drivers {
   readonly models: readonly SpendLine[]
@@ -13,7 +15,7 @@ export interface Drivers {
 }
 
 export function driversMessage({ budget, current }: StoredBudget, drivers: Drivers): Message {
-  const title = `*${name(budget.projectName)}*, ${monthName(current.period.from)}: ${showUsd(current.spent)} of ${showUsd(budget.limit)}`
+  const title = `*${name(budget.title)}*, ${nameOfPeriod(budget.periodRule, current.period)}: ${showUsd(current.spent)} of ${showUsd(budget.limit)}`
   const list = (heading: string, lines: readonly SpendLine[]) =>
     section(`*${heading}*\n${lines.length === 0 ? '_no calls yet_' : lines.map(lineOf).join('\n')}`)
   const lineOf = (line: SpendLine) =>

@@ -1,4 +1,5 @@
 /** App Home: this month at a glance, the budgets, how fast calls are, and what is not right yet. */
+import { limitIn } from '../../core/budget/limit.ts'
 import { budgetState } from '../../core/budget/state.ts'
 import { type NanoUsd, percentOf, showUsd, sumUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
@@ -112,16 +113,16 @@ function budgetBlocks({ budgets, asOf }: HomeFacts): Block[] {
 
 function budgetText(stored: StoredBudget, asOf: Date): string {
   const { budget, current, liftUrl } = stored
-  const title = liftUrl
-    ? `<${liftUrl}|${name(clip(budget.projectName, 60))}>`
-    : name(clip(budget.projectName, 60))
-  const figures = `*${showUsd(current.spent)}* of ${showUsd(budget.limit)}  ·  ${percentOf(current.spent, budget.limit)}%`
-  return `${stateMark(stored, asOf)}  *${title}*\n${bar(current.spent, budget.limit)}  ${figures}\n${stateText(stored, asOf)}`
+  const title = liftUrl ? `<${liftUrl}|${name(clip(budget.title, 60))}>` : name(clip(budget.title, 60))
+  const figures = `*${showUsd(current.spent)}* of ${showUsd(limitIn(budget, current))}  ·  ${percentOf(current.spent, limitIn(budget, current))}%`
+  return `${stateMark(stored, asOf)}  *${title}*\n${bar(current.spent, limitIn(budget, current))}  ${figures}\n${stateText(stored, asOf)}`
 }
 
 function stateMark(stored: StoredBudget, at: Date): string {
   const { kind } = budgetState(stored, at)
   switch (kind) {
+    case 'idle':
+      return ':white_circle:'
     case 'open':
       return ':large_green_circle:'
     case 'warned':
@@ -138,6 +139,8 @@ function stateMark(stored: StoredBudget, at: Date): string {
 function stateText(stored: StoredBudget, at: Date): string {
   const state = budgetState(stored, at)
   switch (state.kind) {
+    case 'idle':
+      return 'Not running'
     case 'open':
       return 'Open'
     case 'warned':

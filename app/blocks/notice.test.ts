@@ -10,7 +10,7 @@ const byPerson = { at: NOON, by: 'U9' }
 const lifted = (facts: Partial<Budget>, at: Date): string | undefined => {
   const stored = {
     ...{ budget: aBudget(facts), current: aPeriod({ spent: usd('80') }) },
-    ...{ installationId: null, channelId: null, createdBy: 'U1', liftUrl: null },
+    ...{ installationId: null, channelId: null, createdBy: 'U1', liftUrl: null, overridePolicy: null },
   }
   return noticeMessage({ kind: 'limit_lifted', spent: usd('80'), limit: usd('100') }, stored, at)?.text
 }
@@ -20,5 +20,5 @@ it('of a limit that repricing lifted says whether calls pass, as it is when it i
   expect(lifted({}, NOON)).toBe(`:large_green_circle: ${repriced} Calls pass.`)
   expect(lifted({ manualStop: byPerson }, NOON)).toContain('Calls are refused all the same')
   expect(lifted({ limit: usd('70') }, NOON)).toContain('Calls are refused all the same')
-  expect(lifted({}, NOVEMBER.until)).toBe(`:white_circle: ${repriced} That month is over.`)
+  expect(lifted({}, NOVEMBER.until)).toBe(`:white_circle: ${repriced} That period is over.`)
 })

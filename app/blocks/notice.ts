@@ -16,7 +16,7 @@ const quietly = (text: string): ThreadMessage => ({ text, broadcast: false })
 const loudly = (text: string): ThreadMessage => ({ text, broadcast: true })
 
 export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): ThreadMessage | null {
-  const project = `*${name(stored.budget.projectName)}*`
+  const project = `*${name(stored.budget.title)}*`
   switch (notice.kind) {
     case 'period_opened':
       return null
@@ -62,7 +62,7 @@ function crossedMessage(
   const reached = `${project} reached its limit (${percents(notice.percents)}): ${figures}.`
   // What is told late, or of late events, must not say that calls are refused when they are not.
   if (stored.current.period.until.getTime() <= now.getTime()) {
-    return quietly(`:white_circle: ${reached} That month is over.`)
+    return quietly(`:white_circle: ${reached} That period is over.`)
   }
   const { kind } = budgetState(stored, now)
   if (kind === 'overridden') return quietly(`:large_blue_circle: ${reached} Calls pass by the override.`)
@@ -102,7 +102,7 @@ function liftedText(
 ): string {
   const repriced = `Calls of ${project} were repriced, and it is below its limit: ${showUsd(notice.spent)} of ${showUsd(notice.limit)}.`
   if (stored.current.period.until.getTime() <= now.getTime())
-    return `:white_circle: ${repriced} That month is over.`
+    return `:white_circle: ${repriced} That period is over.`
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${repriced} Calls are refused all the same: the card says why.`
     : `:large_green_circle: ${repriced} Calls pass.`

@@ -23,9 +23,7 @@ export function overrideModal({ budget, current }: StoredBudget, policy: Overrid
     close: plain('Cancel', 24),
     private_metadata: writeCardRef({ budgetId: budget.id, periodFrom: current.period.from }),
     blocks: [
-      section(
-        `*${name(budget.projectName)}* has spent *${showUsd(current.spent)}* of ${showUsd(budget.limit)}.`,
-      ),
+      section(`*${name(budget.title)}* has spent *${showUsd(current.spent)}* of ${showUsd(budget.limit)}.`),
       {
         type: 'input',
         block_id: FIELDS.amount,

@@ -4,7 +4,8 @@
  */
 import type { Logger } from 'pino'
 import { monthOf } from '../../core/period.ts'
-import { ofBudget, readBudgetsIn } from '../../db/postgres/budget-snapshots.ts'
+import { ofBudget } from '../../db/postgres/budget-settings.ts'
+import { readBudgetsIn } from '../../db/postgres/budget-snapshots.ts'
 import { type Card, listCards, lockCards } from '../../db/postgres/cards.ts'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import type { Postgres, Queryable } from '../../db/postgres/open.ts'
@@ -71,6 +72,6 @@ function refresh(deps: RefreshDeps, card: Card): Promise<number> {
 }
 
 async function readStored(tx: Queryable, card: Card) {
-  const [stored] = await readBudgetsIn(tx, ofBudget(card.orgId, card.budgetId), monthOf(card.periodFrom))
+  const [stored] = await readBudgetsIn(tx, ofBudget(card.orgId, card.budgetId), card.periodFrom)
   return stored
 }

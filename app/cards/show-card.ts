@@ -78,7 +78,7 @@ async function postCard(
   }
   await savePostedCard(tx, card, now())
   // The SDKs' verdicts name the card as the place where a stop is lifted.
-  await signalVerdicts(tx, [budget.projectId])
+  await signalVerdicts(tx, [budget.scope.projectId ?? budget.orgId])
   log.info({ budgetId: budget.id, channelId, ts: posted.ts }, 'posted the card of a budget')
   return card
 }

@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
-import { monthOf } from '../../core/period.ts'
-import { ofBudget, readBudgetsIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { ofBudget } from '../../db/postgres/budget-settings.ts'
+import { readBudgetsIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { lockCards } from '../../db/postgres/cards.ts'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import { claimNotices, markDelivered, markFailed, type PendingNotice } from '../../db/postgres/notices.ts'
@@ -54,8 +54,7 @@ export async function deliverNext(deps: DeliverDeps): Promise<'delivered' | 'fai
 
 /** Null when it is told, or when there is nobody to tell: a budget without a channel has no card. */
 async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): Promise<Untold | null> {
-  const period = monthOf(pending.periodFrom)
-  const [stored] = await readBudgetsIn(tx, ofBudget(pending.orgId, pending.budgetId), period)
+  const [stored] = await readBudgetsIn(tx, ofBudget(pending.orgId, pending.budgetId), pending.periodFrom)
   if (!stored?.channelId || !stored.installationId) return null
   const installation = await readInstallation(tx, stored.installationId)
   if (!installation) return UNINSTALLED

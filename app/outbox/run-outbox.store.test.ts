@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
 import { openCurrentPeriods } from '../../db/postgres/budget-periods.ts'
-import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
 import { listInstallations } from '../../db/postgres/installations.ts'
+import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import { grantOverride } from '../../db/postgres/overrides.ts'
 import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, llmCosts, random, sam } from '../../test/opened-sandbox.ts'
@@ -77,7 +77,7 @@ describe('what Slack is told', () => {
     await eventually(async () => {
       const cards = (await opened.sandbox.messages(llmCosts)).filter(({ threadTs }) => threadTs === null)
       expect(cards).toHaveLength(2)
-      expect(textOf(cards[0])).toContain('This month is over')
+      expect(textOf(cards[0])).toContain('This period is over')
       expect(textOf(cards[1])).toContain('Open.')
     })
   })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
-import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
 import { listInstallations } from '../../db/postgres/installations.ts'
+import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import { grantOverride } from '../../db/postgres/overrides.ts'
 import { ensureProject } from '../../db/postgres/projects.ts'
 import { outbox } from '../../db/postgres/schema.ts'
@@ -83,7 +83,7 @@ describe('the news of a crossing', () => {
     await opened.spend([{ cost: usd('11'), ts: lastMonth }])
     await eventually(async () => {
       const said = (await people.threadOf(posted)).at(-1)
-      expect(said?.text).toMatch(/reached its limit.*month is over/)
+      expect(said?.text).toMatch(/reached its limit.*period is over/)
       expect(said?.broadcast).toBe(false)
     })
     expect(await people.isAllowed()).toBe(true)

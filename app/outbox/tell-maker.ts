@@ -16,7 +16,7 @@ export async function tellMaker(
     error === 'is_archived' || error === 'restricted_action'
       ? 'Choose another channel with `/lens budget`.'
       : 'Type `/invite @LensAI` there, or choose another channel with `/lens budget`. It is tried again every minute.'
-  const text = `The budget of *${name(budget.projectName)}* has news, but LensAI cannot post in <#${channelId}> (\`${error}\`). ${way}`
+  const text = `The budget of *${name(budget.title)}* has news, but LensAI cannot post in <#${channelId}> (\`${error}\`). ${way}`
   try {
     await slack.chat.postMessage({ channel: createdBy, text })
   } catch (thrown) {

@@ -11,7 +11,11 @@ const LINES_MAX = 5
 export async function readDrivers(deps: AppDeps, { budget, current }: StoredBudget): Promise<Drivers> {
   const asOf = deps.now()
   const lines = async (by: Dimension) => {
-    const scope = { orgId: budget.orgId, projectIds: [budget.projectId], ...current.period }
+    const scope = {
+      orgId: budget.orgId,
+      projectIds: budget.scope.projectId === null ? null : [budget.scope.projectId],
+      ...current.period,
+    }
     const groups = await spendBy(deps.clickhouse, { ...scope, by, limit: LINES_MAX })
     return groups.map((group) => ({ ...group, name: nameOf(group, (value) => value) }))
   }

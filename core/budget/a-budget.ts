@@ -1,6 +1,9 @@
 /** Builders for tests: a budget of $100 for support-bot in November 2026, with what a test cares about changed. */
 import { usd, zeroUsd } from '../money.ts'
+import { MONTHLY_UTC } from '../period/period-rule.ts'
 import { type Budget, type BudgetPeriod, DEFAULT_THRESHOLDS_PERCENT, type Override } from './budget.ts'
+import { DEFAULT_LADDER } from './ladder.ts'
+import { ONE_COUNTER, scopeOfProject } from './scope.ts'
 
 export const NOVEMBER = {
   from: new Date('2026-11-01T00:00:00.000Z'),
@@ -10,8 +13,15 @@ export const NOVEMBER = {
 export const aBudget = (facts: Partial<Budget> = {}): Budget => ({
   id: 'bud_1',
   orgId: 'org_1',
-  projectId: 'prj_1',
+  title: 'support-bot',
+  scope: scopeOfProject('prj_1'),
   projectName: 'support-bot',
+  periodRule: MONTHLY_UTC,
+  rollover: 'none',
+  ladder: DEFAULT_LADDER,
+  mode: 'cached',
+  onUnreachable: 'allow',
+  onUnpriced: 'estimate_high',
   limit: usd('100'),
   thresholdsPercent: DEFAULT_THRESHOLDS_PERCENT,
   limitRevision: 1,
@@ -21,7 +31,10 @@ export const aBudget = (facts: Partial<Budget> = {}): Budget => ({
 
 export const aPeriod = (facts: Partial<BudgetPeriod> = {}): BudgetPeriod => ({
   period: NOVEMBER,
+  counter: ONE_COUNTER,
   spent: zeroUsd,
+  held: zeroUsd,
+  carried: zeroUsd,
   events: 0,
   unpricedEvents: 0,
   announcedPercent: [],

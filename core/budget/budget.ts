@@ -3,22 +3,47 @@
  * state can outlive its period.
  */
 import type { NanoUsd } from '../money.ts'
+import type { PeriodRule } from '../period/period-rule.ts'
 import type { Period } from '../period.ts'
+import type { Ladder } from './ladder.ts'
+import type { Rollover } from './rollover.ts'
+import type { Counter, Scope } from './scope.ts'
 
 export const DEFAULT_THRESHOLDS_PERCENT: readonly number[] = [50, 75, 90, 100]
 
 export interface Budget {
   readonly id: string
   readonly orgId: string
-  readonly projectId: string
-  readonly projectName: string
+  /** Its own name, or else its scope in words. */
+  readonly title: string
+  readonly scope: Scope
+  /** Null for a budget of the whole organisation. */
+  readonly projectName: string | null
+  readonly periodRule: PeriodRule
+  readonly rollover: Rollover
   readonly limit: NanoUsd
-  /** Ascending whole percents at which people are told. The stop is at 100% of the limit. */
+  /** Ascending whole percents at which people are told; those of the ladder among them. */
   readonly thresholdsPercent: readonly number[]
+  readonly ladder: Ladder
+  readonly mode: BudgetMode
+  /** What a client does with calls while it cannot hear of this budget. */
+  readonly onUnreachable: OnUnreachable
+  /** What a hold does for a model without a price. */
+  readonly onUnpriced: OnUnpriced
   /** Counts the changes of the limit: a threshold is announced once per period and revision. */
   readonly limitRevision: number
   readonly manualStop: ManualStop | null
 }
+
+/** Strict budgets let a call begin once its worst case is held; cached ones go by the last verdict heard. */
+export const BUDGET_MODES = ['cached', 'strict'] as const
+export type BudgetMode = (typeof BUDGET_MODES)[number]
+
+export const ON_UNREACHABLE = ['allow', 'deny'] as const
+export type OnUnreachable = (typeof ON_UNREACHABLE)[number]
+
+export const ON_UNPRICED = ['estimate_high', 'allow', 'deny'] as const
+export type OnUnpriced = (typeof ON_UNPRICED)[number]
 
 /** "Stop now", pressed by a person; holds until a person resumes, over the end of a period too. */
 export interface ManualStop {
@@ -38,16 +63,21 @@ export interface Override {
   readonly reason: string
 }
 
-/** One budget in one period. Times before the first event included: spent is then zero. */
+/** One counter of a budget in one period. Times before the first event included: spent is then zero. */
 export interface BudgetPeriod {
   readonly period: Period
+  readonly counter: Counter
   readonly spent: NanoUsd
   readonly events: number
   /** Events whose cost is unknown: they are in `events` and not in `spent`. */
   readonly unpricedEvents: number
+  /** Held by calls under way and by leases, beside what is spent; never part of `spent`. */
+  readonly held: NanoUsd
+  /** What the period before left over and this one may spend beside the limit. */
+  readonly carried: NanoUsd
   /** Percents already announced for the current limit revision. */
   readonly announcedPercent: readonly number[]
-  /** When spend reached the limit in the current revision; null while below it. */
+  /** When spend reached the stop in the current revision; null while below it. */
   readonly limitReachedAt: Date | null
   /** The override in force or not yet announced as ended; at most one. */
   readonly override: Override | null
@@ -59,6 +89,8 @@ export interface BudgetSnapshot {
 }
 
 export type BudgetState =
+  /** No period holds this instant: a fixed span that is over, or is still to come. */
+  | { readonly kind: 'idle' }
   | { readonly kind: 'open' }
   | { readonly kind: 'warned'; readonly percent: number }
   | { readonly kind: 'stopped'; readonly by: 'limit'; readonly since: Date }

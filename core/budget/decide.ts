@@ -9,7 +9,7 @@
 import { type Adjusts, callsOf, unpricedCallsOf } from '../event/adjustment.ts'
 import { addUsd, type NanoUsd } from '../money.ts'
 import type { Budget, BudgetPeriod, Override } from './budget.ts'
-import { reaches } from './state.ts'
+import { limitIn, reachedPercentOf, reaches } from './limit.ts'
 
 /** One admitted call or adjustment, as far as a budget cares. A null cost is counted as a call without a price. */
 export interface SpendEntry {
@@ -41,11 +41,13 @@ export interface Decision {
 
 /** Adds `entries`, in the given order, to a budget-period. `now` dates a limit that is reached. */
 export function decide(
-  budget: Pick<Budget, 'limit' | 'thresholdsPercent'>,
+  budget: Pick<Budget, 'limit' | 'thresholdsPercent' | 'ladder'>,
   current: BudgetPeriod,
   entries: readonly SpendEntry[],
   now: Date,
 ): Decision {
+  const limit = limitIn(budget, current)
+  const stop = reachedPercentOf(budget)
   const announced = new Set(current.announcedPercent)
   const crossings: Crossing[] = []
   let { spent, events, unpricedEvents, limitReachedAt } = current
@@ -55,14 +57,14 @@ export function decide(
     if (entry.cost === null) continue
     spent = addUsd(spent, entry.cost)
     for (const percent of budget.thresholdsPercent) {
-      if (announced.has(percent) || !reaches(spent, percent, budget.limit)) continue
+      if (announced.has(percent) || !reaches(spent, percent, limit)) continue
       announced.add(percent)
       crossings.push({ percent, requestId: entry.requestId, attempt: entry.attempt, spent })
     }
   }
-  const isReached = reaches(spent, 100, budget.limit)
+  const isReached = reaches(spent, stop, limit)
   const limitLifted = limitReachedAt !== null && !isReached
-  const limitReachedAgain = limitReachedAt === null && isReached && current.announcedPercent.includes(100)
+  const limitReachedAgain = limitReachedAt === null && isReached && current.announcedPercent.includes(stop)
   if (isReached !== (limitReachedAt !== null)) limitReachedAt = isReached ? now : null
   const overrideSpent = current.override && usesUp(current.override, spent, now) ? current.override : null
   return {

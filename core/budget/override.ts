@@ -4,6 +4,7 @@
  */
 import { addUsd, maxUsd, type NanoUsd, zeroUsd } from '../money.ts'
 import type { BudgetSnapshot, Override } from './budget.ts'
+import { stopLineOf } from './state.ts'
 
 /** Who may lift a stop, for how long and how much: set by an admin for the whole organisation. */
 export interface OverridePolicy {
@@ -48,14 +49,14 @@ export function grantOverride(
 ): OverrideOutcome {
   const refusal = refusalOf(snapshot, request, policy)
   if (refusal) return { kind: 'refused', refusal }
-  const { budget, current } = snapshot
+  const { current } = snapshot
   const end = Math.min(now.getTime() + request.windowS * 1000, current.period.until.getTime())
   return {
     kind: 'granted',
     override: {
       id: request.id,
       amount: request.amount,
-      ceiling: addUsd(maxUsd(current.spent, budget.limit), request.amount),
+      ceiling: addUsd(maxUsd(current.spent, stopLineOf(snapshot)), request.amount),
       grantedAt: now,
       until: new Date(end),
       grantedBy: request.grantedBy,

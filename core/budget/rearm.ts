@@ -3,9 +3,8 @@
  * Law: a threshold already announced and still reached stays quiet; one newly reached is announced; one above the
  * spend is armed again.
  */
-import type { NanoUsd } from '../money.ts'
-import type { BudgetPeriod } from './budget.ts'
-import { reaches } from './state.ts'
+import type { Budget, BudgetPeriod } from './budget.ts'
+import { limitIn, reachedPercentOf, reaches } from './limit.ts'
 
 export interface Rearmed {
   readonly next: BudgetPeriod
@@ -15,12 +14,14 @@ export interface Rearmed {
 
 export function rearm(
   current: BudgetPeriod,
-  limit: NanoUsd,
-  thresholdsPercent: readonly number[],
+  budget: Pick<Budget, 'limit' | 'thresholdsPercent' | 'ladder'>,
   now: Date,
 ): Rearmed {
-  const reached = thresholdsPercent.filter((percent) => reaches(current.spent, percent, limit))
-  const limitReachedAt = reaches(current.spent, 100, limit) ? (current.limitReachedAt ?? now) : null
+  const limit = limitIn(budget, current)
+  const reached = budget.thresholdsPercent.filter((percent) => reaches(current.spent, percent, limit))
+  const limitReachedAt = reaches(current.spent, reachedPercentOf(budget), limit)
+    ? (current.limitReachedAt ?? now)
+    : null
   return {
     next: { ...current, announcedPercent: reached, limitReachedAt },
     newlyReachedPercent: reached.filter((percent) => !current.announcedPercent.includes(percent)),

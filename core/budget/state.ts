@@ -1,30 +1,43 @@
 /** What a budget's facts mean at an instant. Pure and total: the clock and the facts decide, no job does. */
-import type { NanoUsd } from '../money.ts'
+import { type NanoUsd, nanoUsd } from '../money.ts'
 import type { BudgetSnapshot, BudgetState, Override } from './budget.ts'
-import { periodAt } from './roll-over.ts'
+import { type Measures, measuresAt, NO_MEASURES, stopPercentOf } from './ladder.ts'
+import { limitIn, reachedPercentOf, reaches } from './limit.ts'
+import { periodAt } from './period-at.ts'
 
 export function budgetState({ budget, current: known }: BudgetSnapshot, now: Date): BudgetState {
-  const current = periodAt(known, now)
   if (budget.manualStop) {
     return { kind: 'stopped', by: 'person', since: budget.manualStop.at, person: budget.manualStop.by }
   }
+  const current = periodAt(budget, known, now)
+  if (current === null) return { kind: 'idle' }
   if (current.override && overrideHolds(current.override, current.spent, now)) {
     return { kind: 'overridden', until: current.override.until, ceiling: current.override.ceiling }
   }
-  if (reaches(current.spent, 100, budget.limit)) {
+  const limit = limitIn(budget, current)
+  const stop = stopPercentOf(budget.ladder)
+  if (stop !== null && reaches(current.spent, stop, limit)) {
     return {
       kind: 'stopped',
       by: 'limit',
       since: stoppedSince(current.override, current.limitReachedAt, now),
     }
   }
-  const percent = budget.thresholdsPercent.filter((at) => reaches(current.spent, at, budget.limit)).at(-1)
+  const percent = budget.thresholdsPercent.filter((at) => reaches(current.spent, at, limit)).at(-1)
   return percent === undefined ? { kind: 'open' } : { kind: 'warned', percent }
 }
 
-/** Whether `spent` is at or past `percent` of `limit`, exactly. */
-export const reaches = (spent: NanoUsd, percent: number, limit: NanoUsd): boolean =>
-  spent * 100n >= limit * BigInt(percent)
+/** What the ladder does short of a full stop; an override lifts all of it. `state` is that of the same instant. */
+export function measuresOf({ budget, current }: BudgetSnapshot, state: BudgetState): Measures {
+  if (state.kind !== 'open' && state.kind !== 'warned') return NO_MEASURES
+  return measuresAt(budget.ladder, current.spent, limitIn(budget, current))
+}
+
+/** The spend at which calls stop by the limit, rounded up; that of the whole limit for a budget that never stops. */
+export function stopLineOf({ budget, current }: BudgetSnapshot): NanoUsd {
+  const hundredfold = limitIn(budget, current) * BigInt(reachedPercentOf(budget))
+  return nanoUsd((hundredfold + 99n) / 100n)
+}
 
 /** An override holds before its end and below its ceiling. */
 const overrideHolds = (override: Override, spent: NanoUsd, now: Date): boolean =>

@@ -73,6 +73,7 @@ describe('a verdict', () => {
     expect(verdictOf('prj_1', [], NOW)).toEqual({
       projectId: 'prj_1',
       allowed: true,
+      stops: [],
       budgets: [],
       changesAt: null,
     })
@@ -84,7 +85,7 @@ describe('a verdict', () => {
     const december = verdictOf('prj_1', [stopped], NOVEMBER.until)
     expect(december.allowed).toBe(true)
     expect(december.budgets[0]).toMatchObject({
-      spent: zeroUsd,
+      current: { spent: zeroUsd },
       remaining: usd('100'),
       state: { kind: 'open' },
     })

@@ -2,27 +2,43 @@
  * The answer that a client holds in memory: may it call, and if not, everything a person needs to know.
  * Derived from budgets and the clock; `changesAt` is when the clock alone would next change it.
  */
-import { maxUsd, type NanoUsd, nanoUsd, subtractUsd, zeroUsd } from '../money.ts'
-import type { BudgetSnapshot, BudgetState } from './budget.ts'
-import { periodAt } from './roll-over.ts'
-import { budgetState } from './state.ts'
+import { maxUsd, type NanoUsd, subtractUsd, zeroUsd } from '../money.ts'
+import type { Period } from '../period.ts'
+import type { Budget, BudgetPeriod, BudgetSnapshot, BudgetState, ManualStop } from './budget.ts'
+import type { Measures } from './ladder.ts'
+import { stopPercentOf } from './ladder.ts'
+import { limitIn, reaches } from './limit.ts'
+import { periodAt } from './period-at.ts'
+import { isWhole } from './scope.ts'
+import { budgetState, measuresOf, stopLineOf } from './state.ts'
 
 export interface BudgetView {
-  readonly budgetId: string
-  readonly projectName: string
+  readonly budget: Budget
+  readonly current: BudgetPeriod
   readonly state: BudgetState
-  readonly spent: NanoUsd
+  readonly measures: Measures
+  /** The limit with what was carried over. */
   readonly limit: NanoUsd
-  /** What may still be spent before the stop; zero when stopped. */
+  /** What may still be spent or held before the stop; zero when stopped. */
   readonly remaining: NanoUsd
+  /** Whether a call that this budget covers is to ask for a hold first: always in strict mode, else near the stop. */
+  readonly asksFirst: boolean
   readonly resetsAt: Date
   /** Where a person can lift the stop: the card in Slack, once it is posted. */
   readonly liftUrl: string | null
 }
 
+/** A stop by a person of everything that a project, or the whole organisation, calls. */
+export interface WideStop extends ManualStop {
+  readonly reach: 'project' | 'organisation'
+  readonly reason: string
+}
+
 export interface Verdict {
   readonly projectId: string
+  /** False when every call is refused, whatever its facts: a wide stop, or a stopped budget that covers them all. */
   readonly allowed: boolean
+  readonly stops: readonly WideStop[]
   readonly budgets: readonly BudgetView[]
   readonly changesAt: Date | null
 }
@@ -31,43 +47,75 @@ export interface BudgetWithCard extends BudgetSnapshot {
   readonly liftUrl: string | null
 }
 
-/** The verdict of a project's budgets at `now`. A project without a budget is allowed. */
-export function verdictOf(projectId: string, budgets: readonly BudgetWithCard[], now: Date): Verdict {
-  const running = budgets.map((budget) => ({ ...budget, current: periodAt(budget.current, now) }))
-  const views = running.map((budget) => viewOf(budget, now))
+/** Budgets ask first from here on: what is in flight beside what was heard is then a part of what is left. */
+const NEAR_PERCENT = 90
+
+/** The verdict of the budgets of a project at `now`. A project without a budget is allowed. */
+export function verdictOf(
+  projectId: string,
+  budgets: readonly BudgetWithCard[],
+  now: Date,
+  stops: readonly WideStop[] = [],
+): Verdict {
+  const views = budgets.flatMap((budget) => viewOf(budget, now) ?? [])
+  const isStopped = views.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope))
   return {
     projectId,
-    allowed: views.every((view) => view.state.kind !== 'stopped'),
+    allowed: stops.length === 0 && !isStopped,
+    stops,
     budgets: views,
-    changesAt: earliest(running.flatMap((budget) => changesOf(budget, now))),
+    changesAt: earliest(budgets.flatMap((budget) => changesOf(budget, now))),
   }
 }
 
-function viewOf(snapshot: BudgetWithCard, now: Date): BudgetView {
-  const { budget, current } = snapshot
-  const state = budgetState(snapshot, now)
+/** Null for a budget that has no period now, unless a person stopped it. */
+export function viewOf(snapshot: BudgetWithCard, now: Date): BudgetView | null {
+  const { budget, liftUrl } = snapshot
+  const running = periodAt(budget, snapshot.current, now)
+  if (running === null && budget.manualStop === null) return null
+  const current = running ?? snapshot.current
+  const state = budgetState({ budget, current }, now)
   return {
-    budgetId: budget.id,
-    projectName: budget.projectName,
+    budget,
+    current,
     state,
-    spent: current.spent,
-    limit: budget.limit,
-    remaining: remainingOf(snapshot, state),
+    measures: measuresOf({ budget, current }, state),
+    limit: limitIn(budget, current),
+    remaining: remainingOf({ budget, current }, state),
+    asksFirst: asksFirst({ budget, current }, state),
     resetsAt: current.period.until,
-    liftUrl: snapshot.liftUrl,
+    liftUrl,
   }
 }
 
-function remainingOf({ budget, current }: BudgetSnapshot, state: BudgetState): NanoUsd {
-  if (state.kind === 'stopped') return zeroUsd
-  const ceiling = state.kind === 'overridden' ? state.ceiling : budget.limit
-  return maxUsd(nanoUsd(0n), subtractUsd(ceiling, current.spent))
+/** The most that posted and held may come to in this state. */
+export function ceilingOf(snapshot: BudgetSnapshot, state: BudgetState): NanoUsd {
+  return state.kind === 'overridden' ? state.ceiling : stopLineOf(snapshot)
 }
 
-function changesOf({ current }: BudgetSnapshot, now: Date): Date[] {
+function remainingOf(snapshot: BudgetSnapshot, state: BudgetState): NanoUsd {
+  if (state.kind === 'stopped') return zeroUsd
+  const { spent, held } = snapshot.current
+  return maxUsd(zeroUsd, subtractUsd(subtractUsd(ceilingOf(snapshot, state), spent), held))
+}
+
+function asksFirst({ budget, current }: BudgetSnapshot, state: BudgetState): boolean {
+  if (budget.mode === 'strict') return true
+  const stop = stopPercentOf(budget.ladder)
+  if (stop === null || state.kind === 'stopped') return false
+  if (state.kind === 'overridden') return reaches(current.spent, NEAR_PERCENT, state.ceiling)
+  return reaches(current.spent, NEAR_PERCENT, stopLineOf({ budget, current }))
+}
+
+/** Ends of what runs now, and for a budget between its spans nothing: whoever makes one says so. */
+function changesOf({ budget, current: known }: BudgetSnapshot, now: Date): Date[] {
+  const current = periodAt(budget, known, now)
+  if (current === null) return beginsLater(known.period, now)
   const ends = current.override ? [current.override.until, current.period.until] : [current.period.until]
   return ends.filter((at) => at.getTime() > now.getTime())
 }
+
+const beginsLater = ({ from }: Period, now: Date): Date[] => (from.getTime() > now.getTime() ? [from] : [])
 
 const earliest = (instants: readonly Date[]): Date | null =>
   instants.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null)

@@ -6,6 +6,7 @@
  */
 import {
   calcPrice,
+  findProvider,
   type ModelInfo,
   type ModelPrice,
   type PriceCalculation,
@@ -60,6 +61,10 @@ export function buildPriceBook({ entriesMax = ENTRIES_MAX }: PriceBookOptions = 
     },
   }
 }
+
+/** What the list calls this provider; null where it has none of that name. */
+export const listedProvider = (provider: string): string | null =>
+  findProvider({ providerId: providerOfList(provider) })?.id ?? null
 
 export interface ModelOfList {
   readonly provider: string

@@ -42,3 +42,6 @@ export const hashOf = (
   `${kind}:h_${createHmac('sha256', hmacKey).update(text, 'utf8').digest('base64url').slice(0, HASH_CHARS)}`
 
 const HASH_CHARS = 22
+
+/** Whether a text as a whole is a hash that `hashOf` made. */
+export const isHash = (text: string): boolean => /^[a-z_]+:h_[A-Za-z0-9_-]{22}$/.test(text)

@@ -5,8 +5,10 @@
  * is right. Late events are counted in the period of their time: what they cross there stops and lifts nothing now.
  */
 import type { BudgetSnapshot } from '../budget/budget.ts'
+import { stopPercentOf } from '../budget/ladder.ts'
+import { limitIn, reachedPercentOf, reaches } from '../budget/limit.ts'
 import type { Notice, OverrideEnd } from '../budget/notice.ts'
-import { budgetState, reaches } from '../budget/state.ts'
+import { budgetState } from '../budget/state.ts'
 import type { NanoUsd } from '../money.ts'
 import { periodHolds } from '../period.ts'
 import { unreachable } from '../unreachable.ts'
@@ -41,7 +43,12 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
   switch (notice.kind) {
     case 'crossed': {
       const crossed = { type: 'budget.threshold_crossed', percents: notice.percents } as const
-      return [crossed, ...(notice.percents.some((percent) => percent >= 100) ? stopsByLimit : [])]
+      return [
+        crossed,
+        ...(notice.percents.some((percent) => percent >= reachedPercentOf(snapshot.budget))
+          ? stopsByLimit
+          : []),
+      ]
     }
     case 'stopped_by_person':
       return [{ type: 'budget.stopped', by: 'person', person: notice.by }]
@@ -73,11 +80,13 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
 
 /** Whether the limit before stopped the budget, and the one of now does not. */
 function isLiftedBy(previousLimit: NanoUsd | null, snapshot: BudgetSnapshot, now: Date): boolean {
-  if (previousLimit === null) return false
+  const { budget, current } = snapshot
+  const stop = stopPercentOf(budget.ladder)
+  if (previousLimit === null || stop === null || previousLimit >= budget.limit) return false
   const { kind } = budgetState(snapshot, now)
   return (
-    reaches(snapshot.current.spent, 100, previousLimit) &&
-    previousLimit < snapshot.budget.limit &&
+    periodHolds(current.period, now) &&
+    reaches(current.spent, stop, limitIn({ limit: previousLimit }, current)) &&
     (kind === 'open' || kind === 'warned')
   )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aBudget, anOverride, aPeriod } from '../budget/a-budget.ts'
 import type { Notice } from '../budget/notice.ts'
+import { MATCH_ALL } from '../budget/scope.ts'
 import { usd } from '../money.ts'
 import { eventsOfNotice } from './event-of-notice.ts'
 import { payloadText } from './payload.ts'
@@ -31,6 +32,17 @@ describe('what a webhook is told of', () => {
   it('is a threshold below the limit as a threshold, and the one that stops as a stop too', () => {
     expect(typesOf(crossed(50, 75), spent('80'))).toEqual(['budget.threshold_crossed'])
     expect(typesOf(crossed(90, 100), spent('100'))).toEqual(['budget.threshold_crossed', 'budget.stopped'])
+  })
+
+  it('is a stop where the ladder stops, and none where it only tells', () => {
+    const stopAt = (percent: number) =>
+      aBudget({ ladder: [{ percent, action: { kind: 'stop', environments: null } }] })
+    expect(typesOf(crossed(75, 90), spent('90', stopAt(90)))).toEqual([
+      'budget.threshold_crossed',
+      'budget.stopped',
+    ])
+    expect(typesOf(crossed(100), spent('100', stopAt(120)))).toEqual(['budget.threshold_crossed'])
+    expect(typesOf(crossed(100), spent('100', aBudget({ ladder: [] })))).toEqual(['budget.threshold_crossed'])
   })
 
   it('is no stop where the limit is crossed under an override, or a person had stopped already', () => {
@@ -99,7 +111,8 @@ describe('the body of a webhook', () => {
         sequence: 7,
         budget: {
           id: 'bud_1',
-          scope: { kind: 'project', project_id: 'prj_1', words: 'project support-bot' },
+          title: 'support-bot',
+          scope: { project_id: 'prj_1', words: 'support-bot' },
           period: { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' },
           spent_usd: '100.000000001',
           limit_usd: '100.000000000',
@@ -137,5 +150,23 @@ describe('the body of a webhook', () => {
     const late = bodyOf(crossed(75), spent('80'), new Date('2026-12-01T00:00:00.000Z'))
     expect(late).toMatchObject({ data: { budget: { spent_usd: '80.000000000' } } })
     expect(late).not.toHaveProperty('data.budget.state')
+  })
+
+  it('says whose counter it is where each user has one, and the limit with what was carried over', () => {
+    const scope = { projectId: null, match: MATCH_ALL, each: 'user' } as const
+    const budget = aBudget({ scope, projectName: null })
+    const current = aPeriod({ spent: usd('80'), carried: usd('5'), counter: 'user:u-42' })
+    expect(bodyOf(crossed(75), { budget, current })).toMatchObject({
+      data: {
+        budget: {
+          scope: {
+            project_id: null,
+            owner: { each: 'user', id: 'u-42' },
+            words: 'the whole organisation, each user',
+          },
+          limit_usd: '105.000000000',
+        },
+      },
+    })
   })
 })

@@ -3,7 +3,10 @@
  * has them, and the id that the header has too. Money is USD with nine places, instants are RFC 3339 in UTC.
  * Invariant: what is once in the body keeps its name and meaning; fields are only added.
  */
-import type { Budget, BudgetSnapshot } from '../budget/budget.ts'
+import type { BudgetSnapshot } from '../budget/budget.ts'
+import { limitIn } from '../budget/limit.ts'
+import { ownerOf } from '../budget/scope.ts'
+import { scopeWords } from '../budget/scope-words.ts'
 import { budgetState } from '../budget/state.ts'
 import { toUsdDecimal } from '../money.ts'
 import { periodHolds } from '../period.ts'
@@ -29,10 +32,11 @@ export function payloadText({ id, event, snapshot, at, sequence }: PayloadFacts)
     sequence,
     budget: {
       id: budget.id,
-      scope: scopeOf(budget),
+      title: budget.title,
+      scope: scopeOf(snapshot),
       period: { from: current.period.from, until: current.period.until },
       spent_usd: toUsdDecimal(current.spent),
-      limit_usd: toUsdDecimal(budget.limit),
+      limit_usd: toUsdDecimal(limitIn(budget, current)),
       // What is told of another period says nothing about now.
       ...(periodHolds(current.period, at) ? { state: budgetState(snapshot, at).kind } : {}),
     },
@@ -41,12 +45,13 @@ export function payloadText({ id, event, snapshot, at, sequence }: PayloadFacts)
   return JSON.stringify({ id, type: event.type, timestamp: at, data })
 }
 
-/** What the budget covers, for programs and, in `words`, for people. */
-const scopeOf = ({ projectId, projectName }: Budget) => ({
-  kind: 'project',
-  project_id: projectId,
-  words: `project ${projectName}`,
-})
+/** What the budget covers: for programs the project and, where each user or key has its own, whose; in words the rest. */
+function scopeOf({ budget, current }: BudgetSnapshot): object {
+  const { scope, projectName } = budget
+  const owner = scope.each === null ? null : { each: scope.each, id: ownerOf(current.counter) }
+  const words = scopeWords(scope, projectName)
+  return { project_id: scope.projectId, ...(owner === null ? {} : { owner }), words }
+}
 
 function detailsOf(event: WebhookEvent): object {
   switch (event.type) {

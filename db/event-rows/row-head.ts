@@ -4,6 +4,7 @@
  */
 import { EVENT_SOURCES, type EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+import { takeFlag, takeText } from './row-cursor.ts'
 
 /** What a row of a call says to whoever counts it. */
 export interface RowHead {
@@ -18,6 +19,9 @@ export interface RowHead {
   readonly providerResponseId: string | null
 }
 
+/** Where the texts of a row begin: behind the fixed numbers and the cost, which may be absent. */
+export const textsAt = (row: Buffer): number => (row[COST_AT] === 0 ? COST_AT + 9 : COST_AT + 1)
+
 const TS_AT = 8
 const ATTEMPT_AT = 16
 const COST_AT = 24
@@ -26,7 +30,7 @@ const TWO_TO_32 = 0x1_0000_0000
 /** Throws a RangeError for bytes that are no row. */
 export function readHead(row: Buffer): RowHead {
   const isPriced = row[COST_AT] === 0
-  const cursor = { row, at: isPriced ? COST_AT + 9 : COST_AT + 1 }
+  const cursor = { row, at: textsAt(row) }
   return {
     journalOffset: integerAt(row, 0),
     ts: new Date(integerAt(row, TS_AT)),
@@ -39,27 +43,6 @@ export function readHead(row: Buffer): RowHead {
     providerResponseId: takeFlag(cursor) ? null : takeText(cursor),
   }
 }
-
-interface Cursor {
-  readonly row: Buffer
-  at: number
-}
-
-function takeText(cursor: Cursor): string {
-  const { row } = cursor
-  let bytes = 0
-  for (let shift = 0; ; shift += 7) {
-    const byte = row[cursor.at++]
-    if (byte === undefined || shift > 28) throw new RangeError('the row ends within its head')
-    bytes += (byte & 0x7f) * 2 ** shift
-    if (byte < 0x80) break
-  }
-  const from = cursor.at
-  cursor.at += bytes
-  return row.toString('utf8', from, cursor.at)
-}
-
-const takeFlag = (cursor: Cursor): boolean => cursor.row[cursor.at++] === 1
 
 const integerAt = (row: Buffer, at: number): number =>
   row.readInt32LE(at + 4) * TWO_TO_32 + row.readUInt32LE(at)

@@ -6,7 +6,9 @@
  * response id they name: a server that gives all its answers the same id must not make spend invisible.
  */
 import { sql } from 'drizzle-orm'
+import type { CallFacts } from '../../core/budget/scope.ts'
 import type { Adjusts } from '../../core/event/adjustment.ts'
+import { callFactsOf } from '../../core/event/call-facts.ts'
 import { type CallKeys, keysOf } from '../../core/event/identity.ts'
 import type { PricedEvent } from '../../core/event/usage-event.ts'
 import type { Queryable } from './open.ts'
@@ -19,9 +21,17 @@ export type CountedEvent = Pick<
 
 export interface Candidate {
   readonly event: CountedEvent
+  /** Read only where a budget asks: it costs more than all else that is read of an event. */
+  readonly facts: () => CallFacts
   /** When they were worked out before, while Postgres had other things to do. */
   readonly keys?: CallKeys
 }
+
+/** An event that is at hand whole. */
+export const candidateOf = <E extends CountedEvent & CallFacts>(event: E) => ({
+  event,
+  facts: () => callFactsOf(event),
+})
 
 /** The events that are admitted, in the given order. */
 export async function admit<E extends Candidate>(

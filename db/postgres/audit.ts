@@ -11,7 +11,7 @@ export interface Deed {
   readonly subject: string
   readonly before?: Readonly<Record<string, unknown>>
   readonly after?: Readonly<Record<string, unknown>>
-  readonly origin: 'slack' | 'ledger' | 'job' | 'cli'
+  readonly origin: 'slack' | 'ledger' | 'job' | 'cli' | 'api'
 }
 
 export async function recordDeed(tx: Queryable, deed: Deed, now: Date): Promise<void> {

@@ -1,80 +1,79 @@
 /**
  * The rows of budget-periods: opened by whoever comes first (an event, the rollover job, a new budget), locked in the
- * order of budgets, so that replicas never wait for each other in a circle.
+ * order of budget, period and counter, so that replicas never wait for each other in a circle.
  */
-import { and, asc, eq, inArray, isNull, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { BudgetPeriod } from '../../core/budget/budget.ts'
-import { zeroUsd } from '../../core/money.ts'
-import { monthOf, type Period, periodHolds } from '../../core/period.ts'
+import { type Counter, ONE_COUNTER } from '../../core/budget/scope.ts'
+import { type NanoUsd, zeroUsd } from '../../core/money.ts'
+import { periodOf } from '../../core/period/period-of.ts'
+import { type Period, periodHolds } from '../../core/period.ts'
+import { readBudgetSettings } from './budget-settings.ts'
+import type { BudgetKey } from './budget-snapshots.ts'
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { budgetPeriods, budgets, outbox } from './schema.ts'
+import { budgetPeriods, outbox } from './schema.ts'
 
-/** Makes the rows of a period that its first event finds missing, and locks them all. */
-export async function lockPeriods(
-  tx: Queryable,
-  projectIds: readonly string[],
-  period: Period,
-  now: Date,
-): Promise<void> {
-  const { budgetIds } = await openRows(tx, inArray(budgets.projectId, [...projectIds]), period, now)
-  if (budgetIds.length === 0) return
-  await tx
-    .select({ id: budgetPeriods.budgetId })
-    .from(budgetPeriods)
-    .where(and(inArray(budgetPeriods.budgetId, budgetIds), eq(budgetPeriods.from, period.from)))
-    .orderBy(asc(budgetPeriods.budgetId))
-    .for('update')
+/** Makes the rows that are missing, and locks them all. One that is new in the running period asks for its card. */
+export async function lockPeriods(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<void> {
+  await openPeriods(tx, keys, now)
+  await lockOpenedPeriods(tx, keys)
 }
 
-/** Locks the rows of a period that are there, and returns whose they are. */
-export async function lockOpenedPeriods(
-  tx: Queryable,
-  projectIds: readonly string[],
-  { from }: Period,
-): Promise<ReadonlySet<string>> {
-  const ofProjects = tx
-    .select({ id: budgets.id })
-    .from(budgets)
-    .where(and(inArray(budgets.projectId, [...projectIds]), isNull(budgets.archivedAt)))
-  const rows = await tx
-    .select({ id: budgetPeriods.budgetId })
-    .from(budgetPeriods)
-    .where(and(inArray(budgetPeriods.budgetId, ofProjects), eq(budgetPeriods.from, from)))
-    .orderBy(asc(budgetPeriods.budgetId))
-    .for('update')
-  return new Set(rows.map(({ id }) => id))
+/** Locks the rows that are there, and returns the keys whose they are. */
+export async function lockOpenedPeriods(tx: Queryable, keys: readonly BudgetKey[]): Promise<BudgetKey[]> {
+  const sorted = inOrder(keys)
+  if (sorted.length === 0) return []
+  const wanted = sorted.map(({ settings, period, counter }, place) => ({
+    ...{ place, budget_id: settings.budget.id, period_from: period.from, counter },
+  }))
+  const rows = await tx.execute<{ place: number }>(sql`
+    select wanted.place from budget_periods
+    join jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
+      as wanted (place int, budget_id text, period_from timestamptz, counter text)
+    using (budget_id, period_from, counter)
+    order by wanted.place
+    for update of budget_periods`)
+  return rows.flatMap(({ place }) => sorted[place] ?? [])
 }
 
 /** Opens the period that holds `now` for every live budget that has none yet. A late run only posts cards later. */
 export function openCurrentPeriods(postgres: Postgres, now: Date): Promise<number> {
   return postgres.tables.transaction(async (tx) => {
-    const { opened } = await openRows(tx, undefined, monthOf(now), now)
-    await askForCards(tx, monthOf(now), now)
+    const keys = (await readBudgetSettings(tx, undefined)).flatMap((settings): BudgetKey[] => {
+      const period = periodOf(settings.budget.periodRule, now)
+      if (period === null || settings.budget.scope.each !== null) return []
+      return [{ settings, period, counter: ONE_COUNTER }]
+    })
+    const opened = await openPeriods(tx, keys, now)
+    await askForCards(tx, keys, now)
     return opened
   })
 }
 
 /** A sender's clock that runs ahead opens a period before it begins, when it is too early for its card. */
-async function askForCards(tx: Queryable, { from }: Period, now: Date): Promise<void> {
-  const untold = await tx
-    .select({ orgId: budgetPeriods.orgId, budgetId: budgetPeriods.budgetId })
-    .from(budgetPeriods)
-    .innerJoin(budgets, and(eq(budgets.id, budgetPeriods.budgetId), isNull(budgets.archivedAt)))
-    .leftJoin(outbox, and(eq(outbox.budgetId, budgetPeriods.budgetId), eq(outbox.from, budgetPeriods.from)))
-    .where(and(eq(budgetPeriods.from, from), isNull(outbox.id)))
-    .orderBy(asc(budgetPeriods.budgetId))
-  const notice = { kind: 'period_opened' } as const
-  await enqueueNotices(
-    tx,
-    untold.map((row) => ({ ...row, periodFrom: from, notice })),
-    now,
+async function askForCards(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<void> {
+  if (keys.length === 0) return
+  const told = await tx
+    .selectDistinct({ budgetId: outbox.budgetId, from: outbox.from })
+    .from(outbox)
+    .where(
+      inArray(
+        outbox.budgetId,
+        keys.map(({ settings }) => settings.budget.id),
+      ),
+    )
+  const known = new Set(told.map(({ budgetId, from }) => `${budgetId}/${from.getTime()}`))
+  const untold = keys.filter(
+    ({ settings, period }) => !known.has(`${settings.budget.id}/${period.from.getTime()}`),
   )
+  await announceOpened(tx, untold, now)
 }
 
-export const emptyPeriod = (orgId: string, budgetId: string, { from, until }: Period) => ({
+export const emptyRow = (orgId: string, budgetId: string, { from, until }: Period, counter: Counter) => ({
   orgId,
   budgetId,
+  counter,
   from,
   until,
   spent: zeroUsd,
@@ -82,39 +81,82 @@ export const emptyPeriod = (orgId: string, budgetId: string, { from, until }: Pe
   unpricedEvents: 0,
 })
 
+/** Saves what was counted. What is held is changed beside its entries alone, by `changeHeld`. */
 export async function savePeriod(tx: Queryable, budgetId: string, next: BudgetPeriod): Promise<void> {
   const { spent, events, unpricedEvents, limitReachedAt } = next
   await tx
     .update(budgetPeriods)
     .set({ spent, events, unpricedEvents, limitReachedAt })
-    .where(and(eq(budgetPeriods.budgetId, budgetId), eq(budgetPeriods.from, next.period.from)))
+    .where(isCounter(budgetId, next.period.from, next.counter))
 }
 
-/** The live budgets that match, and how many rows were new. One that is new in the running period asks for its card. */
-async function openRows(
+/** Adds to what is held, or takes from it; the caller writes the entries that say why in the same transaction. */
+export async function changeHeld(
   tx: Queryable,
-  where: SQL | undefined,
-  period: Period,
-  now: Date,
-): Promise<{ budgetIds: string[]; opened: number }> {
-  const live = await tx
-    .select({ id: budgets.id, orgId: budgets.orgId })
-    .from(budgets)
-    .where(and(where, isNull(budgets.archivedAt)))
-    .orderBy(asc(budgets.id))
-  if (live.length === 0) return { budgetIds: [], opened: 0 }
+  { budgetId, from, counter }: { budgetId: string; from: Date; counter: Counter },
+  by: NanoUsd,
+): Promise<void> {
+  await tx
+    .update(budgetPeriods)
+    .set({ held: sql`${budgetPeriods.held} + ${by.toString()}::bigint` })
+    .where(isCounter(budgetId, from, counter))
+}
+
+const isCounter = (budgetId: string, from: Date, counter: Counter) =>
+  and(eq(budgetPeriods.budgetId, budgetId), eq(budgetPeriods.from, from), eq(budgetPeriods.counter, counter))
+
+/** Makes the rows that are missing, and says how many were. */
+export async function openPeriods(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<number> {
+  if (keys.length === 0) return 0
+  const sorted = inOrder(keys)
   const opened = await tx
     .insert(budgetPeriods)
-    .values(live.map(({ id, orgId }) => emptyPeriod(orgId, id, period)))
-    .onConflictDoNothing()
-    .returning({ orgId: budgetPeriods.orgId, budgetId: budgetPeriods.budgetId })
-  if (periodHolds(period, now)) {
-    const notice = { kind: 'period_opened' } as const
-    await enqueueNotices(
-      tx,
-      opened.map((row) => ({ ...row, periodFrom: period.from, notice })),
-      now,
+    .values(
+      sorted.map(({ settings, period, counter }) =>
+        emptyRow(settings.budget.orgId, settings.budget.id, period, counter),
+      ),
     )
-  }
-  return { budgetIds: live.map(({ id }) => id), opened: opened.length }
+    .onConflictDoNothing()
+    .returning({ budgetId: budgetPeriods.budgetId, from: budgetPeriods.from, counter: budgetPeriods.counter })
+  const isNew = new Set(
+    opened.map(({ budgetId, from, counter }) => `${budgetId}/${from.getTime()}/${counter}`),
+  )
+  await announceOpened(
+    tx,
+    sorted.filter(({ settings, period, counter }) =>
+      isNew.has(`${settings.budget.id}/${period.from.getTime()}/${counter}`),
+    ),
+    now,
+  )
+  return opened.length
 }
+
+/** A card shows a budget, not each of its counters: the first counter of a period asks for it. */
+async function announceOpened(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<void> {
+  const first = new Map<string, BudgetKey>()
+  for (const key of keys) {
+    if (periodHolds(key.period, now) && !first.has(key.settings.budget.id))
+      first.set(key.settings.budget.id, key)
+  }
+  await enqueueNotices(
+    tx,
+    [...first.values()].map(({ settings, period }) => ({
+      orgId: settings.budget.orgId,
+      budgetId: settings.budget.id,
+      periodFrom: period.from,
+      counter: ONE_COUNTER,
+      notice: { kind: 'period_opened' },
+    })),
+    now,
+  )
+}
+
+const inOrder = (keys: readonly BudgetKey[]): BudgetKey[] =>
+  keys.toSorted(
+    (a, b) =>
+      compare(a.settings.budget.id, b.settings.budget.id) ||
+      a.period.from.getTime() - b.period.from.getTime() ||
+      compare(a.counter, b.counter),
+  )
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

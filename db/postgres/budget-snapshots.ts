@@ -2,124 +2,175 @@
  * Reads budgets and one period of each as core's plain facts. A period that has no row yet has spent nothing.
  * Invariant: the facts of one call come from one statement's snapshot of each table, or from rows locked before.
  */
-import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
-import type { Budget, BudgetPeriod, BudgetSnapshot, Override } from '../../core/budget/budget.ts'
+import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
+import type { BudgetPeriod, BudgetSnapshot, Override } from '../../core/budget/budget.ts'
+import { emptyPeriodOf } from '../../core/budget/period-at.ts'
+import { type Counter, ONE_COUNTER } from '../../core/budget/scope.ts'
 import { zeroUsd } from '../../core/money.ts'
-import { monthOf, type Period } from '../../core/period.ts'
+import { periodOf } from '../../core/period/period-of.ts'
+import type { Period } from '../../core/period.ts'
+import { readCarried } from './budget-carry.ts'
+import { type BudgetSettings, readBudgetSettings } from './budget-settings.ts'
 import type { Queryable } from './open.ts'
-import { alerts, budgetCards, budgetPeriods, budgets, overrides, projects } from './schema.ts'
+import { alerts, budgetCards, budgetPeriods, overrides } from './schema.ts'
 
-export interface StoredBudget extends BudgetSnapshot {
-  readonly installationId: string | null
-  readonly channelId: string | null
-  readonly createdBy: string
+export interface StoredBudget extends BudgetSnapshot, BudgetSettings {
   /** The card's address in Slack, once posted; where a person lifts a stop. */
   readonly liftUrl: string | null
 }
 
-/** Live budgets that match, each with the period that holds `at`; in the order of their ids. */
-export function readBudgets(tx: Queryable, where: SQL | undefined, at: Date): Promise<StoredBudget[]> {
-  return readBudgetsIn(tx, where, monthOf(at))
+/** One counter of a budget in one period. */
+export interface BudgetKey {
+  readonly settings: BudgetSettings
+  readonly period: Period
+  readonly counter: Counter
 }
 
-export const ofProjects = (projectIds: readonly string[]): SQL => inArray(budgets.projectId, [...projectIds])
-export const ofOrganisation = (orgId: string): SQL => eq(budgets.orgId, orgId)
-export const ofBudget = (orgId: string, budgetId: string): SQL | undefined =>
-  and(eq(budgets.orgId, orgId), eq(budgets.id, budgetId))
+/** Of a budget with a counter for each user or key, these are looked at; all are counted and stopped. */
+const COUNTERS_MAX = 1_000
 
-export async function readBudgetsIn(
-  tx: Queryable,
-  where: SQL | undefined,
-  period: Period,
-): Promise<StoredBudget[]> {
-  const rows = await tx
-    .select({
-      budget: budgets,
-      projectName: projects.name,
-      row: budgetPeriods,
-      override: overrides,
-      card: budgetCards,
-    })
-    .from(budgets)
-    .innerJoin(projects, eq(projects.id, budgets.projectId))
-    .leftJoin(budgetPeriods, and(eq(budgetPeriods.budgetId, budgets.id), eq(budgetPeriods.from, period.from)))
-    .leftJoin(
-      overrides,
-      and(eq(overrides.budgetId, budgets.id), eq(overrides.from, period.from), isNull(overrides.endedAt)),
-    )
-    .leftJoin(budgetCards, and(eq(budgetCards.budgetId, budgets.id), eq(budgetCards.from, period.from)))
-    .where(and(where, isNull(budgets.archivedAt), isNull(projects.deletedAt)))
-    .orderBy(asc(budgets.id))
-  const announced = await readAnnounced(
-    tx,
-    rows.map((row) => row.budget.id),
-    period,
+/**
+ * Live budgets that match, each in the period that holds `at`, or for a span its one period; in the order of their ids.
+ * A budget with a counter for each user or key comes once for itself, as which it spends nothing and a person may stop
+ * it, and then once for each counter, the dearest first.
+ */
+export async function readBudgets(tx: Queryable, where: SQL | undefined, at: Date): Promise<StoredBudget[]> {
+  const settings = await readBudgetSettings(tx, where)
+  return await readSnapshots(tx, await keysAt(tx, settings, at))
+}
+
+/** The period of a budget that begins at `from`, as it is kept. */
+export function readBudgetsIn(tx: Queryable, where: SQL | undefined, from: Date): Promise<StoredBudget[]> {
+  return readBudgets(tx, where, from)
+}
+
+/** The period that a budget is in at `at`; of a span that is over, or to come, the span itself. */
+export function shownPeriodOf({ budget }: BudgetSettings, at: Date): Period | null {
+  const { periodRule: rule } = budget
+  return rule.kind === 'span' ? { from: rule.from, until: rule.until } : periodOf(rule, at)
+}
+
+async function keysAt(tx: Queryable, all: readonly BudgetSettings[], at: Date): Promise<BudgetKey[]> {
+  const shown = all.flatMap((settings): BudgetKey[] => {
+    const period = shownPeriodOf(settings, at)
+    return period === null ? [] : [{ settings, period, counter: ONE_COUNTER }]
+  })
+  const many = shown.filter(({ settings }) => settings.budget.scope.each !== null)
+  if (many.length === 0) return shown
+  const counters = await readCounters(tx, many)
+  return shown.flatMap((key) =>
+    key.settings.budget.scope.each === null
+      ? [key]
+      : [key, ...(counters.get(key.settings.budget.id) ?? []).map((counter) => ({ ...key, counter }))],
   )
-  return rows.map(({ budget, projectName, row, override, card }) => ({
-    budget: fromDbBudget(budget, projectName),
-    current: fromDbPeriod(
-      period,
-      row,
-      announced.get(revisionKey(budget.id, budget.limitRevision)) ?? [],
-      override,
-    ),
-    installationId: budget.installationId,
-    channelId: budget.channelId,
-    createdBy: budget.createdBy,
-    liftUrl: card?.permalink ?? null,
-  }))
 }
 
-async function readAnnounced(
-  tx: Queryable,
-  budgetIds: readonly string[],
-  period: Period,
-): Promise<Map<string, number[]>> {
-  const byRevision = new Map<string, number[]>()
-  if (budgetIds.length === 0) return byRevision
+async function readCounters(tx: Queryable, keys: readonly BudgetKey[]): Promise<Map<string, Counter[]>> {
   const rows = await tx
-    .select({ id: alerts.budgetId, revision: alerts.limitRevision, percent: alerts.percent })
+    .select({ id: budgetPeriods.budgetId, counter: budgetPeriods.counter })
+    .from(budgetPeriods)
+    .where(and(or(...keys.map(isPeriodOf)), ne(budgetPeriods.counter, ONE_COUNTER)))
+    .orderBy(desc(budgetPeriods.spent), asc(budgetPeriods.counter))
+    .limit(COUNTERS_MAX)
+  const counters = new Map<string, Counter[]>()
+  for (const { id, counter } of rows) counters.set(id, [...(counters.get(id) ?? []), counter])
+  return counters
+}
+
+const isPeriodOf = ({ settings, period }: BudgetKey): SQL | undefined =>
+  and(eq(budgetPeriods.budgetId, settings.budget.id), eq(budgetPeriods.from, period.from))
+
+/** The facts of these counters, in the given order. */
+export async function readSnapshots(tx: Queryable, keys: readonly BudgetKey[]): Promise<StoredBudget[]> {
+  if (keys.length === 0) return []
+  const ids = [...new Set(keys.map(({ settings }) => settings.budget.id))]
+  const froms = [...new Set(keys.map(({ period }) => period.from.getTime()))].map((ms) => new Date(ms))
+  const counters = [...new Set(keys.map(({ counter }) => counter))]
+  const rows = await readRows(tx, { ids, froms, counters })
+  const carried = await readCarried(tx, keys)
+  return keys.map((key): StoredBudget => {
+    const { settings, period, counter } = key
+    const { id, limitRevision } = settings.budget
+    const at = keyOf(id, period.from, counter)
+    const override = rows.overrides.get(at)
+    return {
+      ...settings,
+      current: {
+        ...emptyPeriodOf(period, counter),
+        ...rows.periods.get(at),
+        carried: carried.get(key) ?? zeroUsd,
+        announcedPercent: rows.alerts.get(`${at}/${limitRevision}`) ?? [],
+        override: override ?? null,
+      },
+      liftUrl: rows.cards.get(keyOf(id, period.from, ONE_COUNTER)) ?? null,
+    }
+  })
+}
+
+interface Wanted {
+  readonly ids: readonly string[]
+  readonly froms: readonly Date[]
+  readonly counters: readonly Counter[]
+}
+
+type Counted = Pick<BudgetPeriod, 'spent' | 'held' | 'events' | 'unpricedEvents' | 'limitReachedAt'>
+
+interface Rows {
+  readonly periods: ReadonlyMap<string, Counted>
+  readonly overrides: ReadonlyMap<string, Override>
+  readonly alerts: ReadonlyMap<string, readonly number[]>
+  readonly cards: ReadonlyMap<string, string | null>
+}
+
+async function readRows(tx: Queryable, wanted: Wanted): Promise<Rows> {
+  const periods = await tx.select().from(budgetPeriods).where(isWanted(budgetPeriods, wanted))
+  const running = await tx
+    .select()
+    .from(overrides)
+    .where(and(isWanted(overrides, wanted), isNull(overrides.endedAt)))
+  const announced = await tx
+    .select()
     .from(alerts)
-    .where(and(or(inArray(alerts.budgetId, [...budgetIds])), eq(alerts.from, period.from)))
+    .where(isWanted(alerts, wanted))
     .orderBy(asc(alerts.percent))
-  for (const { id, revision, percent } of rows) {
-    const key = revisionKey(id, revision)
-    byRevision.set(key, [...(byRevision.get(key) ?? []), percent])
+  const cards = await tx
+    .select({ id: budgetCards.budgetId, from: budgetCards.from, permalink: budgetCards.permalink })
+    .from(budgetCards)
+    .where(and(inArray(budgetCards.budgetId, [...wanted.ids]), inArray(budgetCards.from, [...wanted.froms])))
+  const percents = new Map<string, number[]>()
+  for (const { budgetId, from, counter, limitRevision, percent } of announced) {
+    const at = `${keyOf(budgetId, from, counter)}/${limitRevision}`
+    percents.set(at, [...(percents.get(at) ?? []), percent])
   }
-  return byRevision
-}
-
-const revisionKey = (budgetId: string, revision: number) => `${budgetId}/${revision}`
-
-function fromDbBudget(row: typeof budgets.$inferSelect, projectName: string): Budget {
   return {
-    id: row.id,
-    orgId: row.orgId,
-    projectId: row.projectId,
-    projectName,
-    limit: row.limit,
-    thresholdsPercent: row.thresholdsPercent,
-    limitRevision: row.limitRevision,
-    manualStop: row.stoppedAt && row.stoppedBy ? { at: row.stoppedAt, by: row.stoppedBy } : null,
+    periods: new Map(periods.map((row) => [keyOf(row.budgetId, row.from, row.counter), countedOf(row)])),
+    overrides: new Map(
+      running.map((row) => [keyOf(row.budgetId, row.from, row.counter), fromDbOverride(row)]),
+    ),
+    alerts: percents,
+    cards: new Map(cards.map(({ id, from, permalink }) => [keyOf(id, from, ONE_COUNTER), permalink])),
   }
 }
 
-function fromDbPeriod(
-  period: Period,
-  row: typeof budgetPeriods.$inferSelect | null,
-  announcedPercent: readonly number[],
-  override: typeof overrides.$inferSelect | null,
-): BudgetPeriod {
-  return {
-    period,
-    spent: row?.spent ?? zeroUsd,
-    events: row?.events ?? 0,
-    unpricedEvents: row?.unpricedEvents ?? 0,
-    announcedPercent,
-    limitReachedAt: row?.limitReachedAt ?? null,
-    override: override ? fromDbOverride(override) : null,
-  }
-}
+type CounterTable = typeof budgetPeriods | typeof overrides | typeof alerts
+
+const isWanted = (table: CounterTable, { ids, froms, counters }: Wanted): SQL | undefined =>
+  and(
+    inArray(table.budgetId, [...ids]),
+    inArray(table.from, [...froms]),
+    inArray(table.counter, [...counters]),
+  )
+
+const keyOf = (budgetId: string, from: Date, counter: Counter): string =>
+  `${budgetId}/${from.getTime()}/${counter}`
+
+const countedOf = (row: typeof budgetPeriods.$inferSelect): Counted => ({
+  spent: row.spent,
+  held: row.held,
+  events: row.events,
+  unpricedEvents: row.unpricedEvents,
+  limitReachedAt: row.limitReachedAt,
+})
 
 function fromDbOverride(row: typeof overrides.$inferSelect): Override {
   const { id, amount, ceiling, grantedAt, until, grantedBy, reason } = row

@@ -1,125 +1,77 @@
 /**
- * Making, changing, stopping and resuming a budget: each with its audit row and what Slack is told, in one
- * transaction. A budget's start is exact to a journal cut: the project's row is locked against the ledger.
+ * Making and changing a budget: each with its audit row and what Slack is told, in one transaction. A budget's start is
+ * exact to a journal cut: its scope is locked against the ledger.
  */
-import { and, eq, gte, isNull, lt, sql } from 'drizzle-orm'
-import { DEFAULT_THRESHOLDS_PERCENT, type Override } from '../../core/budget/budget.ts'
-import { rearm } from '../../core/budget/rearm.ts'
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Override } from '../../core/budget/budget.ts'
+import { limitIn } from '../../core/budget/limit.ts'
 import { newId } from '../../core/ids.ts'
-import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
-import { monthOf, type Period, utcDay } from '../../core/period.ts'
+import { type NanoUsd, zeroUsd } from '../../core/money.ts'
+import { announcedOf, applyLimit, tellMoved } from './apply-limit.ts'
 import { recordDeed } from './audit.ts'
-import { emptyPeriod, lockPeriods, savePeriod } from './budget-periods.ts'
-import { ofBudget, ofProjects, readBudgets, type StoredBudget } from './budget-snapshots.ts'
-import { enqueueNotices } from './notices.ts'
+import { type BudgetChange, deedOf, differences, pickStanding, withEach } from './budget-change.ts'
+import { type BudgetDefinition, type Said, toDbDefinition } from './budget-definition.ts'
+import { ofBudget, readBudgetSettings } from './budget-settings.ts'
+import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
+import { lockBudget } from './lock-budget.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
-import { takeProject } from './project-locks.ts'
-import { alerts, budgetPeriods, budgets, projectSpend, projects } from './schema.ts'
+import { takeScope } from './project-locks.ts'
+import { budgets, projects } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
+import { startPeriods } from './start-periods.ts'
 
-export interface BudgetSetting {
+export type BudgetRefusal =
+  | 'project_unknown'
+  | 'budget_unknown'
+  | 'limit_not_positive'
+  | 'raise_not_allowed'
+  | 'budgets_too_many'
+
+export type BudgetMade =
+  | { readonly kind: 'made'; readonly budgetId: string }
+  | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
+export type BudgetChanged =
+  | { readonly kind: 'changed'; readonly previousLimit: NanoUsd }
+  | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
+
+export interface Making extends Said {
   readonly orgId: string
-  readonly projectId: string
-  readonly limit: NanoUsd
-  /** Where its card lives; null when it has none yet. */
-  readonly slack: { readonly installationId: string; readonly channelId: string } | null
-  readonly by: string
-  readonly origin: 'slack' | 'cli'
+  readonly definition: BudgetDefinition
+}
+
+export interface Changing extends Said {
+  readonly orgId: string
+  readonly budgetId: string
+  readonly change: BudgetChange
   /** False for who may set a limit and not raise one, decided here, as the limit may have changed since they looked. */
   readonly mayRaise?: boolean
 }
 
-export type BudgetSetOutcome =
-  | { readonly kind: 'set'; readonly budgetId: string; readonly previousLimit: NanoUsd | null }
-  | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
-export type BudgetRefusal = 'project_unknown' | 'limit_not_positive' | 'raise_not_allowed'
+/** Each is looked at with every batch of the ledger and every verdict. */
+const BUDGETS_MAX = 200
 
-/**
- * Gives a project its monthly budget, or changes the limit and the channel of the one it has. Saved again as it is,
- * nothing changes, so that a form that is sent twice ends no override and tells nothing twice.
- */
-export function setMonthlyBudget(
-  postgres: Postgres,
-  setting: BudgetSetting,
-  now: Date,
-): Promise<BudgetSetOutcome> {
-  return postgres.tables.transaction(async (tx): Promise<BudgetSetOutcome> => {
-    if (setting.limit <= zeroUsd) return { kind: 'refused', refusal: 'limit_not_positive' }
-    if (!(await lockProject(tx, setting))) return { kind: 'refused', refusal: 'project_unknown' }
-    const [existing] = await readBudgets(tx, ofProjects([setting.projectId]), now)
-    const previousLimit = existing?.budget.limit ?? null
-    if (previousLimit !== null && setting.limit > previousLimit && setting.mayRaise === false) {
-      return { kind: 'refused', refusal: 'raise_not_allowed' }
-    }
-    const budgetId = existing ? await change(tx, existing, setting, now) : await make(tx, setting, now)
-    await signalVerdicts(tx, [setting.projectId])
-    return { kind: 'set', budgetId, previousLimit }
+export const makeBudget = (postgres: Postgres, making: Making, now: Date): Promise<BudgetMade> =>
+  postgres.tables.transaction(async (tx): Promise<BudgetMade> => {
+    const { orgId, definition } = making
+    if (!(await takeBudgetScope(tx, orgId, definition.projectId))) return refused('project_unknown')
+    return await makeIn(tx, making, now)
   })
-}
 
-export type StopOutcome = 'done' | 'already' | 'budget_unknown'
-
-/** "Stop now": refuses every call of the project until a person resumes; ends a running override. */
-export function stopBudget(
-  postgres: Postgres,
-  stop: { readonly orgId: string; readonly budgetId: string; readonly by: string },
-  now: Date,
-): Promise<StopOutcome> {
-  return changeStop(postgres, stop, now, { stoppedAt: now, stoppedBy: stop.by }, 'stopped_by_person')
-}
-
-/** Lifts a person's stop; a limit that is reached still stops. */
-export function resumeBudget(
-  postgres: Postgres,
-  resume: { readonly orgId: string; readonly budgetId: string; readonly by: string },
-  now: Date,
-): Promise<StopOutcome> {
-  return changeStop(postgres, resume, now, { stoppedAt: null, stoppedBy: null }, 'resumed')
-}
-
-function changeStop(
-  postgres: Postgres,
-  { orgId, budgetId, by }: { orgId: string; budgetId: string; by: string },
-  now: Date,
-  columns: { stoppedAt: Date | null; stoppedBy: string | null },
-  kind: 'stopped_by_person' | 'resumed',
-): Promise<StopOutcome> {
-  return postgres.tables.transaction(async (tx): Promise<StopOutcome> => {
-    const stored = await lockBudget(tx, orgId, budgetId, now)
-    if (!stored) return 'budget_unknown'
-    if ((stored.budget.manualStop !== null) === (columns.stoppedAt !== null)) return 'already'
-    if (kind === 'stopped_by_person') await endRunningOverride(tx, stored, 'stopped', now)
-    await tx.update(budgets).set(columns).where(eq(budgets.id, budgetId))
-    const about = { orgId, budgetId, periodFrom: stored.current.period.from }
-    await enqueueNotices(tx, [{ ...about, notice: { kind, by } }], now)
-    const action = kind === 'resumed' ? 'budget.resumed' : 'budget.stopped'
-    await recordDeed(tx, { orgId, actor: by, action, subject: budgetId, origin: 'slack' }, now)
-    await signalVerdicts(tx, [stored.budget.projectId])
-    return 'done'
+export const changeBudget = (postgres: Postgres, changing: Changing, now: Date): Promise<BudgetChanged> =>
+  postgres.tables.transaction(async (tx): Promise<BudgetChanged> => {
+    const stored = await lockBudget(tx, changing, now)
+    return stored ? await changeIn(tx, stored, changing, now) : refused('budget_unknown')
   })
-}
 
-/** Locks a budget against the ledger and every other change, and reads it. Null when it is not this organisation's. */
-export async function lockBudget(
+/** Takes the scope of a budget-to-be; false when the project is not this organisation's. */
+export async function takeBudgetScope(
   tx: Queryable,
   orgId: string,
-  budgetId: string,
-  now: Date,
-): Promise<StoredBudget | null> {
-  const [found] = await readBudgets(tx, ofBudget(orgId, budgetId), now)
-  if (!found) return null
-  await lockProject(tx, { orgId, projectId: found.budget.projectId })
-  await lockPeriods(tx, [found.budget.projectId], found.current.period, now)
-  const [stored] = await readBudgets(tx, ofBudget(orgId, budgetId), now)
-  return stored ?? null
-}
-
-async function lockProject(
-  tx: Queryable,
-  { orgId, projectId }: { orgId: string; projectId: string },
+  projectId: string | null,
 ): Promise<boolean> {
-  await takeProject(tx, projectId)
+  await takeScope(tx, projectId ?? orgId)
+  if (projectId === null) return true
   const rows = await tx
     .select({ id: projects.id })
     .from(projects)
@@ -127,147 +79,113 @@ async function lockProject(
   return rows.length === 1
 }
 
-async function make(tx: Queryable, setting: BudgetSetting, now: Date): Promise<string> {
-  const { orgId, projectId, limit, slack, by } = setting
+/** The scope is taken. */
+export async function makeIn(
+  tx: Queryable,
+  { orgId, definition, by, origin }: Making,
+  now: Date,
+): Promise<BudgetMade> {
+  if (definition.limit <= zeroUsd) return refused('limit_not_positive')
+  const others = await tx
+    .select({ id: budgets.id })
+    .from(budgets)
+    .where(and(eq(budgets.orgId, orgId), isNull(budgets.archivedAt)))
+  if (others.length >= BUDGETS_MAX) return refused('budgets_too_many')
   const budgetId = newId('bud', now)
-  const period = monthOf(now)
   await tx.insert(budgets).values({
-    id: budgetId,
-    orgId,
-    projectId,
-    limit,
-    thresholdsPercent: [...DEFAULT_THRESHOLDS_PERCENT],
-    limitRevision: 1,
-    installationId: slack?.installationId ?? null,
-    channelId: slack?.channelId ?? null,
-    createdBy: by,
-    createdAt: now,
+    ...{ id: budgetId, orgId, projectId: definition.projectId, limitRevision: 1 },
+    ...{ limit: definition.limit, thresholdsPercent: [...definition.thresholdsPercent] },
+    ...toDbDefinition(definition, definition),
+    ...{ createdBy: by, createdAt: now },
   })
-  // The next month too: a sender's clock may run ahead into it.
-  for (const month of [period, monthOf(period.until)]) {
-    const already = await spentSoFar(tx, projectId, month)
-    if (month !== period && already.events === 0) continue
-    await tx.insert(budgetPeriods).values({ ...emptyPeriod(orgId, budgetId, month), ...already })
-  }
-  const [stored] = await readBudgets(tx, ofBudget(orgId, budgetId), now)
-  if (stored) await applyLimit(tx, stored, { ...setting, previousLimit: null }, now)
-  return budgetId
+  const [settings] = await readBudgetSettings(tx, ofBudget(orgId, budgetId))
+  if (settings) await startPeriods(tx, settings, now)
+  await applyLimit(tx, { orgId, budgetId, by, previousLimit: null, heard: new Map() }, now)
+  const deed = { actor: by, action: 'budget.made', subject: budgetId, origin } as const
+  await recordDeed(tx, { orgId, ...deed, after: deedOf(definition) }, now)
+  await signalVerdicts(tx, [definition.projectId ?? orgId])
+  return { kind: 'made', budgetId }
 }
 
-async function change(
+/**
+ * Changes what differs. Saved again as it is, nothing changes, so that a form that is sent twice ends no override and
+ * tells nothing twice. The budget is locked.
+ */
+export async function changeIn(
   tx: Queryable,
-  existing: StoredBudget,
-  setting: BudgetSetting,
+  stored: StoredBudget,
+  changing: Changing,
   now: Date,
-): Promise<string> {
-  const { budget, current } = existing
-  if (setting.limit === budget.limit) return await moveCard(tx, existing, setting, now)
-  await lockPeriods(tx, [budget.projectId], current.period, now)
-  if (current.override && !outlives(current.override, budget.limit, setting.limit)) {
-    await endRunningOverride(tx, existing, 'replaced', now)
-  }
-  const limitRevision = budget.limitRevision + 1
+): Promise<BudgetChanged> {
+  const { budget } = stored
+  const { orgId, budgetId, by, origin, mayRaise } = changing
+  const change = differences(stored, changing.change)
+  const { limit = budget.limit } = change
+  if (limit <= zeroUsd) return refused('limit_not_positive')
+  if (limit > budget.limit && mayRaise === false) return refused('raise_not_allowed')
+  const previousLimit = budget.limit
+  if (Object.keys(change).length === 0) return { kind: 'changed', previousLimit }
+  const isRearmed =
+    change.limit !== undefined || change.ladder !== undefined || change.thresholdsPercent !== undefined
+  if (isRearmed || change.periodRule) await endOutgrown(tx, stored, change, now)
+  const limitRevision = budget.limitRevision + (isRearmed ? 1 : 0)
+  const heard = await announcedOf(tx, orgId, budgetId, now)
   await tx
     .update(budgets)
-    .set({
-      limit: setting.limit,
-      limitRevision,
-      ...(setting.slack
-        ? { installationId: setting.slack.installationId, channelId: setting.slack.channelId }
-        : {}),
-    })
-    .where(eq(budgets.id, budget.id))
-  const changed: StoredBudget = { ...existing, budget: { ...budget, limit: setting.limit, limitRevision } }
-  await applyLimit(tx, changed, { ...setting, previousLimit: budget.limit }, now)
-  return budget.id
-}
-
-/** Raising a limit lets more pass, so it must not end the leave that goes further; lowering one takes it back. */
-const outlives = ({ ceiling }: Override, before: NanoUsd, after: NanoUsd): boolean =>
-  after > before && ceiling > after
-
-/** The same limit again: at most another channel. A running override goes on, and no threshold is armed anew. */
-async function moveCard(
-  tx: Queryable,
-  { budget, current, installationId, channelId }: StoredBudget,
-  { orgId, slack, by, origin }: BudgetSetting,
-  now: Date,
-): Promise<string> {
-  if (!slack || (slack.installationId === installationId && slack.channelId === channelId)) return budget.id
-  await tx.update(budgets).set(slack).where(eq(budgets.id, budget.id))
-  const { limit } = budget
-  const notice = { kind: 'budget_set', by, limit, previousLimit: limit } as const
-  await enqueueNotices(tx, [{ orgId, budgetId: budget.id, periodFrom: current.period.from, notice }], now)
-  const deed = { actor: by, action: 'budget.moved', subject: budget.id, origin } as const
-  const [before, after] = [{ channel_id: channelId }, { channel_id: slack.channelId }]
-  await recordDeed(tx, { orgId, ...deed, before, after }, now)
-  return budget.id
-}
-
-/** Records the thresholds that the limit finds reached, and tells of the ones that are new. */
-async function applyLimit(
-  tx: Queryable,
-  { budget, current }: StoredBudget,
-  setting: BudgetSetting & { readonly previousLimit: NanoUsd | null },
-  now: Date,
-): Promise<void> {
-  const { next, newlyReachedPercent } = rearm(current, budget.limit, budget.thresholdsPercent, now)
-  await savePeriod(tx, budget.id, next)
-  const about = { orgId: budget.orgId, budgetId: budget.id, periodFrom: current.period.from }
-  const { spent } = current
-  if (next.announcedPercent.length > 0) {
-    await tx.insert(alerts).values(
-      next.announcedPercent.map((percent) => ({
-        orgId: budget.orgId,
-        budgetId: budget.id,
-        from: current.period.from,
-        limitRevision: budget.limitRevision,
-        percent,
-        spent,
-        limit: budget.limit,
-        crossedAt: now,
-      })),
-    )
-  }
-  const { limit, by, previousLimit } = { ...setting, limit: budget.limit }
-  await enqueueNotices(tx, [{ ...about, notice: { kind: 'budget_set', by, limit, previousLimit } }], now)
-  if (newlyReachedPercent.length > 0) {
-    const notice = { kind: 'crossed', percents: newlyReachedPercent, spent, limit } as const
-    await enqueueNotices(tx, [{ ...about, notice }], now)
-  }
+    .set({ ...toDbDefinition(withEach(change, budget), budget), limitRevision })
+    .where(eq(budgets.id, budgetId))
+  const [settings] = await readBudgetSettings(tx, ofBudget(orgId, budgetId))
+  const isRescoped = change.match !== undefined || change.periodRule !== undefined
+  if (settings && isRescoped) await startPeriods(tx, settings, now)
+  if (isRearmed || isRescoped) await applyLimit(tx, { orgId, budgetId, by, previousLimit, heard }, now)
+  else if (change.slack) await tellMoved(tx, stored, by, now)
+  const action = change.limit === undefined ? 'budget.changed' : 'budget.limit_changed'
+  const deed = { actor: by, action, subject: budgetId, origin } as const
   await recordDeed(
     tx,
-    {
-      orgId: budget.orgId,
-      actor: by,
-      action: previousLimit === null ? 'budget.made' : 'budget.limit_changed',
-      subject: budget.id,
-      ...(previousLimit === null ? {} : { before: { limit_nano_usd: previousLimit.toString() } }),
-      after: { limit_nano_usd: limit.toString(), channel_id: setting.slack?.channelId ?? null },
-      origin: setting.origin,
-    },
+    { orgId, ...deed, before: deedOf(pickStanding(stored, change)), after: deedOf(change) },
     now,
   )
+  await signalVerdicts(tx, [budget.scope.projectId ?? orgId])
+  return { kind: 'changed', previousLimit }
 }
 
-async function spentSoFar(tx: Queryable, projectId: string, period: Period) {
-  const [sums] = await tx
-    .select({
-      spent: sql<string>`coalesce(sum(${projectSpend.spent}), 0)`,
-      events: sql<string>`coalesce(sum(${projectSpend.events}), 0)`,
-      unpricedEvents: sql<string>`coalesce(sum(${projectSpend.unpricedEvents}), 0)`,
-    })
-    .from(projectSpend)
-    .where(
-      and(
-        eq(projectSpend.projectId, projectId),
-        gte(projectSpend.day, utcDay(period.from)),
-        lt(projectSpend.day, utcDay(period.until)),
-      ),
-    )
-  return {
-    spent: nanoUsd(BigInt(sums?.spent ?? '0')),
-    events: Number(sums?.events ?? 0),
-    unpricedEvents: Number(sums?.unpricedEvents ?? 0),
+/** Ends a budget: it counts and stops no more. What it counted stays, and so does its card. */
+export const archiveBudget = (
+  postgres: Postgres,
+  { orgId, budgetId, by, origin }: Said & { readonly orgId: string; readonly budgetId: string },
+  now: Date,
+): Promise<'done' | 'budget_unknown'> =>
+  postgres.tables.transaction(async (tx) => {
+    const stored = await lockBudget(tx, { orgId, budgetId }, now)
+    if (!stored) return 'budget_unknown'
+    await tx.update(budgets).set({ archivedAt: now }).where(eq(budgets.id, budgetId))
+    const deed = { actor: by, action: 'budget.archived', subject: budgetId, origin } as const
+    await recordDeed(tx, { orgId, ...deed }, now)
+    await signalVerdicts(tx, [stored.budget.scope.projectId ?? orgId])
+    return 'done'
+  })
+
+const refused = (refusal: BudgetRefusal) => ({ kind: 'refused', refusal }) as const
+
+/** An override ends with its period. Raising a limit lets more pass, so it must not end the leave that goes further; lowering one takes it back. */
+async function endOutgrown(
+  tx: Queryable,
+  stored: StoredBudget,
+  { limit = stored.budget.limit, periodRule }: BudgetChange,
+  now: Date,
+): Promise<void> {
+  const { budget, current } = stored
+  const all =
+    budget.scope.each === null ? [stored] : await readBudgets(tx, ofBudget(budget.orgId, budget.id), now)
+  const [before, after] = [limitIn(budget, current), limitIn({ limit }, current)]
+  for (const counter of all) {
+    const { override } = counter.current
+    const stays =
+      periodRule === undefined && (before === after || (override && outlives(override, before, after)))
+    if (override && !stays) await endRunningOverride(tx, counter, 'replaced', now)
   }
 }
+
+const outlives = ({ ceiling }: Override, before: NanoUsd, after: NanoUsd): boolean =>
+  after > before && ceiling > after

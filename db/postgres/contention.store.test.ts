@@ -4,14 +4,17 @@ import { usd } from '../../core/money.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
+import { candidateOf } from './admit.ts'
 import { openCurrentPeriods } from './budget-periods.ts'
-import { ofOrganisation, readBudgets } from './budget-snapshots.ts'
-import { resumeBudget, setMonthlyBudget, stopBudget } from './budgets.ts'
+import { ofOrganisation } from './budget-settings.ts'
+import { readBudgets } from './budget-snapshots.ts'
 import { countBatch } from './ledger.ts'
+import { setMonthlyBudget } from './monthly-budget.ts'
 import { claimNotices, markDelivered } from './notices.ts'
 import { openPostgres, type Postgres } from './open.ts'
 import { expireOverrides, grantOverride } from './overrides.ts'
 import { alerts, budgetPeriods } from './schema.ts'
+import { resumeBudget, stopBudget } from './stop-budget.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
 const NEXT_MONTH = new Date('2026-12-01T00:00:00Z')
@@ -55,7 +58,12 @@ function replica(journalId: string, ts: (nth: number) => Date = () => NOON) {
         ts: ts(offset),
         cost: usd('0.01'),
       })
-      const batch = { journalId, fromOffset: offset, nextOffset: offset + 1, events: [{ offset, event }] }
+      const batch = {
+        journalId,
+        fromOffset: offset,
+        nextOffset: offset + 1,
+        events: [{ offset, ...candidateOf(event) }],
+      }
       await countBatch(postgres, batch, NOON)
     }
     return offset

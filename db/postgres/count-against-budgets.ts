@@ -1,59 +1,116 @@
 /**
- * Counts admitted spend against every budget that covers it, each in the period of the event's own time.
- * Rows are locked in the order of (budget, period), so that replicas never wait for each other in a circle.
+ * Counts admitted spend against every budget that covers it, each call in the period of its own time.
+ * Rows are locked in the order of budget, period and counter, so that replicas never wait for each other in a circle.
  */
 import { eq } from 'drizzle-orm'
 import { type Crossing, type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
+import { limitIn, reachedPercentOf } from '../../core/budget/limit.ts'
+import { counterOf, isWhole, ONE_COUNTER, type Scope } from '../../core/budget/scope.ts'
 import { callsOf } from '../../core/event/adjustment.ts'
-import { monthOf, type Period, periodHolds } from '../../core/period.ts'
+import { periodOf } from '../../core/period/period-of.ts'
+import { type Period, periodHolds } from '../../core/period.ts'
+import type { Candidate } from './admit.ts'
 import { recordDeed } from './audit.ts'
-import { lockOpenedPeriods, lockPeriods, savePeriod } from './budget-periods.ts'
-import { ofProjects, readBudgetsIn, type StoredBudget } from './budget-snapshots.ts'
+import { lockOpenedPeriods, openPeriods, savePeriod } from './budget-periods.ts'
+import { type BudgetSettings, coveringProjects, readBudgetSettings } from './budget-settings.ts'
+import { type BudgetKey, readSnapshots, type StoredBudget } from './budget-snapshots.ts'
 import { enqueueNotices, type NoticeOf } from './notices.ts'
 import type { Queryable } from './open.ts'
 import { alerts, overrides } from './schema.ts'
 
-export interface OwnedSpend extends SpendEntry {
-  readonly projectId: string
-  readonly ts: Date
-}
-
 export interface Counted {
   readonly crossings: readonly Crossing[]
-  readonly projectIds: readonly string[]
+  /** Projects, and for budgets of the whole organisation organisations, whose verdicts may have changed. */
+  readonly touched: readonly string[]
 }
 
 export async function countAgainstBudgets(
   tx: Queryable,
-  entries: readonly OwnedSpend[],
+  candidates: readonly Candidate[],
   now: Date,
 ): Promise<Counted> {
+  const projectIds = [...new Set(candidates.map(({ event }) => event.projectId))]
+  if (projectIds.length === 0) return { crossings: [], touched: [] }
+  const settings = await readBudgetSettings(tx, coveringProjects(projectIds))
+  const groups = groupByCounter(settings, candidates)
+  const counting = await lockCounting(tx, groups, now)
   const crossings: Crossing[] = []
-  const projectIds = new Set<string>()
-  for (const [period, spent] of byPeriod(entries)) {
-    const ids = [...new Set(spent.map((entry) => entry.projectId))]
-    const counting = await lockCounting(tx, { ids, period, spent }, now)
-    for (const stored of await readBudgetsIn(tx, ofProjects(ids), period)) {
-      if (counting !== null && !counting.has(stored.budget.id)) continue
-      const own = spent.filter((entry) => entry.projectId === stored.budget.projectId)
-      const decision = decide(stored.budget, stored.current, own, now)
-      await saveDecision(tx, stored, decision, now)
-      crossings.push(...decision.crossings)
-      projectIds.add(stored.budget.projectId)
-    }
+  const touched = new Set<string>()
+  for (const stored of await readSnapshots(tx, counting)) {
+    const entries = groups.get(
+      nameOf(stored.budget.id, stored.current.period, stored.current.counter),
+    )?.entries
+    const decision = decide(stored.budget, stored.current, entries ?? [], now)
+    await saveDecision(tx, stored, decision, now)
+    crossings.push(...decision.crossings)
+    touched.add(stored.budget.scope.projectId ?? stored.budget.orgId)
   }
-  return { crossings, projectIds: [...projectIds] }
+  return { crossings, touched: [...touched] }
 }
 
-/** The budgets that count, locked; null for all. Adjustments open no period: no budget watched what they are about. */
+interface Group extends BudgetKey {
+  readonly entries: SpendEntry[]
+}
+
+const nameOf = (budgetId: string, period: Period, counter: string): string =>
+  `${budgetId}/${period.from.getTime()}/${counter}`
+
+function groupByCounter(
+  settings: readonly BudgetSettings[],
+  candidates: readonly Candidate[],
+): Map<string, Group> {
+  const groups = new Map<string, Group>()
+  for (const of of settings) {
+    // Nearly all of a batch falls under one counter and period, which is then looked up once and not for each event.
+    let last: Group | null = null
+    for (const candidate of candidates) {
+      const counter = counterOfCandidate(of.budget.scope, candidate)
+      if (counter === null) continue
+      if (last === null || last.counter !== counter || !periodHolds(last.period, candidate.event.ts)) {
+        last = groupFor(groups, of, candidate, counter)
+      }
+      last?.entries.push(candidate.event)
+    }
+  }
+  return groups
+}
+
+/** The facts are decoded only for a scope that asks for more than the project. */
+function counterOfCandidate(scope: Scope, { event, facts }: Candidate): string | null {
+  if (scope.projectId !== null && scope.projectId !== event.projectId) return null
+  return isWhole(scope) ? ONE_COUNTER : counterOf(scope, facts())
+}
+
+/** Null for a call outside every period of the budget, such as before a fixed span. */
+function groupFor(
+  groups: Map<string, Group>,
+  settings: BudgetSettings,
+  { event }: Candidate,
+  counter: string,
+): Group | null {
+  const period = periodOf(settings.budget.periodRule, event.ts)
+  if (period === null) return null
+  const name = nameOf(settings.budget.id, period, counter)
+  const known = groups.get(name)
+  if (known) return known
+  const group: Group = { settings, period, counter, entries: [] }
+  groups.set(name, group)
+  return group
+}
+
+/** The counters that count, locked. Adjustments open no period: no budget watched what they are about. */
 async function lockCounting(
   tx: Queryable,
-  { ids, period, spent }: { ids: readonly string[]; period: Period; spent: readonly OwnedSpend[] },
+  groups: ReadonlyMap<string, Group>,
   now: Date,
-): Promise<ReadonlySet<string> | null> {
-  if (spent.every((entry) => callsOf(entry) === 0)) return await lockOpenedPeriods(tx, ids, period)
-  await lockPeriods(tx, ids, period, now)
-  return null
+): Promise<BudgetKey[]> {
+  const all = [...groups.values()]
+  await openPeriods(
+    tx,
+    all.filter(({ entries }) => entries.some((entry) => callsOf(entry) > 0)),
+    now,
+  )
+  return await lockOpenedPeriods(tx, all)
 }
 
 async function saveDecision(
@@ -63,17 +120,19 @@ async function saveDecision(
   now: Date,
 ): Promise<void> {
   const { budget } = stored
+  const { period, counter } = decision.next
   await savePeriod(tx, budget.id, decision.next)
   if (decision.crossings.length > 0) {
     await tx.insert(alerts).values(
       decision.crossings.map(({ percent, spent, requestId, attempt }) => ({
         orgId: budget.orgId,
         budgetId: budget.id,
-        from: decision.next.period.from,
+        from: period.from,
+        counter,
         limitRevision: budget.limitRevision,
         percent,
         spent,
-        limit: budget.limit,
+        limit: limitIn(budget, stored.current),
         requestId,
         attempt,
         crossedAt: now,
@@ -85,18 +144,9 @@ async function saveDecision(
       .update(overrides)
       .set({ endedAt: now, endedBy: 'spent' })
       .where(eq(overrides.id, decision.overrideSpent.id))
-    await recordDeed(
-      tx,
-      {
-        orgId: budget.orgId,
-        actor: 'system',
-        action: 'override.spent',
-        subject: decision.overrideSpent.id,
-        after: { spent_nano_usd: decision.next.spent.toString() },
-        origin: 'ledger',
-      },
-      now,
-    )
+    const after = { spent_nano_usd: decision.next.spent.toString() }
+    const deed = { actor: 'system', action: 'override.spent', origin: 'ledger' } as const
+    await recordDeed(tx, { orgId: budget.orgId, subject: decision.overrideSpent.id, after, ...deed }, now)
   }
   if (decision.limitLifted) {
     const after = { spent_nano_usd: decision.next.spent.toString() }
@@ -106,29 +156,16 @@ async function saveDecision(
   await enqueueNotices(tx, noticesOf(stored, decision), now)
 }
 
-function noticesOf({ budget }: StoredBudget, decision: Decision): NoticeOf[] {
+function noticesOf({ budget, current }: StoredBudget, decision: Decision): NoticeOf[] {
   const { next, crossings, overrideSpent, limitLifted, limitReachedAgain } = decision
-  const about = { orgId: budget.orgId, budgetId: budget.id, periodFrom: next.period.from }
-  const figures = { spent: next.spent, limit: budget.limit }
-  const percents = [...crossings.map(({ percent }) => percent), ...(limitReachedAgain ? [100] : [])]
+  const { period, counter } = next
+  const about = { orgId: budget.orgId, budgetId: budget.id, periodFrom: period.from, counter }
+  const figures = { spent: next.spent, limit: limitIn(budget, current) }
+  const again = limitReachedAgain ? [reachedPercentOf(budget)] : []
+  const percents = [...crossings.map(({ percent }) => percent), ...again]
   const notices: NoticeOf[] = []
   if (percents.length > 0) notices.push({ ...about, notice: { kind: 'crossed', percents, ...figures } })
   if (limitLifted) notices.push({ ...about, notice: { kind: 'limit_lifted', ...figures } })
   if (overrideSpent) notices.push({ ...about, notice: { kind: 'override_ended', end: 'spent', ...figures } })
   return notices
-}
-
-/** Nearly all of a batch is of one month, so the month is worked out when it changes, not for each event. */
-function byPeriod(entries: readonly OwnedSpend[]): [Period, OwnedSpend[]][] {
-  const periods = new Map<number, [Period, OwnedSpend[]]>()
-  let current: [Period, OwnedSpend[]] | undefined
-  for (const entry of entries) {
-    if (!current || !periodHolds(current[0], entry.ts)) {
-      const period = monthOf(entry.ts)
-      current = periods.get(period.from.getTime()) ?? [period, []]
-      periods.set(period.from.getTime(), current)
-    }
-    current[1].push(entry)
-  }
-  return [...periods.values()].sort(([a], [b]) => a.from.getTime() - b.from.getTime())
 }

@@ -7,6 +7,7 @@ import { type NanoUsd, nanoUsd, usd } from '../../core/money.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
+import { candidateOf } from './admit.ts'
 import { finishArchive, nextOffsetOf, planArchive, readCounted } from './journal-readers.ts'
 import { countBatch, type LedgerOutcome } from './ledger.ts'
 import { admissions, alerts, budgetPeriods, projectSpend } from './schema.ts'
@@ -37,7 +38,10 @@ const eventOf = (call: Call): PricedEvent =>
 
 /** Counts `calls` as the batch of a journal that begins at `fromOffset`. */
 function count(journalId: string, fromOffset: number, calls: readonly Call[]): Promise<LedgerOutcome> {
-  const events = calls.map((call, index) => ({ offset: fromOffset + index, event: eventOf(call) }))
+  const events = calls.map((call, index) => ({
+    offset: fromOffset + index,
+    ...candidateOf(eventOf(call)),
+  }))
   return countBatch(
     ground.postgres,
     { journalId, fromOffset, nextOffset: fromOffset + calls.length, events },
@@ -178,7 +182,12 @@ describe('a call that several sources report', () => {
     ] as const
     await count('j1', 0, [sdk, ...without])
     const elsewhere = aPricedEvent({ ...eventOf(otlp), projectId: 'prj_other' })
-    const batch = { journalId: 'j2', fromOffset: 0, nextOffset: 1, events: [{ offset: 0, event: elsewhere }] }
+    const batch = {
+      journalId: 'j2',
+      fromOffset: 0,
+      nextOffset: 1,
+      events: [{ offset: 0, ...candidateOf(elsewhere) }],
+    }
     await expect(countBatch(ground.postgres, batch, NOON)).resolves.toMatchObject({ admitted: 1 })
     expect((await totals()).admitted.length).toBe(4)
   })

@@ -11,7 +11,7 @@ import { utcDay } from '../../core/period.ts'
 import { admit, type Candidate, type CountedEvent } from './admit.ts'
 import { countAgainstBudgets } from './count-against-budgets.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { shareProjects } from './project-locks.ts'
+import { shareScopes } from './project-locks.ts'
 import { countedRanges, journalReaders, projectSpend } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
 
@@ -58,13 +58,20 @@ export async function countEvents<E extends OffsetEvent>(
   now: Date,
 ): Promise<{ readonly admitted: readonly E[]; readonly crossings: readonly Crossing[] }> {
   // A budget that is made meanwhile starts exact to this cut.
-  await shareProjects(tx, [...new Set(events.map(({ event }) => event.projectId))])
+  await shareScopes(tx, scopesOf(events))
   const admitted = await admit(tx, events, now)
   const counted = admitted.map(({ event }) => event)
   await addProjectSpend(tx, counted)
-  const { crossings, projectIds } = await countAgainstBudgets(tx, counted, now)
-  await signalVerdicts(tx, projectIds)
+  const { crossings, touched } = await countAgainstBudgets(tx, admitted, now)
+  await signalVerdicts(tx, touched)
   return { admitted, crossings }
+}
+
+/** Whose budgets these events may count against: their projects and organisations. */
+function scopesOf(events: readonly Candidate[]): string[] {
+  const ids = new Set<string>()
+  for (const { event } of events) ids.add(event.projectId).add(event.orgId)
+  return [...ids]
 }
 
 /** What the archive needs to know of the batch once it comes to it. Returns the offsets that were not admitted. */

@@ -5,6 +5,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Notice } from '../../core/budget/notice.ts'
+import type { Counter } from '../../core/budget/scope.ts'
 import { nanoUsd } from '../../core/money.ts'
 import type { Queryable } from './open.ts'
 import { outbox } from './schema.ts'
@@ -15,6 +16,8 @@ export interface NoticeOf {
   readonly orgId: string
   readonly budgetId: string
   readonly periodFrom: Date
+  /** Which counter of the budget it is about. */
+  readonly counter: Counter
   readonly notice: Notice
 }
 
@@ -29,10 +32,11 @@ export interface PendingNotice extends NoticeOf {
 export async function enqueueNotices(tx: Queryable, notices: readonly NoticeOf[], now: Date): Promise<void> {
   if (notices.length === 0) return
   await tx.insert(outbox).values(
-    notices.map(({ orgId, budgetId, periodFrom, notice }) => ({
+    notices.map(({ orgId, budgetId, periodFrom, counter, notice }) => ({
       orgId,
       budgetId,
       from: periodFrom,
+      counter,
       notice: toDbNotice(notice),
       createdAt: now,
       availableAt: now,
@@ -63,6 +67,7 @@ export async function claimNotices(tx: Queryable, now: Date, rowsMax: number): P
     orgId: row.orgId,
     budgetId: row.budgetId,
     periodFrom: row.from,
+    counter: row.counter,
     notice: fromDbNotice(row.notice),
     attempts: row.attempts,
     lastError: row.lastError,

@@ -9,7 +9,7 @@ import * as schema from './schema.ts'
 
 export type Tables = PostgresJsDatabase<typeof schema>
 /** A transaction, or the pool itself: what every verb of this folder takes first. */
-export type Queryable = Pick<Tables, 'select' | 'insert' | 'update' | 'delete' | 'execute'>
+export type Queryable = Pick<Tables, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>
 
 export interface Postgres {
   readonly tables: Tables

@@ -4,6 +4,7 @@
  */
 import { and, eq, isNull, lt, lte } from 'drizzle-orm'
 import type { BudgetSnapshot } from '../../core/budget/budget.ts'
+import { limitIn } from '../../core/budget/limit.ts'
 import type { OverrideEnd } from '../../core/budget/notice.ts'
 import {
   DEFAULT_OVERRIDE_POLICY,
@@ -13,11 +14,11 @@ import {
   type OverrideRequest,
 } from '../../core/budget/override.ts'
 import { newId } from '../../core/ids.ts'
-import { monthOf, type Period } from '../../core/period.ts'
 import { recordDeed } from './audit.ts'
+import type { DeedOrigin } from './budget-definition.ts'
 import { savePeriod } from './budget-periods.ts'
-import { readBudgetsIn } from './budget-snapshots.ts'
-import { lockBudget } from './budgets.ts'
+import type { StoredBudget } from './budget-snapshots.ts'
+import { type BudgetRef, lockBudget } from './lock-budget.ts'
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { budgets, overridePolicies, overrides } from './schema.ts'
@@ -30,9 +31,8 @@ export type GrantOutcome =
   /** This submission was granted before: Slack, or an impatient person, sent it again. */
   | { readonly kind: 'already' }
 
-export interface GrantRequest extends Omit<OverrideRequest, 'id'> {
-  readonly orgId: string
-  readonly budgetId: string
+export interface GrantRequest extends Omit<OverrideRequest, 'id'>, BudgetRef {
+  readonly origin?: DeedOrigin
   /** What one submission is known by, however often it is sent. */
   readonly submissionId?: string
 }
@@ -40,7 +40,7 @@ export interface GrantRequest extends Omit<OverrideRequest, 'id'> {
 /** Grants leave to spend past the limit. Whether `grantedBy` may do so is the caller's to have checked. */
 export function grantOverride(postgres: Postgres, request: GrantRequest, now: Date): Promise<GrantOutcome> {
   return postgres.tables.transaction(async (tx): Promise<GrantOutcome> => {
-    const stored = await lockBudget(tx, request.orgId, request.budgetId, now)
+    const stored = await lockBudget(tx, request, now)
     if (!stored) return { kind: 'budget_unknown' }
     const policy = await readOverridePolicy(tx, request.orgId)
     const outcome = decideOverride(stored, { ...request, id: newId('ovr', now) }, policy, now)
@@ -51,16 +51,16 @@ export function grantOverride(postgres: Postgres, request: GrantRequest, now: Da
     }
     await expireEarlier(tx, stored, now)
     await endRunningOverride(tx, stored, 'replaced', now)
-    const { orgId, budgetId } = request
-    const from = stored.current.period.from
-    await tx.insert(overrides).values({ ...outcome.override, orgId, budgetId, from })
+    const { orgId, budgetId, origin = 'slack' } = request
+    const { counter, period } = stored.current
+    await tx.insert(overrides).values({ ...outcome.override, orgId, budgetId, counter, from: period.from })
     const { amount, ceiling, until, grantedBy: by, reason } = outcome.override
     const notice = { kind: 'override_granted', by, amount, ceiling, until, reason } as const
-    await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: from, notice }], now)
+    await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: period.from, counter, notice }], now)
     const after = { amount_nano_usd: amount.toString(), until: until.toISOString(), reason }
-    const deed = { actor: by, action: 'override.granted', subject: budgetId, after, origin: 'slack' } as const
+    const deed = { actor: by, action: 'override.granted', subject: budgetId, after, origin } as const
     await recordDeed(tx, { orgId, ...deed }, now)
-    await signalVerdicts(tx, [stored.budget.projectId])
+    await signalVerdicts(tx, [stored.budget.scope.projectId ?? orgId])
     return outcome
   })
 }
@@ -83,14 +83,18 @@ export async function endRunningOverride(
   } as const
   await recordDeed(tx, { orgId, ...deed }, now)
   if (end === 'replaced') return
-  const notice = { kind: 'override_ended', end, spent: current.spent, limit: budget.limit } as const
-  await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: current.period.from, notice }], now)
+  const { spent, counter, period } = current
+  const notice = { kind: 'override_ended', end, spent, limit: limitIn(budget, current) } as const
+  await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: period.from, counter, notice }], now)
 }
 
 /** Records and tells the end of every override whose window is over by `at`; the stop itself did not wait for this. */
 export async function expireOverrides(postgres: Postgres, at: Date): Promise<number> {
   const due = await postgres.tables
-    .select({ orgId: budgets.orgId, budgetId: budgets.id, from: overrides.from })
+    .select({
+      ...{ orgId: budgets.orgId, budgetId: budgets.id },
+      ...{ from: overrides.from, counter: overrides.counter },
+    })
     .from(overrides)
     .innerJoin(budgets, eq(budgets.id, overrides.budgetId))
     .where(and(isNull(overrides.endedAt), lte(overrides.until, at)))
@@ -101,42 +105,45 @@ export async function expireOverrides(postgres: Postgres, at: Date): Promise<num
 
 function expireOne(
   postgres: Postgres,
-  { orgId, budgetId, from }: { orgId: string; budgetId: string; from: Date },
+  { from, ...ref }: BudgetRef & { readonly from: Date },
   at: Date,
 ): Promise<boolean> {
   return postgres.tables.transaction(async (tx) => {
-    const locked = await lockBudget(tx, orgId, budgetId, from)
-    return locked !== null && (await expireIn(tx, budgetId, monthOf(from), at))
+    const locked = await lockBudget(tx, ref, from)
+    return locked !== null && (await expireIn(tx, locked, at))
   })
 }
 
 /** Whether the period's override was running, and its window over by `at`. The budget is locked. */
-async function expireIn(tx: Queryable, budgetId: string, period: Period, at: Date): Promise<boolean> {
-  const [stored] = await readBudgetsIn(tx, eq(budgets.id, budgetId), period)
-  const running = stored?.current.override
-  if (!stored || !running || running.until.getTime() > at.getTime()) return false
+async function expireIn(tx: Queryable, stored: StoredBudget, at: Date): Promise<boolean> {
+  const { override: running } = stored.current
+  if (!running || running.until.getTime() > at.getTime()) return false
   await endRunningOverride(tx, stored, 'expired', at)
   // The stop that follows dates from the end of the window, not from when the limit was first reached.
   if (stored.current.limitReachedAt) {
-    await savePeriod(tx, budgetId, { ...stored.current, limitReachedAt: running.until })
+    await savePeriod(tx, stored.budget.id, { ...stored.current, limitReachedAt: running.until })
   }
-  await signalVerdicts(tx, [stored.budget.projectId])
+  await signalVerdicts(tx, [stored.budget.scope.projectId ?? stored.budget.orgId])
   return true
 }
 
-/** A budget has room for one override that has not ended: that of a past month gives it up, whether or not a job ran. */
-async function expireEarlier(tx: Queryable, { budget, current }: BudgetSnapshot, now: Date): Promise<void> {
+/** A budget has room for one override that has not ended: that of a past period gives it up, whether or not a job ran. */
+async function expireEarlier(tx: Queryable, { budget, current }: StoredBudget, now: Date): Promise<void> {
   const [left] = await tx
     .select({ from: overrides.from })
     .from(overrides)
     .where(
       and(
         eq(overrides.budgetId, budget.id),
+        eq(overrides.counter, current.counter),
         isNull(overrides.endedAt),
         lt(overrides.from, current.period.from),
       ),
     )
-  if (left) await expireIn(tx, budget.id, monthOf(left.from), now)
+  if (!left) return
+  const ref = { orgId: budget.orgId, budgetId: budget.id, counter: current.counter }
+  const earlier = await lockBudget(tx, ref, left.from)
+  if (earlier) await expireIn(tx, earlier, now)
 }
 
 export async function readOverridePolicy(tx: Queryable, orgId: string): Promise<OverridePolicy> {

@@ -12,20 +12,21 @@ import type { Queryable } from './open.ts'
 const CLASS = 7_001
 const LOCKS = 128
 
-/** Until the transaction ends, nobody makes or changes a budget of these projects. */
-export async function shareProjects(tx: Queryable, projectIds: readonly string[]): Promise<void> {
-  if (projectIds.length === 0) return
+/** Until the transaction ends, nobody makes or changes a budget of these projects, or of these whole organisations. */
+export async function shareScopes(tx: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
   await tx.execute(sql`
     select pg_advisory_xact_lock_shared(${CLASS}::int, lock) from (
       select distinct hashtext(id) & ${LOCKS - 1}::int as lock
-      from unnest(${sql.param([...new Set(projectIds)])}::text[]) id
+      from unnest(${sql.param([...new Set(ids)])}::text[]) id
       order by lock
     ) as locks`)
 }
 
-/** Waits its turn; until the transaction ends, nobody else counts or changes anything of this project. */
-export async function takeProject(tx: Queryable, projectId: string): Promise<void> {
-  await tx.execute(
-    sql`select pg_advisory_xact_lock(${CLASS}::int, hashtext(${projectId}) & ${LOCKS - 1}::int)`,
-  )
+/**
+ * Waits its turn; until the transaction ends, nobody else counts or changes anything of this project, or of this whole
+ * organisation.
+ */
+export async function takeScope(tx: Queryable, id: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${CLASS}::int, hashtext(${id}) & ${LOCKS - 1}::int)`)
 }

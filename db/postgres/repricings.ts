@@ -7,6 +7,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Adjustment } from '../../core/event/adjustment.ts'
 import { newId } from '../../core/ids.ts'
 import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
+import { candidateOf } from './admit.ts'
 import { recordDeed } from './audit.ts'
 import { countEvents } from './ledger.ts'
 import type { Postgres, Queryable } from './open.ts'
@@ -88,7 +89,7 @@ export function countAdjustments(
     // What lowers the spend comes first, so that no threshold is crossed that the whole does not reach.
     const events = adjustments
       .toSorted((a, b) => compare(a.cost ?? 0n, b.cost ?? 0n))
-      .map((event, offset) => ({ offset, event }))
+      .map((event, offset) => ({ offset, ...candidateOf(event) }))
     const { admitted } = await countEvents(tx, events, now)
     const fromOrdinal = row.adjustments
     const counted = admitted.map(

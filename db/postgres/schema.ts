@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   bigserial,
+  boolean,
   customType,
   date,
   index,
@@ -20,6 +21,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { BudgetMode, OnUnpriced, OnUnreachable } from '../../core/budget/budget.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
@@ -97,6 +99,8 @@ export const apiKeys = pgTable(
     scopes: text('scopes').array().notNull(),
     /** Null is the limit of the ingest that serves it. */
     requestsPerMinute: integer('requests_per_minute'),
+    /** Whose deeds those of a key of scope `manage` are; null for a key that can only meter. */
+    person: text('person'),
     /** The key that was made to follow this one. */
     replacedBy: text('replaced_by'),
     createdBy: text('created_by').notNull().default('system'),
@@ -115,9 +119,25 @@ export const budgets = pgTable(
     orgId: text('org_id')
       .notNull()
       .references(() => organisations.id),
-    projectId: text('project_id')
+    /** Null for a budget of the whole organisation. */
+    projectId: text('project_id').references(() => projects.id),
+    /** Null is called by its scope. */
+    name: text('name'),
+    /** As core/budget/parse-scope.ts parses it, without the project. */
+    scope: jsonb('scope').notNull().default({}),
+    /** As core/period/period-rule.ts parses it. */
+    periodRule: jsonb('period_rule').notNull().default({ unit: 'month', time_zone: 'UTC', starts_on: 1 }),
+    /** As core/budget/rollover.ts parses it; null carries nothing over. */
+    rollover: jsonb('rollover'),
+    /** As core/budget/parse-ladder.ts parses it. */
+    ladder: jsonb('ladder')
       .notNull()
-      .references(() => projects.id),
+      .default([{ percent: 100, action: 'stop' }]),
+    mode: text('mode').$type<BudgetMode>().notNull().default('cached'),
+    onUnreachable: text('on_unreachable').$type<OnUnreachable>().notNull().default('allow'),
+    onUnpriced: text('on_unpriced').$type<OnUnpriced>().notNull().default('estimate_high'),
+    /** As core/budget/override-policy.ts parses it; null is that of the organisation. */
+    overridePolicy: jsonb('override_policy'),
     limit: money('limit_nano_usd').notNull(),
     thresholdsPercent: integer('thresholds_percent').array().notNull(),
     limitRevision: integer('limit_revision').notNull(),
@@ -129,10 +149,13 @@ export const budgets = pgTable(
     createdAt: instant('created_at').notNull(),
     archivedAt: instant('archived_at'),
   },
-  (t) => [index('budgets_project').on(t.projectId)],
+  (t) => [index('budgets_project').on(t.projectId), index('budgets_org').on(t.orgId)],
 )
 
-/** One budget in one period: what was spent in it, counted in the transaction that admitted the events. */
+/**
+ * One counter of a budget in one period: what was spent in it, counted in the transaction that admitted the events, and
+ * what is held, changed in the transaction that changes the holds and leases whose sum it is.
+ */
 export const budgetPeriods = pgTable(
   'budget_periods',
   {
@@ -140,17 +163,20 @@ export const budgetPeriods = pgTable(
     budgetId: text('budget_id')
       .notNull()
       .references(() => budgets.id),
+    /** Empty where the budget has one counter for all; see core/budget/scope.ts. */
+    counter: text('counter').notNull().default(''),
     from: instant('period_from').notNull(),
     until: instant('period_until').notNull(),
     spent: money('spent_nano_usd').notNull(),
+    held: money('held_nano_usd').notNull().default(sql`0`),
     events: count('events').notNull(),
     unpricedEvents: count('unpriced_events').notNull(),
     limitReachedAt: instant('limit_reached_at'),
   },
-  (t) => [primaryKey({ columns: [t.budgetId, t.from] })],
+  (t) => [primaryKey({ columns: [t.budgetId, t.from, t.counter] })],
 )
 
-/** A threshold that was crossed: once per budget, period, revision of the limit, and percent. */
+/** A threshold that was crossed: once per counter, period, revision of the limit, and percent. */
 export const alerts = pgTable(
   'alerts',
   {
@@ -159,6 +185,7 @@ export const alerts = pgTable(
       .notNull()
       .references(() => budgets.id),
     from: instant('period_from').notNull(),
+    counter: text('counter').notNull().default(''),
     limitRevision: integer('limit_revision').notNull(),
     percent: integer('percent').notNull(),
     spent: money('spent_nano_usd').notNull(),
@@ -167,7 +194,7 @@ export const alerts = pgTable(
     attempt: integer('attempt'),
     crossedAt: instant('crossed_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.budgetId, t.from, t.limitRevision, t.percent] })],
+  (t) => [primaryKey({ columns: [t.budgetId, t.from, t.counter, t.limitRevision, t.percent] })],
 )
 
 export const overrides = pgTable(
@@ -179,6 +206,7 @@ export const overrides = pgTable(
       .notNull()
       .references(() => budgets.id),
     from: instant('period_from').notNull(),
+    counter: text('counter').notNull().default(''),
     amount: money('amount_nano_usd').notNull(),
     ceiling: money('ceiling_nano_usd').notNull(),
     grantedAt: instant('granted_at').notNull(),
@@ -190,7 +218,7 @@ export const overrides = pgTable(
   },
   (t) => [
     index('overrides_budget').on(t.budgetId, t.from),
-    uniqueIndex('overrides_one_running').on(t.budgetId).where(sql`${t.endedAt} is null`),
+    uniqueIndex('overrides_one_running').on(t.budgetId, t.counter).where(sql`${t.endedAt} is null`),
   ],
 )
 
@@ -261,6 +289,7 @@ export const outbox = pgTable(
       .notNull()
       .references(() => budgets.id),
     from: instant('period_from').notNull(),
+    counter: text('counter').notNull().default(''),
     notice: jsonb('notice').notNull(),
     createdAt: instant('created_at').notNull(),
     availableAt: instant('available_at').notNull(),
@@ -431,6 +460,151 @@ export const slackEventsSeen = pgTable('slack_events_seen', {
   eventId: text('event_id').primaryKey(),
   seenAt: instant('seen_at').notNull(),
 })
+
+/** A stop by a person of everything that a project calls, or the organisation, until a person lifts it. */
+export const wideStops = pgTable(
+  'wide_stops',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    /** Null stops every project. */
+    projectId: text('project_id').references(() => projects.id),
+    reason: text('reason').notNull(),
+    stoppedAt: instant('stopped_at').notNull(),
+    stoppedBy: text('stopped_by').notNull(),
+    liftedAt: instant('lifted_at'),
+    liftedBy: text('lifted_by'),
+  },
+  (t) => [index('wide_stops_running').on(t.orgId).where(sql`${t.liftedAt} is null`)],
+)
+
+/** Leave to spend past a limit that a second person has to grant. */
+export const overrideRequests = pgTable(
+  'override_requests',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    counter: text('counter').notNull().default(''),
+    amount: money('amount_nano_usd').notNull(),
+    windowS: integer('window_s').notNull(),
+    reason: text('reason').notNull(),
+    requestedBy: text('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    state: text('state').$type<'pending' | 'granted' | 'denied' | 'expired'>().notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    denyReason: text('deny_reason'),
+  },
+  (t) => [index('override_requests_pending').on(t.budgetId).where(sql`${t.state} = 'pending'`)],
+)
+
+/**
+ * What a call may cost at most, set aside before it is made. Its identity is that of the event that will report it
+ * (core/event/identity.ts), by which the ledger settles it.
+ */
+export const holds = pgTable(
+  'holds',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id').notNull(),
+    projectId: text('project_id').notNull(),
+    identity: uuid('identity').notNull().unique(),
+    requestId: text('request_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    amount: money('amount_nano_usd').notNull(),
+    priceVersion: text('price_version'),
+    state: text('state').$type<'live' | 'settled' | 'released' | 'expired'>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** Expired, it stays counted until then: a call that is slow to report must find its room. */
+    countedUntil: instant('counted_until').notNull(),
+    endedAt: instant('ended_at'),
+    /** What the caller said that it cost, posted before its event; the event posts the difference. */
+    settled: money('settled_nano_usd'),
+    /** It cost more than was held for it. */
+    isOver: boolean('is_over').notNull().default(false),
+  },
+  (t) => [index('holds_due').on(t.countedUntil).where(sql`${t.state} = 'live'`)],
+)
+
+/** The part of a hold that one counter of a budget holds. */
+export const holdEntries = pgTable(
+  'hold_entries',
+  {
+    holdId: text('hold_id')
+      .notNull()
+      .references(() => holds.id, { onDelete: 'cascade' }),
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id').notNull(),
+    from: instant('period_from').notNull(),
+    counter: text('counter').notNull().default(''),
+    amount: money('amount_nano_usd').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.holdId, t.budgetId, t.from, t.counter] }),
+    index('hold_entries_budget').on(t.budgetId, t.from),
+  ],
+)
+
+/** A part of a budget that one replica may grant holds from by itself: counted as held until it is given back. */
+export const budgetLeases = pgTable(
+  'budget_leases',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id').notNull(),
+    replicaId: text('replica_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    from: instant('period_from').notNull(),
+    counter: text('counter').notNull().default(''),
+    /** What is left of it: what was granted from it and written down stands in the holds. */
+    amount: money('amount_nano_usd').notNull(),
+    grantedAt: instant('granted_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    countedUntil: instant('counted_until').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [index('budget_leases_live').on(t.budgetId, t.from).where(sql`${t.endedAt} is null`)],
+)
+
+/**
+ * What a budget's scope spent in a period, to be summed from the archive: exactly what lies below the cut, which was taken
+ * while nobody counted. What the ledger counted since is what its figure has grown by over the baseline.
+ */
+export const budgetRecounts = pgTable(
+  'budget_recounts',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id').notNull(),
+    budgetId: text('budget_id')
+      .notNull()
+      .references(() => budgets.id),
+    purpose: text('purpose').$type<'start' | 'check'>().notNull(),
+    from: instant('period_from').notNull(),
+    until: instant('period_until').notNull(),
+    /** One past the last offset to sum, by journal and by repricing. */
+    cut: jsonb('cut').notNull(),
+    /** What each counter stood at when the cut was taken. */
+    baselines: jsonb('baselines').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    finishedAt: instant('finished_at'),
+    /** By how much the figures were off; null until it has finished. */
+    corrected: money('corrected_nano_usd'),
+    lastError: text('last_error'),
+  },
+  (t) => [
+    index('budget_recounts_due').on(t.requestedAt).where(sql`${t.finishedAt} is null`),
+    index('budget_recounts_budget').on(t.budgetId, t.from),
+  ],
+)
 
 /** Where a customer wants to be told that a budget stops or goes on; parsed by core/webhook/endpoint.ts. */
 export const webhooks = pgTable(

@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from './open.ts'
 
-/** A project's verdict may have changed; the payload is the project's id. */
+/** Verdicts may have changed: of the project whose id is the payload, or of all projects of that organisation. */
 export const VERDICT_CHANNEL = 'lens_verdict'
 /** Something is to be said in Slack. */
 export const OUTBOX_CHANNEL = 'lens_outbox'
@@ -13,11 +13,9 @@ export const OUTBOX_CHANNEL = 'lens_outbox'
 /** Something is to be sent to a webhook. */
 export const WEBHOOK_CHANNEL = 'lens_webhook'
 
-export async function signalVerdicts(tx: Queryable, projectIds: readonly string[]): Promise<void> {
-  if (projectIds.length === 0) return
-  await tx.execute(
-    sql`select pg_notify(${VERDICT_CHANNEL}, id) from unnest(${sql.param(projectIds)}::text[]) id`,
-  )
+export async function signalVerdicts(tx: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.execute(sql`select pg_notify(${VERDICT_CHANNEL}, id) from unnest(${sql.param(ids)}::text[]) id`)
 }
 
 export async function signalOutbox(tx: Queryable): Promise<void> {

@@ -4,10 +4,12 @@ import { usd } from '../../core/money.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
+import { candidateOf } from './admit.ts'
 import { openCurrentPeriods } from './budget-periods.ts'
-import { ofOrganisation, readBudgets } from './budget-snapshots.ts'
-import { setMonthlyBudget } from './budgets.ts'
+import { ofOrganisation } from './budget-settings.ts'
+import { readBudgets } from './budget-snapshots.ts'
 import { countBatch } from './ledger.ts'
+import { setMonthlyBudget } from './monthly-budget.ts'
 import { grantOverride } from './overrides.ts'
 import { outbox, overrides } from './schema.ts'
 import { readVerdict } from './verdicts.ts'
@@ -60,7 +62,12 @@ const override = (amount: string, windowS: number, at: Date, budgetId: string) =
 const countAt = (now: Date, ts: Date) => {
   const { orgId, project } = ground
   const event = aPricedEvent({ orgId, projectId: project.id, requestId: 'ahead', ts, cost: usd('1') })
-  const batch = { journalId: 'journal-ahead', fromOffset: 0, nextOffset: 1, events: [{ offset: 0, event }] }
+  const batch = {
+    journalId: 'journal-ahead',
+    fromOffset: 0,
+    nextOffset: 1,
+    events: [{ offset: 0, ...candidateOf(event) }],
+  }
   return countBatch(ground.postgres, batch, now)
 }
 

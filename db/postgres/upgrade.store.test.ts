@@ -7,6 +7,7 @@ import postgres from 'postgres'
 import { expect, inject, it } from 'vitest'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { candidateOf } from './admit.ts'
 import { finishArchive, planArchive, readCounted } from './journal-readers.ts'
 import { countBatch } from './ledger.ts'
 import { migratePostgres } from './migrate.ts'
@@ -68,7 +69,7 @@ it('counts no event again that the first version admitted, and archives what tha
     },
     async (database) => {
       const batch = { journalId: 'j2', fromOffset: 0, nextOffset: 3 }
-      const again = events.map((event, offset) => ({ offset, event }))
+      const again = events.map((event, offset) => ({ offset, ...candidateOf(event) }))
       await expect(countBatch(database, { ...batch, events: again }, NOON)).resolves.toMatchObject({
         admitted: 0,
       })

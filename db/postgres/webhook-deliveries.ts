@@ -2,16 +2,16 @@
  * Deliveries of webhooks: written with the notice that they tell, in its transaction, so that each event of a budget is
  * there once for each webhook that wants it, or not at all. People see them here, and ask for them again.
  */
-import { and, asc, desc, eq, gte, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { BudgetSnapshot } from '../../core/budget/budget.ts'
 import { newId } from '../../core/ids.ts'
-import { monthOf } from '../../core/period.ts'
 import { type DeliveryState, givenUp, newDelivery, replayed } from '../../core/webhook/delivery.ts'
 import { eventsOfNotice } from '../../core/webhook/event-of-notice.ts'
 import type { WebhookEventType } from '../../core/webhook/events.ts'
 import { payloadText } from '../../core/webhook/payload.ts'
 import { recordDeed } from './audit.ts'
-import { readBudgetsIn } from './budget-snapshots.ts'
+import { readBudgetSettings } from './budget-settings.ts'
+import { type BudgetKey, readSnapshots as readBudgetSnapshots, shownPeriodOf } from './budget-snapshots.ts'
 import type { NoticeOf } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { budgetPeriods, budgets, webhookDeliveries, webhooks } from './schema.ts'
@@ -66,22 +66,34 @@ async function readSnapshots(
   tx: Queryable,
   notices: readonly NoticeOf[],
 ): Promise<ReadonlyMap<string, BudgetSnapshot>> {
-  const snapshots = new Map<string, BudgetSnapshot>()
-  for (const fromMs of new Set(notices.map(({ periodFrom }) => periodFrom.getTime()))) {
-    const periodFrom = new Date(fromMs)
-    const ids = notices.filter((of) => of.periodFrom.getTime() === fromMs).map(({ budgetId }) => budgetId)
-    await tx
-      .select({ budgetId: budgetPeriods.budgetId })
-      .from(budgetPeriods)
-      .where(and(inArray(budgetPeriods.budgetId, ids), eq(budgetPeriods.from, periodFrom)))
-      .orderBy(asc(budgetPeriods.budgetId))
-      .for('update')
-    const which = inArray(budgets.id, ids)
-    for (const snapshot of await readBudgetsIn(tx, which, monthOf(periodFrom))) {
-      snapshots.set(keyOf({ budgetId: snapshot.budget.id, periodFrom }), snapshot)
-    }
-  }
-  return snapshots
+  const about = new Map(notices.map((notice) => [keyOf(notice), notice]))
+  const isOneOf = [...about.values()].map(({ budgetId, periodFrom, counter }) =>
+    and(
+      eq(budgetPeriods.budgetId, budgetId),
+      eq(budgetPeriods.from, periodFrom),
+      eq(budgetPeriods.counter, counter),
+    ),
+  )
+  await tx
+    .select({ budgetId: budgetPeriods.budgetId })
+    .from(budgetPeriods)
+    .where(or(...isOneOf))
+    .orderBy(asc(budgetPeriods.budgetId), asc(budgetPeriods.from), asc(budgetPeriods.counter))
+    .for('update')
+  const ids = [...new Set(notices.map(({ budgetId }) => budgetId))]
+  const all = await readBudgetSettings(tx, inArray(budgets.id, ids))
+  const keys = [...about.values()].flatMap(({ budgetId, periodFrom, counter }): BudgetKey[] => {
+    const settings = all.find(({ budget }) => budget.id === budgetId)
+    const period = settings === undefined ? null : shownPeriodOf(settings, periodFrom)
+    return settings === undefined || period === null ? [] : [{ settings, period, counter }]
+  })
+  const snapshots = await readBudgetSnapshots(tx, keys)
+  return new Map(
+    snapshots.map((snapshot) => {
+      const { period, counter } = snapshot.current
+      return [keyOf({ budgetId: snapshot.budget.id, periodFrom: period.from, counter }), snapshot]
+    }),
+  )
 }
 
 async function drawSequences(tx: Queryable, howMany: number): Promise<readonly number[]> {
@@ -91,8 +103,12 @@ async function drawSequences(tx: Queryable, howMany: number): Promise<readonly n
   return rows.map(({ drawn }) => Number(drawn))
 }
 
-const keyOf = ({ budgetId, periodFrom }: Pick<NoticeOf, 'budgetId' | 'periodFrom'>): string =>
-  `${budgetId}/${periodFrom.getTime()}`
+const keyOf = ({
+  budgetId,
+  periodFrom,
+  counter,
+}: Pick<NoticeOf, 'budgetId' | 'periodFrom' | 'counter'>): string =>
+  `${budgetId}/${periodFrom.getTime()}/${counter}`
 
 export interface ListedDelivery {
   readonly id: string

@@ -6,11 +6,12 @@ import type { WebhookEventType } from '../../core/webhook/events.ts'
 import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
-import { resumeBudget, stopBudget } from './budgets.ts'
+import { candidateOf } from './admit.ts'
 import { countBatch } from './ledger.ts'
 import { enqueueNotices } from './notices.ts'
 import { grantOverride } from './overrides.ts'
 import { auditLog, organisations, outbox, webhookDeliveries, webhooks } from './schema.ts'
+import { resumeBudget, stopBudget } from './stop-budget.ts'
 import { listDeliveries, replayDeliveries } from './webhook-deliveries.ts'
 import { claimDeliveries } from './webhook-sending.ts'
 import {
@@ -97,7 +98,7 @@ describe('what webhooks are told', () => {
     await add()
     const { tables } = ground.postgres
     const before = await tables.$count(outbox)
-    const about = { orgId: ground.orgId, budgetId, periodFrom: new Date('2026-11-01T00:00:00Z') }
+    const about = { orgId: ground.orgId, budgetId, periodFrom: new Date('2026-11-01T00:00:00Z'), counter: '' }
     const failing = tables.transaction(async (tx) => {
       await enqueueNotices(tx, [{ ...about, notice: { kind: 'resumed', by: 'U1' } }], NOON)
       throw new Error('not after all')
@@ -133,7 +134,12 @@ describe('what webhooks are told', () => {
     await ground.spend([usd('1')], NOON)
     const { postgres, orgId, project } = ground
     const event = aPricedEvent({ orgId, projectId: project.id, requestId: 'late', ts: NOON, cost: usd('9') })
-    const batch = { journalId: 'journal-2', fromOffset: 0, nextOffset: 1, events: [{ offset: 0, event }] }
+    const batch = {
+      journalId: 'journal-2',
+      fromOffset: 0,
+      nextOffset: 1,
+      events: [{ offset: 0, ...candidateOf(event) }],
+    }
     await countBatch(postgres, batch, december)
     const bodies = (await queued()).map(({ body }) => JSON.parse(body))
     expect(bodies.map(({ type }) => type)).toEqual(['budget.threshold_crossed'])

@@ -8,6 +8,7 @@ import { parseArchiveKey } from '../../db/archive/archive-key.ts'
 import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
 import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
+import { candidateOf } from '../../db/postgres/admit.ts'
 import { countBatch } from '../../db/postgres/ledger.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { eventOfRow } from '../../test/events/event-of-row.ts'
@@ -82,7 +83,8 @@ async function journalAndCount(journal: Journal, taken: readonly PricedEvent[]):
   await journal.append(taken)
   const read = await journaledFrom(journal, fromOffset)
   const { journalId } = journal
-  const batch = { journalId, fromOffset, nextOffset: journal.endOffset(), events: read }
+  const events = read.map(({ offset, event }) => ({ offset, ...candidateOf(event) }))
+  const batch = { journalId, fromOffset, nextOffset: journal.endOffset(), events }
   const outcome = await countBatch(ground.postgres, batch, NOON)
   if (outcome.kind !== 'counted') throw new Error('the ledger was further')
   const offsets = read.map(({ offset }) => offset).filter((offset) => !outcome.notAdmitted.includes(offset))

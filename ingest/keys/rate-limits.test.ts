@@ -12,7 +12,7 @@ import type { KnownApiKey } from './known-keys.ts'
 const NOON = new Date('2026-11-10T12:00:00Z')
 const LIMIT = 5
 const GUESSES = 4
-const VERDICT = { project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [] }
+const VERDICT = { project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] }
 const verdicts: VerdictKeeper = {
   latest: () => Promise.resolve(VERDICT),
   watch: (_projectId, hear) => {

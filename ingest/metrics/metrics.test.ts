@@ -45,7 +45,7 @@ beforeEach(() => {
     verdicts: {
       latest: () => Promise.reject(new Error('no verdict')),
       watch: (_project, send) => {
-        send({ project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [] })
+        send({ project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] })
         return () => undefined
       },
       status: () => ({ projects: 0, lastError: null }),

@@ -4,6 +4,7 @@
  * Invariant: after the last change a watcher is always told; while Postgres is unreachable the last facts stand, read
  * by the clock.
  */
+import { isId } from '../../core/ids.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import type { Log } from '../log.ts'
 import { type ClockAlarm, clockAlarm } from './clock-alarm.ts'
@@ -55,6 +56,14 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
 
   const read = (projectId: string): void => {
     if (kept.has(projectId)) turns.ask(projectId)
+  }
+  /** A project, or an organisation, whose projects all may have changed. */
+  const hear = (id: string): void => {
+    if (!isId('org', id)) read(id)
+    else
+      for (const { projectId, facts } of kept.values()) {
+        if (facts === null || facts.orgId === null || facts.orgId === id) read(projectId)
+      }
   }
   const readAll = (): void => {
     for (const projectId of kept.keys()) read(projectId)
@@ -109,7 +118,7 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
 
   const looking = setInterval(readAll, lookMs)
   looking.unref()
-  const listening = listenUntil(closing.signal, { ...deps, hear: read, onListening: readAll })
+  const listening = listenUntil(closing.signal, { ...deps, hear, onListening: readAll })
 
   return {
     async latest(projectId) {

@@ -11,7 +11,8 @@ import { pause } from '../pause.ts'
 interface Listening {
   readonly postgres: Pick<Postgres, 'listen'>
   readonly log: Log
-  readonly hear: (projectId: string) => void
+  /** The id of a project, or of an organisation. */
+  readonly hear: (id: string) => void
   /** Something may have been missed up to now. */
   readonly onListening: () => void
 }

@@ -2,29 +2,29 @@
  * What was last read of a project's budgets, and what it means at an instant.
  * Invariant: facts of a past period stop nobody, also while Postgres cannot be asked for the new one.
  */
-import { type BudgetWithCard, type Verdict, verdictOf } from '../../core/budget/verdict.ts'
-import { ofProjects, readBudgets } from '../../db/postgres/budget-snapshots.ts'
+import { type BudgetWithCard, type Verdict, verdictOf, type WideStop } from '../../core/budget/verdict.ts'
+import { readCovering } from '../../db/postgres/covering.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
 
 export interface VerdictFacts {
+  /** Null for a project that is not there. */
+  readonly orgId: string | null
   readonly budgets: readonly BudgetWithCard[]
+  readonly stops: readonly WideStop[]
   readonly readAt: Date
 }
 
-/** The facts of many projects by one statement; a project without a budget has none. */
+/** The facts of many projects by few statements; a project without a budget has none. */
 export async function readFacts(
   tx: Queryable,
   projectIds: readonly string[],
   now: Date,
 ): Promise<Map<string, VerdictFacts>> {
-  const stored = await readBudgets(tx, ofProjects(projectIds), now)
-  return new Map(
-    projectIds.map((id) => [
-      id,
-      { budgets: stored.filter(({ budget }) => budget.projectId === id), readAt: now },
-    ]),
-  )
+  const covering = await readCovering(tx, projectIds, now)
+  return new Map(projectIds.map((id) => [id, { ...(covering.get(id) ?? NOTHING), readAt: now }]))
 }
 
-export const verdictAt = (projectId: string, { budgets }: VerdictFacts, now: Date): Verdict =>
-  verdictOf(projectId, budgets, now)
+const NOTHING = { orgId: null, budgets: [], stops: [] }
+
+export const verdictAt = (projectId: string, { budgets, stops }: VerdictFacts, now: Date): Verdict =>
+  verdictOf(projectId, budgets, now, stops)

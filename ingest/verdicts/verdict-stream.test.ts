@@ -9,6 +9,7 @@ const wide = {
   allowed: true,
   as_of: '2026-11-10T12:00:00.000Z',
   budgets: [],
+  stops: [],
 }
 
 describe('a stream whose client does not read', () => {

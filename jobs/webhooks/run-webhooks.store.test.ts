@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseKeyring } from '../../core/envelope.ts'
-import { stopBudget } from '../../db/postgres/budgets.ts'
 import { webhookDeliveries } from '../../db/postgres/schema.ts'
+import { stopBudget } from '../../db/postgres/stop-budget.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
 import { parseWebhooksArguments } from './arguments.ts'

@@ -1,6 +1,7 @@
 /** A fresh project for a replay, with a key, and a budget whose card stands in Slack. */
-import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
+
 import { listInstallations } from '../../db/postgres/installations.ts'
+import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import { openPostgres } from '../../db/postgres/open.ts'
 import { ensureProject } from '../../db/postgres/projects.ts'
 import { sandboxClient } from '../../sandbox/slack/client.ts'

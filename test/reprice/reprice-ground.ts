@@ -9,6 +9,7 @@ import { totals } from '../../db/clickhouse/queries/spend.ts'
 import { placedRows } from '../../db/event-rows/placed-rows.ts'
 import type { ObjectStore } from '../../db/objects/object-store.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
+import { candidateOf } from '../../db/postgres/admit.ts'
 import { countBatch } from '../../db/postgres/ledger.ts'
 import { readProjectSpend } from '../../db/postgres/project-spend.ts'
 import { auditLog, pendingAdjustments, repricings } from '../../db/postgres/schema.ts'
@@ -70,7 +71,7 @@ export async function layRepriceGround(): Promise<RepriceGround> {
       })
       const [fromOffset, nextOffset] = [offset, offset + calls.length]
       offset = nextOffset
-      const counted = events.map((event) => ({ offset: event.journalOffset, event }))
+      const counted = events.map((event) => ({ offset: event.journalOffset, ...candidateOf(event) }))
       await countBatch(postgres, { journalId, fromOffset, nextOffset, events: counted }, NOON)
       const range = { journalId, fromOffset, nextOffset, isBegun: false, rows: placedRows(events) }
       await writeRange({ clickhouse, objects }, range)

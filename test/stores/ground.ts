@@ -1,7 +1,9 @@
 /** What store tests of budgets start from: an organisation, a project, its budget and events of a known cost. */
+
 import { type NanoUsd, usd } from '../../core/money.ts'
-import { setMonthlyBudget } from '../../db/postgres/budgets.ts'
+import { candidateOf } from '../../db/postgres/admit.ts'
 import { countBatch, type LedgerOutcome } from '../../db/postgres/ledger.ts'
+import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
 import { ensureOrganisation, ensureProject, type Project } from '../../db/postgres/projects.ts'
 import { aPricedEvent } from '../events/priced-event.ts'
@@ -30,13 +32,9 @@ export async function layGround(url: string, now: Date): Promise<Ground> {
       nextOffset += costs.length
       const events = costs.map((cost, index) => ({
         offset: fromOffset + index,
-        event: aPricedEvent({
-          orgId,
-          projectId: project.id,
-          requestId: `r${fromOffset + index}`,
-          ts: at,
-          cost,
-        }),
+        ...candidateOf(
+          aPricedEvent({ orgId, projectId: project.id, requestId: `r${fromOffset + index}`, ts: at, cost }),
+        ),
       }))
       return countBatch(postgres, { journalId: 'journal-1', fromOffset, nextOffset, events }, at)
     },

@@ -1,6 +1,7 @@
 /** Another project chosen in the budget modal: the modal shows that project's limit and channel. */
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt'
-import { ofOrganisation, readBudgets } from '../../../db/postgres/budget-snapshots.ts'
+import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
+import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal } from '../../blocks/budget-modal.ts'
 import { FIELD_VALUE, FIELDS } from '../../ids.ts'

@@ -1,6 +1,6 @@
 /** The buttons of a card: Override, Stop now, Resume, Show drivers. */
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
-import { resumeBudget, type StopOutcome, stopBudget } from '../../../db/postgres/budgets.ts'
+import { resumeBudget, type StopOutcome, stopBudget } from '../../../db/postgres/stop-budget.ts'
 import { driversMessage } from '../../blocks/drivers.ts'
 import { overrideModal } from '../../blocks/override-modal.ts'
 import { instant, name, who } from '../../blocks/text.ts'
@@ -69,7 +69,7 @@ const resume: OnClick = async (deps, click) => {
   await replyToOutcome(
     click,
     outcome,
-    `*${name(budget.projectName)}* is not stopped by a person any more. Nothing changed.`,
+    `*${name(budget.title)}* is not stopped by a person any more. Nothing changed.`,
   )
 }
 

@@ -6,10 +6,10 @@
 import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { OverridePolicy } from '../../../core/budget/override.ts'
-import { monthOf } from '../../../core/period.ts'
-import { ofBudget, readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import { ofBudget } from '../../../db/postgres/budget-settings.ts'
+import { readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
-import { monthName } from '../../blocks/text.ts'
+import { periodIsOver } from '../../cards/period-is-over.ts'
 import { type CardRef, readCardRef } from '../../ids.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
 import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
@@ -59,16 +59,10 @@ export async function admitClick(
   const refusal = refusalOf(person, act, policy)
   if (refusal) return await turnAway(click, refusal)
   if (!ref) return await turnAway(click, 'This button is of an older version of LensAI and no longer works.')
-  const current = monthOf(deps.now())
-  if (!anyPeriod && ref.periodFrom.getTime() !== current.from.getTime()) {
-    const was = monthName(ref.periodFrom)
-    return await turnAway(
-      click,
-      `This card is of ${was}, which is over. Use the card of ${monthName(current.from)}.`,
-    )
-  }
-  const [stored] = await readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), monthOf(ref.periodFrom))
+  const [stored] = await readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom)
   if (!stored) return await turnAway(click, 'This budget no longer exists.')
+  const over = anyPeriod ? null : periodIsOver(stored, ref.periodFrom, deps.now())
+  if (over !== null) return await turnAway(click, over)
   return { stored, policy }
 }
 

@@ -2,10 +2,11 @@
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { OverrideRefusal } from '../../../core/budget/override.ts'
 import { parseUsd, showUsd } from '../../../core/money.ts'
-import { monthOf } from '../../../core/period.ts'
 import { unreachable } from '../../../core/unreachable.ts'
+import { ofBudget } from '../../../db/postgres/budget-settings.ts'
+import { readBudgetsIn } from '../../../db/postgres/budget-snapshots.ts'
 import { grantOverride, readOverridePolicy } from '../../../db/postgres/overrides.ts'
-import { monthName } from '../../blocks/text.ts'
+import { periodIsOver } from '../../cards/period-is-over.ts'
 import { FIELDS, readCardRef, VIEWS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
 import { readPerson, refusalOf } from '../../slack/people.ts'
@@ -31,9 +32,11 @@ export function registerGrantOverride(app: App, deps: ListenerDeps): void {
         const refusal = refusalOf(person, 'lift', policy)
         if (refusal) return closed(refusal)
         const now = deps.now()
-        if (monthOf(now).from.getTime() !== ref.periodFrom.getTime()) {
-          return closed(`${monthName(ref.periodFrom)} is over. Use the card of ${monthName(now)}.`)
-        }
+        const about = ofBudget(caller.orgId, ref.budgetId)
+        const [stored] = await readBudgetsIn(deps.postgres.tables, about, ref.periodFrom)
+        if (!stored) return closed('This budget no longer exists.')
+        const over = periodIsOver(stored, ref.periodFrom, now)
+        if (over !== null) return closed(over)
         const { values } = view.state
         const amount = parseUsd(fieldOf(values, FIELDS.amount))
         if (amount === null) return under(FIELDS.amount, 'Enter an amount in USD, such as 10 or 1,250.50.')

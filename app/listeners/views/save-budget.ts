@@ -3,8 +3,7 @@ import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { parseUsd, zeroUsd } from '../../../core/money.ts'
 import { unreachable } from '../../../core/unreachable.ts'
-import { ofProjects, readBudgets } from '../../../db/postgres/budget-snapshots.ts'
-import { setMonthlyBudget } from '../../../db/postgres/budgets.ts'
+import { budgetOfProject, setMonthlyBudget } from '../../../db/postgres/monthly-budget.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetField } from '../../blocks/budget-modal.ts'
@@ -59,7 +58,7 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
   const project = (await listProjects(tables, caller.orgId)).find(({ id }) => id === projectId)
   if (!project)
     return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
-  const [present] = await readBudgets(tables, ofProjects([projectId]), deps.now())
+  const present = await budgetOfProject(tables, projectId, deps.now())
   const rights = await readRights(deps, entered)
   if (rights.refusal) return under(limitField, rights.refusal)
   if (present?.channelId !== channelId) {
@@ -85,6 +84,12 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
       return under(limitField, 'Enter an amount above zero.')
     case 'raise_not_allowed':
       return under(limitField, 'Only workspace admins may raise a limit. Ask an admin to save this.')
+    case 'budgets_too_many':
+      return under(
+        FIELDS.project,
+        'This organisation has 200 budgets, the most there can be. End one of them first.',
+      )
+    case 'budget_unknown':
     case 'project_unknown':
       return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
     default:

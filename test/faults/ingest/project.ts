@@ -1,6 +1,6 @@
 /** Whose calls are sent: a project with a budget that they count against, and a key. */
 import { usd } from '../../../core/money.ts'
-import { setMonthlyBudget } from '../../../db/postgres/budgets.ts'
+import { setMonthlyBudget } from '../../../db/postgres/monthly-budget.ts'
 import { openPostgres } from '../../../db/postgres/open.ts'
 import { ensureOrganisation, ensureProject } from '../../../db/postgres/projects.ts'
 import { mintProjectKey } from '../../../local/bootstrap.ts'
