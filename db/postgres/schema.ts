@@ -606,6 +606,22 @@ export const budgetRecounts = pgTable(
   ],
 )
 
+/** The newest forecast of a budget, and whether people were told of it in its period and revision of the limit. */
+export const forecastWatches = pgTable('forecast_watches', {
+  budgetId: text('budget_id')
+    .primaryKey()
+    .references(() => budgets.id),
+  orgId: text('org_id').notNull(),
+  from: instant('period_from').notNull(),
+  until: instant('period_until').notNull(),
+  limitRevision: integer('limit_revision').notNull(),
+  state: text('state').$type<'quiet' | 'leaning' | 'announced'>().notNull(),
+  /** Since when it says so, or when it was told. */
+  since: instant('since'),
+  reachesAt: instant('reaches_at'),
+  evaluatedAt: instant('evaluated_at').notNull(),
+})
+
 /** Where a customer wants to be told that a budget stops or goes on; parsed by core/webhook/endpoint.ts. */
 export const webhooks = pgTable(
   'webhooks',
