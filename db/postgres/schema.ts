@@ -663,9 +663,8 @@ export const webhookDeliveries = pgTable(
     webhookId: text('webhook_id')
       .notNull()
       .references(() => webhooks.id),
-    budgetId: text('budget_id')
-      .notNull()
-      .references(() => budgets.id),
+    /** Null where it tells of no budget, as a stop of all calls does. */
+    budgetId: text('budget_id').references(() => budgets.id),
     event: text('event').$type<WebhookEventType>().notNull(),
     body: text('body').notNull(),
     state: text('state').$type<DeliveryState>().notNull(),

@@ -5,6 +5,7 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { BudgetSnapshot } from '../../core/budget/budget.ts'
 import { newId } from '../../core/ids.ts'
+import { type CallsEvent, callsPayloadText } from '../../core/webhook/calls-payload.ts'
 import { type DeliveryState, givenUp, newDelivery, replayed } from '../../core/webhook/delivery.ts'
 import { eventsOfNotice } from '../../core/webhook/event-of-notice.ts'
 import type { WebhookEventType } from '../../core/webhook/events.ts'
@@ -46,6 +47,23 @@ export async function enqueueDeliveries(
   })
   if (rows.length === 0) return
   await tx.insert(webhookDeliveries).values(rows)
+  await signalWebhooks(tx)
+}
+
+/** For a stop, or its end, that is of no budget: in the transaction of the deed. */
+export async function enqueueCallsEvent(tx: Queryable, event: CallsEvent, now: Date): Promise<void> {
+  const listening = (await listeningWebhooks(tx, [event.orgId])).filter(
+    ({ events }) => events === null || events.includes(event.type),
+  )
+  if (listening.length === 0) return
+  const [sequence = 0] = await drawSequences(tx, 1)
+  await tx.insert(webhookDeliveries).values(
+    listening.map(({ id: webhookId, orgId }) => {
+      const id = newId('msg', now)
+      const body = callsPayloadText({ id, event, at: now, sequence })
+      return { ...{ id, orgId, webhookId, event: event.type, body }, ...newDelivery(now), createdAt: now }
+    }),
+  )
   await signalWebhooks(tx)
 }
 
@@ -113,7 +131,8 @@ const keyOf = ({
 export interface ListedDelivery {
   readonly id: string
   readonly webhookId: string
-  readonly budgetId: string
+  /** Null where it tells of no budget. */
+  readonly budgetId: string | null
   readonly event: WebhookEventType
   readonly body: string
   readonly state: DeliveryState

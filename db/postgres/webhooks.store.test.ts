@@ -11,7 +11,7 @@ import { countBatch } from './ledger.ts'
 import { enqueueNotices } from './notices.ts'
 import { grantOverride } from './overrides.ts'
 import { auditLog, organisations, outbox, webhookDeliveries, webhooks } from './schema.ts'
-import { resumeBudget, stopBudget } from './stop-budget.ts'
+import { liftWideStop, resumeBudget, stopBudget, stopWidely } from './stop-budget.ts'
 import { listDeliveries, replayDeliveries } from './webhook-deliveries.ts'
 import { claimDeliveries } from './webhook-sending.ts'
 import {
@@ -91,6 +91,20 @@ describe('what webhooks are told', () => {
     expect(await typesQueued(webhook.id)).toEqual([
       ...['budget.lifted', 'budget.override_ended', 'budget.override_granted', 'budget.resumed'],
       ...['budget.stopped', 'budget.stopped', 'budget.stopped', 'budget.threshold_crossed'],
+    ])
+  })
+
+  it('is every stop of a whole project or organisation too, whether or not it has a budget', async () => {
+    const { webhook } = await add()
+    const said = { orgId: ground.orgId, projectId: null, by: 'U1', origin: 'slack' } as const
+    await stopWidely(ground.postgres, { ...said, reason: 'a key leaked' }, NOON)
+    await liftWideStop(ground.postgres, said, NOON)
+    await liftWideStop(ground.postgres, said, NOON)
+    const bodies = (await queued(webhook.id)).map(({ body }) => JSON.parse(body))
+    bodies.sort((a, b) => a.data.sequence - b.data.sequence)
+    expect(bodies).toMatchObject([
+      { type: 'calls.stopped', data: { project_id: null, person: 'U1', reason: 'a key leaked' } },
+      { type: 'calls.resumed', data: { project_id: null, person: 'U1' } },
     ])
   })
 

@@ -40,7 +40,7 @@ export function deliveryLines(deliveries: readonly ListedDelivery[]): readonly s
       delivery.id,
       secondText(delivery.createdAt),
       delivery.event,
-      delivery.budgetId,
+      delivery.budgetId ?? '',
       delivery.state,
       String(delivery.attempts),
       isOpen(delivery) ? secondText(delivery.nextAt) : '',
