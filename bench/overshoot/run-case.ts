@@ -4,7 +4,7 @@ import { parseUsd } from '../../core/money.ts'
 import type { TraceRequest } from '../../local/replay/trace.ts'
 import type { BenchStores } from '../ingest/stores.ts'
 import { type Case, nameOf, type Times, TOKENS_MAX } from './cases.ts'
-import { startChild } from './child.ts'
+import { type Child, startChild } from './child.ts'
 import type { ClientNotes } from './client/open-client.ts'
 import { nowMs, wallAheadMs } from './clock.ts'
 import type { CaseLog } from './facts.ts'
@@ -21,62 +21,54 @@ export interface Ground {
   readonly providerUrl: string
   readonly trace: readonly TraceRequest[]
   readonly price: PriceCall
+  readonly workers: readonly Worker[]
 }
 
-const WORKERS_MAX = 2
+/** A process that holds clients, of one case after the other. */
+export type Worker = Child<ToClients, FromClients>
+
+const WORKERS = 2
 const BEGINS_AFTER_MS = 200
 
-export async function runCase(of: Case, times: Times, ground: Ground): Promise<CaseLog> {
-  const { stores, trace, price } = ground
-  const { due, limit } = planCase(of, { trace, times, price })
-  const project = await makeProject(stores.postgres, { name: nameOf(of), limit })
-  const ways = Array.from({ length: of.clients }, (_, client) => ({
-    client,
-    ...ground.fleet.wayOf(client, of),
-  }))
-  const shares = sharesOf(ways, Math.min(WORKERS_MAX, of.clients))
-  const workers = await Promise.all(
-    shares.map(() => startChild<ToClients, FromClients>('bench/overshoot/worker/main.ts')),
-  )
-  for (const { pid } of workers) stores.endAtExit(pid)
-  try {
-    await Promise.all(
-      workers.map((worker, at) => worker.ask(openingOf(of, ground, project, shares[at]), 'open')),
-    )
-    const beginsAtMs = nowMs() + BEGINS_AFTER_MS
-    const replayed = workers.map((worker, at) => {
-      const own = new Set(shares[at]?.map(({ client }) => client))
-      return worker.ask(
-        { kind: 'replay', beginsAtMs, due: due.filter(({ client }) => own.has(client)) },
-        'replayed',
-      )
-    })
-    const [lostAtMs] = await Promise.all([
-      loseLater(of, ground.fleet, beginsAtMs + times.lossAfterMs),
-      ...replayed,
-    ])
-    if (lostAtMs !== null) await ground.fleet.mend()
-    const finished = await Promise.all(workers.map((worker) => worker.ask({ kind: 'finish' }, 'finished')))
-    const notes = finished.flatMap((each) => each.notes)
-    const cut = ways.filter(({ isCutOff }) => isCutOff).map(({ client }) => client)
-    const cutOff = lostAtMs === null ? null : { clients: new Set(cut), atMs: lostAtMs }
-    return { limit, clients: of.clients, cutOff, ...(await logOf(notes, ground, project)) }
-  } finally {
-    for (const worker of workers) worker.stop()
-  }
+export async function startWorkers(stores: BenchStores): Promise<Worker[]> {
+  const started = Array.from({ length: WORKERS }, async () => {
+    const worker: Worker = await startChild('bench/overshoot/worker/main.ts')
+    stores.endAtExit(worker.pid)
+    stores.closeFirst(async () => worker.stop())
+    return worker
+  })
+  return Promise.all(started)
 }
 
-type WayOfClient = { readonly client: number; readonly lensUrl: string }
-
-const sharesOf = <T extends WayOfClient>(ways: readonly T[], workers: number): T[][] =>
-  Array.from({ length: workers }, (_, at) => ways.filter(({ client }) => client % workers === at))
+export async function runCase(of: Case, times: Times, ground: Ground): Promise<CaseLog> {
+  const { stores, fleet, trace, price, workers } = ground
+  const { due, limit } = planCase(of, { trace, times, price })
+  const project = await makeProject(stores.postgres, { name: nameOf(of), limit })
+  const ways = Array.from({ length: of.clients }, (_, client) => ({ client, ...fleet.wayOf(client, of) }))
+  const isOf = (at: number) => (one: { readonly client: number }) => one.client % workers.length === at
+  const opened = workers.map((worker, at) =>
+    worker.ask(openingOf(of, ground, project, ways.filter(isOf(at))), 'open'),
+  )
+  await Promise.all(opened)
+  const beginsAtMs = nowMs() + BEGINS_AFTER_MS
+  const replayed = workers.map((worker, at) =>
+    worker.ask({ kind: 'replay', beginsAtMs, due: due.filter(isOf(at)) }, 'replayed'),
+  )
+  const [lostAtMs] = await Promise.all([loseLater(of, fleet, beginsAtMs + times.lossAfterMs), ...replayed])
+  if (lostAtMs !== null) await fleet.mend()
+  const finished = await Promise.all(workers.map((worker) => worker.ask({ kind: 'finish' }, 'finished')))
+  const notes = finished.flatMap((each) => each.notes)
+  const cut = ways.filter(({ isCutOff }) => isCutOff).map(({ client }) => client)
+  const cutOff = lostAtMs === null ? null : { clients: new Set(cut), atMs: lostAtMs }
+  return { limit, clients: of.clients, cutOff, ...(await logOf(notes, ground, project)) }
+}
 
 /** Without losses clients do as SDKs do by default; with them, and in strict mode, the budget is told to deny. */
 function openingOf(
   { mode, replicasLost }: Case,
   { providerUrl }: Ground,
   { apiKey }: CaseProject,
-  clients: readonly WayOfClient[] = [],
+  clients: Opening['clients'],
 ): Opening {
   const onUnreachable = mode === 'strict' || replicasLost > 0 ? 'deny' : 'allow'
   return { kind: 'open', clients, apiKey, providerUrl, mode, onUnreachable, tokensMax: TOKENS_MAX }

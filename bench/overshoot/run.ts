@@ -16,7 +16,7 @@ import { type CaseFigures, figuresOf, hotBudgetLine, linesOf } from './figures.t
 import { openFleet } from './fleet.ts'
 import { type HotBudgetFigures, knowsHolds, measureHotBudget } from './hot-budget.ts'
 import { buildPriceCall } from './price-call.ts'
-import { type Ground, runCase } from './run-case.ts'
+import { type Ground, runCase, startWorkers } from './run-case.ts'
 
 export type OvershootFigures = {
   readonly cases: readonly CaseFigures[]
@@ -35,10 +35,15 @@ export async function run(args: readonly string[]): Promise<OvershootFigures> {
   const trace = await readTrace(parsed.given.traceFile)
   const stores = await openStores(tell)
   try {
+    // What the replicas warn of while they are cut off and killed is no news here.
     const quiet = () => undefined
-    const [providerUrl, fleet] = await Promise.all([startProvider(stores), openFleet(stores, quiet)])
+    const [providerUrl, fleet, workers] = await Promise.all([
+      startProvider(stores),
+      openFleet(stores, quiet),
+      startWorkers(stores),
+    ])
     return await runAll(
-      { stores, fleet, providerUrl, trace, price: buildPriceCall(new Date()) },
+      { stores, fleet, workers, providerUrl, trace, price: buildPriceCall(new Date()) },
       parsed.given,
     )
   } finally {

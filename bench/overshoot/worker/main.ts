@@ -1,8 +1,8 @@
-/** A process that holds some of the clients of a case, each with connections of its own. */
+/** A process that holds some of the clients of each case, each with connections of its own. */
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serveOrders } from '../child.ts'
-import { type Client, openClient } from '../client/open-client.ts'
+import { type Client, type ClientNotes, openClient } from '../client/open-client.ts'
 import { nowMs } from '../clock.ts'
 import type { Due, FromClients, Opening, ToClients } from '../orders.ts'
 
@@ -17,7 +17,7 @@ const broken = serveOrders<ToClients, FromClients>(async (order) => {
       await replay(order.due, order.beginsAtMs)
       return { kind: 'replayed' }
     case 'finish':
-      return { kind: 'finished', notes: await Promise.all([...clients.values()].map((one) => one.finish())) }
+      return { kind: 'finished', notes: await finish() }
   }
 })
 
@@ -27,6 +27,12 @@ async function open({ clients: opened, providerUrl, ...options }: Opening): Prom
     clients.set(client, openClient({ ...options, client, lensUrl, provider, broken }))
   }
   await Promise.all([...clients.values()].map(({ ready }) => ready))
+}
+
+async function finish(): Promise<ClientNotes[]> {
+  const notes = await Promise.all([...clients.values()].map((client) => client.finish()))
+  clients.clear()
+  return notes
 }
 
 /** Each call when it is due, whatever became of those before it. */
