@@ -37,11 +37,15 @@ export function holdBody({ requestId, provider, model, tokensIn, tokensMax }: Ho
   return JSON.stringify({ request_id: requestId, provider, model, ...size, ttl_s: HOLD_TTL_S })
 }
 
-export async function askForHold(server: Server, request: HoldRequest): Promise<HoldAnswer> {
+export async function askForHold(
+  server: Server,
+  request: HoldRequest,
+  withinMs = ASK_WITHIN_MS,
+): Promise<HoldAnswer> {
   const body = holdBody(request)
   const askedAtMs = nowMs()
   for (;;) {
-    const leftMs = ASK_WITHIN_MS - (nowMs() - askedAtMs)
+    const leftMs = withinMs - (nowMs() - askedAtMs)
     if (leftMs <= 0) return { kind: 'unreachable' }
     const answer = await postJson(server, '/v1/holds', { body, timeoutMs: leftMs })
     if (answer?.status === 200) return readAnswer(answer.body, nowMs() - askedAtMs)

@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly mode: Mode
   readonly onUnreachable: OnUnreachable
   readonly tokensMax: number
+  /** How long it waits for the answer to a hold; two seconds when not given. */
+  readonly holdWithinMs?: number
   readonly broken: (error: unknown) => void
 }
 
@@ -84,8 +86,10 @@ export function openClient(options: ClientOptions): Client {
     onFirst = resolve
   })
 
+  /** Noted from the first verdict on. */
   function stand(live: boolean): void {
     isLive = live
+    if (standings.length === 0 && !isLive) return
     const mayCall = guard.refusal() === null
     const last = standings.at(-1)
     if (last?.isLive === isLive && last.mayCall === mayCall) return
@@ -124,7 +128,7 @@ export function openClient(options: ClientOptions): Client {
     if (why === 'budget' || (why !== null && mode === 'cached')) return refuse(why)
     if (mode === 'cached') return make(request, { askedAtMs, heldUsd: null, holdMs: null, holdId: null })
     const size = { provider: PROVIDER, model: MODEL, tokensIn: contextTokens, tokensMax }
-    const hold = await askForHold(lens, { requestId, ...size })
+    const hold = await askForHold(lens, { requestId, ...size }, options.holdWithinMs)
     if (hold.kind === 'refused') return refuse('budget', { worstUsd: hold.amountUsd, holdMs: hold.tookMs })
     if (hold.kind === 'unreachable') {
       return refuse('unreachable', { mayBeHeldUntilMs: nowMs() + HOLD_TTL_S * 1000 })
