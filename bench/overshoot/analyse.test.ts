@@ -43,9 +43,12 @@ describe('the overshoot', () => {
           { minLength: 1, maxLength: 60 },
         ),
         (made) => {
-          const calls = made.map(({ asked, cost, tookMs, ackMs }) =>
-            aCall(asked, cost, { endedAtMs: asked + tookMs, ackedAtMs: asked + tookMs + ackMs }),
-          )
+          const calls = made.map(({ asked, cost, tookMs, ackMs }) => {
+            const ackedAtMs = asked + tookMs + ackMs
+            // Counted in batches, all of one at one instant.
+            const postedAtMs = Math.ceil(ackedAtMs / 100) * 100
+            return aCall(asked, cost, { endedAtMs: asked + tookMs, ackedAtMs, postedAtMs })
+          })
           const { crossing, inFlight, overshoot } = analyse(aLog({ calls }))
           const counted = sumOf([...(crossing?.counted ?? calls)])
           const later = calls.filter(
@@ -61,12 +64,26 @@ describe('the overshoot', () => {
 })
 
 describe('the crossing', () => {
-  it('is the 202 with which the acknowledged spend reached the limit, in the order of the 202s', () => {
+  it('is the 202 of the event with which the counted spend reached the limit', () => {
     const first = aCall(500, 60n)
-    const late = aCall(0, 60n, { ackedAtMs: 9_000 })
+    const late = aCall(0, 60n, { ackedAtMs: 9_000, postedAtMs: 9_100 })
     expect(crossingOf({ calls: [late, first], limit: 100n })?.atMs).toBe(9_000)
     expect(crossingOf({ calls: [late, first], limit: 60n })?.atMs).toBe(1_600)
     expect(crossingOf({ calls: [late, first], limit: 121n })).toBeNull()
+  })
+
+  it('takes what was counted at once in the order of the 202s', () => {
+    const [second, first] = [aCall(0, 60n, { ackedAtMs: 1_500 }), aCall(1, 60n, { ackedAtMs: 1_400 })]
+    const calls = [second, first].map((call) => ({ ...call, postedAtMs: 1_600 }))
+    expect(crossingOf({ calls, limit: 60n })?.atMs).toBe(1_400)
+  })
+
+  it('waits for what a lost replica acknowledged and nobody could count', () => {
+    const lost = aCall(0, 60n, { postedAtMs: 20_000 })
+    const calls = [lost, aCall(500, 60n), aCall(800, 60n)]
+    const found = analyse(aLog({ calls }))
+    expect(found.crossing?.atMs).toBe(1_900)
+    expect([found.inFlight, found.overshoot]).toEqual([60n, 80n])
   })
 
   it('finds in flight what had begun and was not acknowledged, and says what of it the provider still had', () => {

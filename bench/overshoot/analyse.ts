@@ -6,9 +6,9 @@
 import type { Call, CaseLog, Refusal, Standing } from './facts.ts'
 
 export interface Crossing {
-  /** When the 202 for the event came with which the acknowledged spend reached the limit. */
+  /** When the 202 for the event came with which the counted spend reached the limit. */
   readonly atMs: number
-  /** The calls whose events had been acknowledged until then, that one included. */
+  /** The calls that the ledger had counted with it. */
   readonly counted: ReadonlySet<Call>
 }
 
@@ -16,7 +16,7 @@ export interface Analysis {
   readonly spent: bigint
   readonly overshoot: bigint
   readonly crossing: Crossing | null
-  /** What the calls cost that had begun when the crossing's 202 came and were not yet acknowledged. */
+  /** What the calls cost that had begun when the crossing's 202 came and were not yet counted. */
   readonly inFlight: bigint
   /** The part of it of calls that the provider had not yet answered. */
   readonly atProvider: bigint
@@ -30,8 +30,6 @@ export interface Analysis {
   readonly holdsMs: readonly number[]
 }
 
-/** The ledger notes when it began to count a batch, and commits within this. */
-const COMMITTED_WITHIN_MS = 50
 const RATE_OVER_MS = 1_000
 
 export function analyse(log: CaseLog): Analysis {
@@ -54,9 +52,14 @@ export function analyse(log: CaseLog): Analysis {
   }
 }
 
-/** Events of one answer are taken in the order in which their calls ended. Null when the limit is never reached. */
+/**
+ * In the order in which the ledger counted; what it counted at once, in that of the 202s and of the calls' ends. So what
+ * lies in the journal of a replica that is gone crosses nothing until it is back. Null when the limit is never reached.
+ */
 export function crossingOf({ calls, limit }: Pick<CaseLog, 'calls' | 'limit'>): Crossing | null {
-  const inOrder = [...calls].sort((a, b) => a.ackedAtMs - b.ackedAtMs || a.endedAtMs - b.endedAtMs)
+  const inOrder = [...calls].sort(
+    (a, b) => a.postedAtMs - b.postedAtMs || a.ackedAtMs - b.ackedAtMs || a.endedAtMs - b.endedAtMs,
+  )
   const counted = new Set<Call>()
   let spent = 0n
   for (const call of inOrder) {
@@ -111,7 +114,7 @@ export function isFalse(refusal: Refusal, log: Pick<CaseLog, 'calls' | 'refusals
   let most = worst
   for (const call of log.calls) {
     if (call.askedAtMs > atMs) continue
-    const wasPosted = call.postedAtMs + COMMITTED_WITHIN_MS < askedAtMs
+    const wasPosted = call.postedAtMs < askedAtMs
     most += wasPosted || call.cost > call.worst ? call.cost : call.worst
   }
   for (const other of log.refusals) {

@@ -11,7 +11,7 @@ export interface Call {
   readonly endedAtMs: number
   /** When the 202 for its event came. */
   readonly ackedAtMs: number
-  /** When the ledger counted it. */
+  /** When the transaction that counted it was first seen to be committed. */
   readonly postedAtMs: number
   readonly cost: bigint
   /** At most what it could have cost, as far as was known before it. */

@@ -6,10 +6,10 @@ import type { BenchStores } from '../ingest/stores.ts'
 import { type Case, nameOf, type Times, TOKENS_MAX } from './cases.ts'
 import { type Child, startChild } from './child.ts'
 import type { ClientNotes } from './client/open-client.ts'
-import { nowMs, wallAheadMs } from './clock.ts'
+import { nowMs } from './clock.ts'
 import type { CaseLog } from './facts.ts'
 import type { Fleet } from './fleet.ts'
-import { readPosted } from './held.ts'
+import { type LedgerWatch, readPosted, watchLedger } from './held.ts'
 import { type CaseProject, makeProject } from './make-project.ts'
 import type { FromClients, Opening, ToClients } from './orders.ts'
 import { planCase } from './plan-case.ts'
@@ -50,6 +50,7 @@ export async function runCase(of: Case, times: Times, ground: Ground): Promise<C
     worker.ask(openingOf(of, ground, project, ways.filter(isOf(at))), 'open'),
   )
   await Promise.all(opened)
+  const watch = watchLedger(stores.postgres)
   const beginsAtMs = nowMs() + BEGINS_AFTER_MS
   const replayed = workers.map((worker, at) =>
     worker.ask({ kind: 'replay', beginsAtMs, due: due.filter(isOf(at)) }, 'replayed'),
@@ -60,7 +61,7 @@ export async function runCase(of: Case, times: Times, ground: Ground): Promise<C
   const notes = finished.flatMap((each) => each.notes)
   const cut = ways.filter(({ isCutOff }) => isCutOff).map(({ client }) => client)
   const cutOff = lostAtMs === null ? null : { clients: new Set(cut), atMs: lostAtMs }
-  return { limit, clients: of.clients, cutOff, ...(await logOf(notes, ground, project)) }
+  return { limit, clients: of.clients, cutOff, ...(await logOf(notes, { ...ground, watch }, project)) }
 }
 
 /** Without losses clients do as SDKs do by default; with them, and in strict mode, the budget is told to deny. */
@@ -84,7 +85,7 @@ async function loseLater({ replicasLost }: Case, fleet: Fleet, atMs: number): Pr
 
 async function logOf(
   notes: readonly ClientNotes[],
-  { stores, price }: Ground,
+  { stores, price, watch }: Ground & { readonly watch: LedgerWatch },
   project: CaseProject,
 ): Promise<Pick<CaseLog, 'calls' | 'refusals' | 'standings'>> {
   const worstOf = (usd: string | null, tokensIn: number): bigint =>
@@ -92,10 +93,9 @@ async function logOf(
   const made = notes
     .flatMap(({ calls }) => calls)
     .map((call) => ({ ...call, cost: price(call), worst: worstOf(call.heldUsd, call.tokensIn) }))
-  const posted = await readPosted(stores.postgres, project, made)
-  const aheadMs = wallAheadMs()
+  const posted = await readPosted({ postgres: stores.postgres, watch }, project, made)
   return {
-    calls: made.map((call) => ({ ...call, postedAtMs: (posted.get(call.requestId) ?? 0) - aheadMs })),
+    calls: made.map((call) => ({ ...call, postedAtMs: posted.get(call.requestId) ?? Number.NaN })),
     refusals: notes
       .flatMap(({ refusals }) => refusals)
       .map((refusal) => ({ ...refusal, worst: worstOf(refusal.worstUsd, refusal.tokensIn) })),
