@@ -4,7 +4,7 @@
  */
 import { Agent } from 'node:http'
 import { nowMs } from '../clock.ts'
-import type { Refusal, Standing } from '../facts.ts'
+import type { Call, Refusal, Standing } from '../facts.ts'
 import type { Server } from './exchange.ts'
 import { buildGuard, type OnUnreachable } from './guard.ts'
 import { askForHold, HOLD_TTL_S, releaseHold } from './holds.ts'
@@ -33,20 +33,14 @@ export interface TraceCall {
   readonly generatedTokens: number
 }
 
-/** A call as its client knows it: what it cost is for those who know prices. */
-export interface CallNote {
-  readonly requestId: string
-  readonly client: number
-  readonly askedAtMs: number
-  readonly begunAtMs: number
-  readonly endedAtMs: number
-  readonly ackedAtMs: number
+/** A call as its client knows it: what it cost, and when it was counted, is for others to say. */
+export type CallNote = Omit<Call, 'cost' | 'worst' | 'postedAtMs'> & {
   readonly model: string
   readonly serviceTier: string | null
   readonly tokensIn: number
   readonly tokensOut: number
+  /** What the hold was granted for. */
   readonly heldUsd: string | null
-  readonly holdMs: number | null
 }
 
 export type RefusalNote = Omit<Refusal, 'worst'> & {
