@@ -59,11 +59,14 @@ describe('a link that falls silent', () => {
     client.destroy()
   })
 
-  it('keeps from the server that its client has gone, until it speaks', async () => {
+  it.each([
+    ['ended', (client: Socket) => client.destroy()],
+    ['reset', (client: Socket) => client.resetAndDestroy()],
+  ])('keeps from the server that its client has %s the connection, until it speaks', async (_how, leave) => {
     const client = connect(link.port, '127.0.0.1')
     await say(client, 'a')
     link.silence()
-    client.destroy()
+    leave(client)
     await aMoment()
     expect(reached[0]?.destroyed).toBe(false)
     link.speak()
