@@ -47,6 +47,7 @@ export function timesOf({ mode, replicasLost }: Case, isQuick: boolean): Times {
   const limitAfterMs = isQuick ? 2_000 : 4_000
   const lossAfterMs = limitAfterMs - 300
   // Long enough for the staleness bound of clients that hear nothing, and for what was lent to come back.
-  const onMs = replicasLost === 0 ? 2_000 : mode === 'cached' ? 12_500 : isQuick ? 6_000 : 15_000
+  const onMs =
+    replicasLost === 0 ? (isQuick ? 1_500 : 3_000) : mode === 'cached' ? 12_500 : isQuick ? 4_500 : 15_000
   return { limitAfterMs, lossAfterMs, endAfterMs: limitAfterMs + onMs }
 }

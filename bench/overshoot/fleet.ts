@@ -12,6 +12,8 @@ export interface Way {
   readonly lensUrl: string
   /** Whether its replica will be cut off. */
   readonly isCutOff: boolean
+  /** Whether the replica will be cut off from this client too. */
+  readonly isUnheard: boolean
 }
 
 export interface Fleet {
@@ -47,14 +49,18 @@ export async function openFleet(stores: BenchStores, tell: (sentence: string) =>
   const toFirst = await openSilentLink(firstPort)
   const toSecond = await openSilentLink(secondPort)
   for (const link of [toFirst, toSecond]) stores.closeFirst(() => link.close())
-  const way = (port: number, isCutOff = false): Way => ({ lensUrl: `http://127.0.0.1:${port}`, isCutOff })
+  const way = (port: number, lost: Partial<Way> = {}): Way => ({
+    ...{ lensUrl: `http://127.0.0.1:${port}`, isCutOff: false, isUnheard: false },
+    ...lost,
+  })
 
   return {
     safePort,
     wayOf: (client, { replicasLost }) => {
       if (replicasLost === 0 || client % 3 === 2) return way(safePort)
       if (client % 3 === 0) return way(toFirst.port)
-      return way(client % 2 === 0 ? toSecond.port : secondPort, true)
+      const isUnheard = client % 2 === 0
+      return way(isUnheard ? toSecond.port : secondPort, { isCutOff: true, isUnheard })
     },
     lose: async () => {
       databaseLink.silence()

@@ -13,6 +13,7 @@ export interface HotBudgetFigures {
 /** Never reached: granting is measured, not refusing. */
 const LIMIT = usd('10000000')
 const CONNECTIONS = 32
+const WARM_UP_S = 0.5
 export const HOLDS_PER_S = 500
 
 export async function measureHotBudget(
@@ -25,7 +26,7 @@ export async function measureHotBudget(
   const hold = (tag: string, pace: HoldLoad['pace'], forSeconds = seconds) =>
     holders.ask({ kind: 'hold', port, apiKey, tag, pace, seconds: forSeconds }, 'held')
   try {
-    await hold('warm', { kind: 'closed', connections: CONNECTIONS }, 1)
+    await hold('warm', { kind: 'closed', connections: CONNECTIONS }, WARM_UP_S)
     const most = await hold('most', { kind: 'closed', connections: CONNECTIONS })
     const steady = await hold('steady', { kind: 'open', requestsPerS: HOLDS_PER_S })
     return {

@@ -61,7 +61,14 @@ export async function runCase(of: Case, times: Times, ground: Ground): Promise<C
   const notes = finished.flatMap((each) => each.notes)
   const cut = ways.filter(({ isCutOff }) => isCutOff).map(({ client }) => client)
   const cutOff = lostAtMs === null ? null : { clients: new Set(cut), atMs: lostAtMs }
-  return { limit, clients: of.clients, cutOff, ...(await logOf(notes, { ...ground, watch }, project)) }
+  const seen = await logOf(notes, { ...ground, watch }, project)
+  const refusals = seen.refusals.map((refusal) => {
+    const isUnheard = ways[refusal.client]?.isUnheard === true
+    const cameThrough = !isUnheard || lostAtMs === null || refusal.askedAtMs < lostAtMs
+    // What was asked for over a silent link reached no server while the case lasted.
+    return cameThrough ? refusal : { ...refusal, mayBeHeldUntilMs: null }
+  })
+  return { limit, clients: of.clients, cutOff, ...seen, refusals }
 }
 
 /** Without losses clients do as SDKs do by default; with them, and in strict mode, the budget is told to deny. */

@@ -24,8 +24,8 @@ export type HoldAnswer =
       readonly tookMs: number
     }
   | { readonly kind: 'refused'; readonly amountUsd: string | null; readonly tookMs: number }
-  /** No answer in time: whether a hold stands is unknown, and for no longer than its time to live. */
-  | { readonly kind: 'unreachable' }
+  /** A hold may stand when a request was sent that nobody answered, and for no longer than its time to live. */
+  | { readonly kind: 'unreachable'; readonly mayBeHeld: boolean }
 
 export const HOLD_TTL_S = 30
 const ASK_WITHIN_MS = 2_000
@@ -44,14 +44,16 @@ export async function askForHold(
 ): Promise<HoldAnswer> {
   const body = holdBody(request)
   const askedAtMs = nowMs()
+  let mayBeHeld = false
   for (;;) {
     const leftMs = withinMs - (nowMs() - askedAtMs)
-    if (leftMs <= 0) return { kind: 'unreachable' }
+    if (leftMs <= 0) return { kind: 'unreachable', mayBeHeld }
     const answer = await postJson(server, '/v1/holds', { body, timeoutMs: leftMs })
     if (answer?.status === 200) return readAnswer(answer.body, nowMs() - askedAtMs)
     if (answer !== null && answer.status < 500 && ![408, 429].includes(answer.status)) {
       throw new Error(`a good hold was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
     }
+    mayBeHeld ||= answer === null
     await sleep(Math.min(answer?.retryAfterMs ?? ASK_AGAIN_AFTER_MS, Math.max(0, leftMs)))
   }
 }

@@ -189,6 +189,14 @@ describe('a client of strict mode', () => {
     expect(refusals[0]?.mayBeHeldUntilMs).toBeGreaterThan(refusals[0]?.atMs ?? Number.NaN)
   })
 
+  it('makes no call while a server cannot answer, and knows that no hold stands', async () => {
+    lens.answerHolds = () => ({ status: 503, body: {} })
+    const { call, finish } = await aClient({ mode: 'strict', holdWithinMs: 100 })
+    await call(request)
+    expect(provider.calls()).toEqual([])
+    expect((await finish()).refusals).toMatchObject([{ by: 'unreachable', mayBeHeldUntilMs: null }])
+  })
+
   it('gives the hold back when the provider was never asked', async () => {
     const { call } = await aClient({
       mode: 'strict',

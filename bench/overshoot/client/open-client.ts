@@ -125,7 +125,8 @@ export function openClient(options: ClientOptions): Client {
     const hold = await askForHold(lens, { requestId, ...size }, options.holdWithinMs)
     if (hold.kind === 'refused') return refuse('budget', { worstUsd: hold.amountUsd, holdMs: hold.tookMs })
     if (hold.kind === 'unreachable') {
-      return refuse('unreachable', { mayBeHeldUntilMs: nowMs() + HOLD_TTL_S * 1000 })
+      const untilMs = nowMs() + HOLD_TTL_S * 1000
+      return refuse('unreachable', { mayBeHeldUntilMs: hold.mayBeHeld ? untilMs : null })
     }
     return make(request, { askedAtMs, heldUsd: hold.amountUsd, holdMs: hold.tookMs, holdId: hold.holdId })
   }
