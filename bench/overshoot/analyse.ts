@@ -6,17 +6,17 @@
 import type { Call, CaseLog, Refusal, Standing } from './facts.ts'
 
 export interface Crossing {
-  /** When the 202 for the event came with which the counted spend reached the limit. */
+  /** When the 202 for the event came with which the acknowledged spend reached the limit. */
   readonly atMs: number
-  /** The calls that the ledger had counted with it. */
-  readonly counted: ReadonlySet<Call>
+  /** The calls whose events had been acknowledged until then, that one included. */
+  readonly acknowledged: ReadonlySet<Call>
 }
 
 export interface Analysis {
   readonly spent: bigint
   readonly overshoot: bigint
   readonly crossing: Crossing | null
-  /** What the calls cost that had begun when the crossing's 202 came and were not yet counted. */
+  /** What the calls cost that had begun when the crossing's 202 came and were not yet acknowledged. */
   readonly inFlight: bigint
   /** The part of it of calls that the provider had not yet answered. */
   readonly atProvider: bigint
@@ -53,25 +53,23 @@ export function analyse(log: CaseLog): Analysis {
 }
 
 /**
- * In the order in which the ledger counted; what it counted at once, in that of the 202s and of the calls' ends. So what
- * lies in the journal of a replica that is gone crosses nothing until it is back. Null when the limit is never reached.
+ * In the order of the 202s, and of the calls' ends for events that one 202 answers. What was acknowledged and cannot be
+ * counted yet counts here: a ledger that falls behind must show as a late stop. Null when the limit is never reached.
  */
 export function crossingOf({ calls, limit }: Pick<CaseLog, 'calls' | 'limit'>): Crossing | null {
-  const inOrder = [...calls].sort(
-    (a, b) => a.postedAtMs - b.postedAtMs || a.ackedAtMs - b.ackedAtMs || a.endedAtMs - b.endedAtMs,
-  )
-  const counted = new Set<Call>()
+  const inOrder = [...calls].sort((a, b) => a.ackedAtMs - b.ackedAtMs || a.endedAtMs - b.endedAtMs)
+  const acknowledged = new Set<Call>()
   let spent = 0n
   for (const call of inOrder) {
-    counted.add(call)
+    acknowledged.add(call)
     spent += call.cost
-    if (spent >= limit) return { atMs: call.ackedAtMs, counted }
+    if (spent >= limit) return { atMs: call.ackedAtMs, acknowledged }
   }
   return null
 }
 
-const openAt = (calls: readonly Call[], { atMs, counted }: Crossing): Call[] =>
-  calls.filter((call) => call.begunAtMs <= atMs && !counted.has(call))
+const openAt = (calls: readonly Call[], { atMs, acknowledged }: Crossing): Call[] =>
+  calls.filter((call) => call.begunAtMs <= atMs && !acknowledged.has(call))
 
 function spendPerS(calls: readonly Call[], atMs: number): bigint {
   const recent = calls.filter((call) => call.begunAtMs > atMs - RATE_OVER_MS && call.begunAtMs <= atMs)

@@ -3,10 +3,10 @@
  * first is killed, the second cut off from Postgres and from every second one of its clients. The rest of its clients
  * still reach it, and must not be misled by what it does not know. The third is left alone.
  */
-import { type Part, startPart } from '../../local/part.ts'
-import { findFreePort } from '../../local/stores/free-port.ts'
+import type { Part } from '../../local/part.ts'
 import type { BenchStores } from '../ingest/stores.ts'
 import { openSilentLink } from './silent-link.ts'
+import { startOnFreePort } from './start-on-free-port.ts'
 
 export interface Way {
   readonly lensUrl: string
@@ -29,25 +29,20 @@ export interface Fleet {
 /** How long a balancer takes to see that a replica is gone. */
 const NOTICED_AFTER_MS = 200
 
-export async function openFleet(stores: BenchStores, tell: (sentence: string) => void): Promise<Fleet> {
+export async function openFleet(stores: BenchStores): Promise<Fleet> {
   const database = new URL(stores.databaseUrl)
   const databaseLink = await openSilentLink(Number(database.port))
   stores.closeFirst(() => databaseLink.close())
   database.port = String(databaseLink.port)
-  const [firstPort, secondPort, safePort] = [await findFreePort(), await findFreePort(), await findFreePort()]
-  const start = async (name: string, port: number, more: Readonly<Record<string, string>> = {}) => {
-    const part = await startPart(stores.ingestSpec(name, port, more), { logsDir: stores.logsDir, tell })
-    stores.endAtExit(part.pid() ?? 0)
-    return part
-  }
-  let [first, ...others] = await Promise.all([
-    start('first', firstPort),
-    start('second', secondPort, { DATABASE_URL: database.href }),
-    start('safe', safePort),
+  const start = (name: string, more: Readonly<Record<string, string>> = {}) =>
+    startOnFreePort(stores, (port) => stores.ingestSpec(name, port, more))
+  const [original, second, safe] = await Promise.all([
+    start('first'),
+    start('second', { DATABASE_URL: database.href }),
+    start('safe'),
   ])
-  stores.closeFirst(() => Promise.all([first, ...others].map((part) => part.stop())))
-  const toFirst = await openSilentLink(firstPort)
-  const toSecond = await openSilentLink(secondPort)
+  let first = original
+  const [toFirst, toSecond] = [await openSilentLink(first.port), await openSilentLink(second.port)]
   for (const link of [toFirst, toSecond]) stores.closeFirst(() => link.close())
   const way = (port: number, lost: Partial<Way> = {}): Way => ({
     ...{ lensUrl: `http://127.0.0.1:${port}`, isCutOff: false, isUnheard: false },
@@ -55,25 +50,25 @@ export async function openFleet(stores: BenchStores, tell: (sentence: string) =>
   })
 
   return {
-    safePort,
+    safePort: safe.port,
     wayOf: (client, { replicasLost }) => {
-      if (replicasLost === 0 || client % 3 === 2) return way(safePort)
+      if (replicasLost === 0 || client % 3 === 2) return way(safe.port)
       if (client % 3 === 0) return way(toFirst.port)
       const isUnheard = client % 2 === 0
-      return way(isUnheard ? toSecond.port : secondPort, { isCutOff: true, isUnheard })
+      return way(isUnheard ? toSecond.port : second.port, { isCutOff: true, isUnheard })
     },
     lose: async () => {
       databaseLink.silence()
       toSecond.silence()
-      const killed = kill(first)
-      setTimeout(() => toFirst.lead(safePort), NOTICED_AFTER_MS)
+      const killed = kill(first.part)
+      setTimeout(() => toFirst.lead(safe.port), NOTICED_AFTER_MS)
       await killed
     },
     mend: async () => {
       databaseLink.speak()
       toSecond.speak()
-      first = await start('first', firstPort)
-      toFirst.lead(firstPort)
+      first = await start('first')
+      toFirst.lead(first.port)
     },
   }
 }

@@ -4,10 +4,8 @@
  * A case ends with the comparison of what its clients paid with the ledger; a difference ends the run.
  */
 import { readFile } from 'node:fs/promises'
-import { startPart } from '../../local/part.ts'
 import { generateTrace } from '../../local/replay/generated-trace.ts'
 import { parseTrace, type TraceRequest } from '../../local/replay/trace.ts'
-import { findFreePort } from '../../local/stores/free-port.ts'
 import { type BenchStores, openStores } from '../ingest/stores.ts'
 import { analyse } from './analyse.ts'
 import { type OvershootArguments, parseOvershootArguments } from './arguments.ts'
@@ -17,6 +15,7 @@ import { openFleet } from './fleet.ts'
 import { type HotBudgetFigures, knowsHolds, measureHotBudget } from './hot-budget.ts'
 import { buildPriceCall } from './price-call.ts'
 import { type Ground, runCase, startWorkers } from './run-case.ts'
+import { startOnFreePort } from './start-on-free-port.ts'
 
 export type OvershootFigures = {
   readonly cases: readonly CaseFigures[]
@@ -35,11 +34,9 @@ export async function run(args: readonly string[]): Promise<OvershootFigures> {
   const trace = await readTrace(parsed.given.traceFile)
   const stores = await openStores(tell)
   try {
-    // What the replicas warn of while they are cut off and killed is no news here.
-    const quiet = () => undefined
     const [providerUrl, fleet, workers] = await Promise.all([
       startProvider(stores),
-      openFleet(stores, quiet),
+      openFleet(stores),
       startWorkers(stores),
     ])
     return await runAll(
@@ -86,18 +83,14 @@ async function readTrace(file: string | null): Promise<TraceRequest[]> {
 }
 
 async function startProvider(stores: BenchStores): Promise<string> {
-  const port = await findFreePort()
+  const { PATH = '', HOME = '/' } = process.env
   const delays = {
     PROVIDER_FIRST_TOKEN_MS: String(FIRST_TOKEN_MS),
     PROVIDER_PER_TOKEN_MS: String(PER_TOKEN_MS),
   }
-  const { PATH = '', HOME = '/' } = process.env
-  const env = { PATH, HOME, PROVIDER_PORT: String(port), ...delays }
-  const provider = await startPart(
-    { name: 'provider', entry: 'sandbox/provider/main.ts', env },
-    { logsDir: stores.logsDir, tell },
-  )
-  stores.endAtExit(provider.pid() ?? 0)
-  stores.closeFirst(() => provider.stop())
+  const { port } = await startOnFreePort(stores, (free) => ({
+    ...{ name: 'provider', entry: 'sandbox/provider/main.ts' },
+    env: { PATH, HOME, PROVIDER_PORT: String(free), ...delays },
+  }))
   return `http://127.0.0.1:${port}`
 }
