@@ -50,10 +50,10 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
     const apiKey = await makeProject(postgres)
     const ingestPort = await findFreePort()
     const more = profileDir === null ? {} : recording(profileDir)
-    const ingest = await startPart(stores.ingestSpec('ingest', ingestPort, more), { logsDir, tell })
+    const deps = { logsDir, tell, launched: stores.endAtExit }
+    const ingest = await startPart(stores.ingestSpec('ingest', ingestPort, more), deps)
     stores.closeFirst(() => ingest.stop())
     const ingestPid = ingest.pid() ?? 0
-    stores.endAtExit(ingestPid)
     return {
       ...{ ingestPort, apiKey, postgres, clickhouse, objectsUrl },
       pids: { ingest: ingestPid, ...serverPids },

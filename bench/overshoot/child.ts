@@ -9,7 +9,6 @@ interface Said {
 }
 
 export interface Child<To, From extends Said> {
-  readonly pid: number
   /** Resolves with the answer; rejects when it says that it failed, or ends. */
   ask<Kind extends From['kind']>(order: To, kind: Kind): Promise<Extract<From, { kind: Kind }>>
   stop(): void
@@ -17,10 +16,12 @@ export interface Child<To, From extends Said> {
 
 export async function startChild<To extends Serializable, From extends Said>(
   entry: string,
+  launched: (pid: number) => void,
 ): Promise<Child<To, From>> {
   const [program, words, options] = runTsx(entry)
   // Structured clones: a number that is none stays so.
   const child = spawn(program, words, { ...options, serialization: 'advanced' })
+  if (child.pid !== undefined) launched(child.pid)
   const heard: From[] = []
   let wake: () => void = () => undefined
   let hasEnded = false
@@ -52,7 +53,6 @@ export async function startChild<To extends Serializable, From extends Said>(
 
   await expect('started')
   return {
-    pid: child.pid ?? 0,
     ask: (order, kind) => {
       child.send(order)
       return expect(kind)

@@ -21,8 +21,7 @@ export async function measureHotBudget(
   { port, seconds }: { readonly port: number; readonly seconds: number },
 ): Promise<HotBudgetFigures> {
   const { apiKey } = await makeProject(stores.postgres, { name: 'hot-budget', limit: LIMIT })
-  const holders = await startChild<HoldLoad, FromHolders>('bench/overshoot/holders/main.ts')
-  stores.endAtExit(holders.pid)
+  const holders = await startChild<HoldLoad, FromHolders>('bench/overshoot/holders/main.ts', stores.endAtExit)
   const hold = (tag: string, pace: HoldLoad['pace'], forSeconds = seconds) =>
     holders.ask({ kind: 'hold', port, apiKey, tag, pace, seconds: forSeconds }, 'held')
   try {

@@ -36,7 +36,7 @@ it('asks for holds in turns and on a schedule, each with an id of its own, and f
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const holders = await startChild<HoldLoad, FromHolders>('bench/overshoot/holders/main.ts')
+  const holders = await startChild<HoldLoad, FromHolders>('bench/overshoot/holders/main.ts', () => undefined)
   const load = { kind: 'hold', port, apiKey: 'lens_x', seconds: 0.5 } as const
   try {
     const most = await holders.ask({ ...load, tag: 'most', pace: { kind: 'closed', connections: 4 } }, 'held')

@@ -32,8 +32,7 @@ const BEGINS_AFTER_MS = 200
 
 export async function startWorkers(stores: BenchStores): Promise<Worker[]> {
   const started = Array.from({ length: WORKERS }, async () => {
-    const worker: Worker = await startChild('bench/overshoot/worker/main.ts')
-    stores.endAtExit(worker.pid)
+    const worker: Worker = await startChild('bench/overshoot/worker/main.ts', stores.endAtExit)
     stores.closeFirst(async () => worker.stop())
     return worker
   })

@@ -19,8 +19,7 @@ export async function startOnFreePort(
   for (let left = TRIES; ; left -= 1) {
     const port = await findFreePort()
     try {
-      const part = await startPart(specOn(port), { logsDir, tell })
-      endAtExit(part.pid() ?? 0)
+      const part = await startPart(specOn(port), { logsDir, tell, launched: endAtExit })
       closeFirst(() => part.stop())
       return { part, port }
     } catch (error) {
