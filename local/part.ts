@@ -33,7 +33,7 @@ export interface PartDeps {
   readonly tell: (sentence: string) => void
   /** How long a part has to end by itself when it is stopped; ten seconds when not given. */
   readonly stopWithinMs?: number
-  /** Told of each process as soon as it runs: until it has loaded, it does not notice that its starter is gone. */
+  /** Told of each process as soon as it runs: until it has loaded, it cannot end because its starter is gone. */
   readonly launched?: (pid: number) => void
 }
 
