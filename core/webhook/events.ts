@@ -1,8 +1,5 @@
 /** What a webhook can tell of. A name once given keeps its meaning: receivers branch on it. */
 export const WEBHOOK_EVENTS = [
-  /** A person refused, or let pass again, all calls of a project or of the organisation, budgets or not. */
-  'calls.stopped',
-  'calls.resumed',
   'budget.stopped',
   'budget.lifted',
   'budget.resumed',
@@ -10,5 +7,8 @@ export const WEBHOOK_EVENTS = [
   'budget.override_granted',
   'budget.override_ended',
   'budget.period_opened',
+  /** A person refused, or let pass again, all calls of a project or of the organisation, budgets or not. */
+  'calls.stopped',
+  'calls.resumed',
 ] as const
 export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number]
