@@ -1,12 +1,12 @@
 """What a budget covers, by the facts of a call: the same answer as the server's (core/budget/scope.ts).
 
-A scope is compiled when its verdict arrives, so that a call costs a few look-ups. Both sides are held to the same cases,
-test/scopes/scope-cases.jsonl.
+A scope is compiled when its verdict arrives, so that a call costs a few look-ups. Both sides are held to the same cases
+(test/scopes/scope-cases.jsonl).
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, FrozenSet, List, Mapping, NamedTuple, Optional, Tuple
 
 FIELDS = ("provider", "model", "route", "user", "key", "environment")
 MEMBERS = FIELDS + ("tags", "each")
@@ -26,46 +26,46 @@ class Facts(NamedTuple):
 
 
 _FACT_OF = {"provider": 0, "model": 1, "route": 2, "user": 3, "environment": 4, "key": 6}
-_TAGS = 5
 
 Fits = Callable[[str], bool]
 
 
 class Scope:
-    """A compiled scope. `guesses`: it asks for what this client cannot know, so that only the server can tell."""
+    """A compiled scope.
 
-    __slots__ = ("_fields", "_tags", "each", "guesses")
+    `guesses_cover` and `guesses_counter`: it asks for what this client cannot know, so that only the server can tell
+    whether it covers a call, or under which counter that falls.
+    """
+
+    __slots__ = ("_fields", "_tags", "each", "guesses_cover", "guesses_counter")
 
     def __init__(self, wire: Mapping[str, Any], knows_key: bool) -> None:
-        """Raises TypeError or ValueError when `wire` is no scope."""
-        if not isinstance(wire, Mapping):
-            raise TypeError("scope is no object")
-        each = wire.get("each")
-        unknown = [name for name in wire if name not in MEMBERS]
-        by_key = "key" in wire or each == "key"
-        self.guesses = bool(unknown) or each not in (None, "user", "key") or (by_key and not knows_key)
-        self.each: Optional[str] = each
-        self._fields: Tuple[Tuple[int, Fits], ...] = tuple(
-            (_FACT_OF[name], _any_of(wire[name]))
-            for name in FIELDS
-            if name in wire and (name != "key" or knows_key)
+        """`wire` is a scope as the server writes it. What of it cannot be read is guessed, and so left to the server."""
+        each, tags = wire.get("each"), wire.get("tags") or {}
+        names = [name for name in FIELDS if name in wire and (name != "key" or knows_key)]
+        asked = [(_FACT_OF[name], wire[name]) for name in names if _is_texts(wire[name])]
+        asked_tags = [(name, values) for name, values in tags.items() if _is_texts(values)] if _is_object(tags) else []
+        self.guesses_cover = (
+            any(name not in MEMBERS for name in wire)
+            or ("key" in wire and not knows_key)
+            or len(asked) < len(names)
+            or not _is_object(tags)
+            or len(asked_tags) < len(tags)
         )
-        tags = wire.get("tags") or {}
-        self._tags: Tuple[Tuple[str, Fits], ...] = tuple((name, _any_of(values)) for name, values in tags.items())
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it covers every call of the project with one counter."""
-        return not (self._fields or self._tags or self.each or self.guesses)
+        self.guesses_counter = each not in (None, "user", "key") or (each == "key" and not knows_key)
+        self.each: Optional[str] = each
+        self._fields: Tuple[Tuple[int, Fits], ...] = tuple((index, any_fits(_list(texts))) for index, texts in asked)
+        self._tags: Tuple[Tuple[str, Fits], ...] = tuple((name, any_fits(_list(texts))) for name, texts in asked_tags)
 
     def covers(self, facts: Facts) -> bool:
         """Whether it covers the call, as far as this client can tell; see `guesses`."""
+        known: Tuple[Any, ...] = facts
         for index, fits in self._fields:
-            value = facts[index]
+            value = known[index]
             if value is None or not fits(value):
                 return False
         for name, fits in self._tags:
-            value = facts[_TAGS].get(name)
+            value = facts.tags.get(name)
             if value is None or not fits(value):
                 return False
         return True
@@ -94,11 +94,16 @@ def any_fits(patterns: List[str]) -> Fits:
     return lambda value: value in plain or any(fits(value) for fits in starred)
 
 
-def _any_of(values: Any) -> Fits:
-    texts = [values] if isinstance(values, str) else list(values)
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("a scope holds what is no text")
-    return any_fits(texts)
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(text, str) for text in value))
+
+
+def _list(texts: Any) -> List[str]:
+    return [texts] if isinstance(texts, str) else texts
 
 
 def _starred(pattern: str) -> Fits:
@@ -122,8 +127,3 @@ def _fits_parts(value: str, head: str, parts: List[str], tail: str) -> bool:
         at = found + len(part)
     return True
 
-
-def tags_of(fields: Mapping[str, Any]) -> Dict[str, str]:
-    """The tags among the wire fields of a context."""
-    tags: Dict[str, str] = fields.get("tags") or {}
-    return tags
