@@ -42,5 +42,7 @@ export type Notice =
     }
   /** Calls cost less than was thought: the spend is below the limit again. */
   | { readonly kind: 'limit_lifted'; readonly spent: NanoUsd; readonly limit: NanoUsd }
+  /** What was spent was counted anew from the ledger, and had been wrong. */
+  | { readonly kind: 'figure_corrected'; readonly from: NanoUsd; readonly to: NanoUsd }
   | { readonly kind: 'stopped_by_person'; readonly by: string }
   | { readonly kind: 'resumed'; readonly by: string }

@@ -1,0 +1,104 @@
+/**
+ * Checks of a budget's figures: asked for by the ledger, in the transaction that counts, and begun by whoever recounts,
+ * since the ledger shares its scopes and a cut needs one alone.
+ */
+import { and, eq, inArray, isNull, ne } from 'drizzle-orm'
+import { newId } from '../../core/ids.ts'
+import type { Period } from '../../core/period.ts'
+import { takeBudget } from './lock-budget.ts'
+import type { Postgres, Queryable } from './open.ts'
+import { readCut } from './recounts.ts'
+import { budgetRecounts } from './schema.ts'
+import { isCut, NO_CUT, type StoredCut } from './stored-recount.ts'
+
+export interface CheckRequest {
+  readonly orgId: string
+  readonly budgetId: string
+  readonly period: Period
+}
+
+/** One that was asked for and has not begun answers everybody who asks. */
+export async function askForChecks(
+  tx: Queryable,
+  requests: readonly CheckRequest[],
+  now: Date,
+): Promise<void> {
+  const wanted = new Map(requests.map((request) => [nameOf(request.budgetId, request.period.from), request]))
+  if (wanted.size === 0) return
+  for (const { budgetId, from, cut } of await unfinishedOf(tx, requests)) {
+    if (!isCut(cut)) wanted.delete(nameOf(budgetId, from))
+  }
+  if (wanted.size === 0) return
+  await tx.insert(budgetRecounts).values(
+    [...wanted.values()].map(({ orgId, budgetId, period: { from, until } }) => ({
+      ...{ id: newId('rct', now), orgId, budgetId, purpose: 'check' as const, from, until },
+      ...NO_CUT,
+      requestedAt: now,
+    })),
+  )
+}
+
+const nameOf = (budgetId: string, from: Date): string => `${budgetId}/${from.getTime()}`
+
+const unfinishedOf = (tx: Queryable, requests: readonly CheckRequest[]) =>
+  tx
+    .select({ budgetId: budgetRecounts.budgetId, from: budgetRecounts.from, cut: budgetRecounts.cut })
+    .from(budgetRecounts)
+    .where(
+      and(
+        inArray(
+          budgetRecounts.budgetId,
+          requests.map(({ budgetId }) => budgetId),
+        ),
+        isNull(budgetRecounts.finishedAt),
+      ),
+    )
+
+/** The cut of a recount, taken now where it had none. */
+export type CutTaken =
+  | { readonly kind: 'taken'; readonly cut: StoredCut }
+  /** Another one of this budget and period is under way. */
+  | { readonly kind: 'queued' }
+  /** It has ended, or there is nothing that it could count. */
+  | { readonly kind: 'ended' }
+
+export function takeCut(
+  postgres: Postgres,
+  ref: { readonly id: string; readonly orgId: string; readonly budgetId: string },
+  now: Date,
+): Promise<CutTaken> {
+  return postgres.tables.transaction(async (tx): Promise<CutTaken> => {
+    const settings = await takeBudget(tx, ref)
+    const isThis = eq(budgetRecounts.id, ref.id)
+    const [row] = await tx.select().from(budgetRecounts).where(isThis).for('update')
+    if (!row || row.finishedAt !== null) return { kind: 'ended' }
+    if (isCut(row.cut)) return { kind: 'taken', cut: row.cut }
+    if (await isAnotherUnderWay(tx, row)) return { kind: 'queued' }
+    const taken = settings && (await readCut(tx, settings, row))
+    if (!taken || !isCut(taken.cut)) {
+      const lastError = settings ? 'nothing was counted yet' : 'the budget is gone'
+      await tx.update(budgetRecounts).set({ finishedAt: now, lastError }).where(isThis)
+      return { kind: 'ended' }
+    }
+    await tx.update(budgetRecounts).set(taken).where(isThis)
+    return { kind: 'taken', cut: taken.cut }
+  })
+}
+
+async function isAnotherUnderWay(
+  tx: Queryable,
+  { id, budgetId, from }: { readonly id: string; readonly budgetId: string; readonly from: Date },
+): Promise<boolean> {
+  const others = await tx
+    .select({ cut: budgetRecounts.cut })
+    .from(budgetRecounts)
+    .where(
+      and(
+        eq(budgetRecounts.budgetId, budgetId),
+        eq(budgetRecounts.from, from),
+        ne(budgetRecounts.id, id),
+        isNull(budgetRecounts.finishedAt),
+      ),
+    )
+  return others.some(({ cut }) => isCut(cut))
+}
