@@ -103,7 +103,10 @@ function groupFor(
   return group
 }
 
-/** The counters that count, locked. Adjustments open no period: no budget watched what they are about. */
+/**
+ * The counters that count, locked. Adjustments open no period that is over: no budget watched what they are about. In one
+ * that runs they do, since the recount that a budget starts from may not have opened the counter yet.
+ */
 async function lockCounting(
   tx: Queryable,
   groups: ReadonlyMap<string, Group>,
@@ -112,7 +115,7 @@ async function lockCounting(
   const all = [...groups.values()]
   await openPeriods(
     tx,
-    all.filter(({ entries }) => entries.some((entry) => callsOf(entry) > 0)),
+    all.filter(({ entries, period }) => period.until > now || entries.some((entry) => callsOf(entry) > 0)),
     now,
   )
   return await lockOpenedPeriods(tx, all)

@@ -62,19 +62,16 @@ export type CutTaken =
   /** It has ended, or there is nothing that it could count. */
   | { readonly kind: 'ended' }
 
-export function takeCut(
-  postgres: Postgres,
-  ref: { readonly id: string; readonly orgId: string; readonly budgetId: string },
-  now: Date,
-): Promise<CutTaken> {
-  return postgres.tables.transaction(async (tx): Promise<CutTaken> => {
+export async function takeCut(postgres: Postgres, ref: RecountRef, now: Date): Promise<CutTaken> {
+  // Looked at first: taking the scope makes the ledger wait, and what is queued is looked at often.
+  const known = await knownOf(postgres.tables, ref)
+  if (known !== null) return known
+  return await postgres.tables.transaction(async (tx): Promise<CutTaken> => {
     const settings = await takeBudget(tx, ref)
+    const meanwhile = await knownOf(tx, ref)
+    if (meanwhile !== null) return meanwhile
+    const taken = settings && (await readCut(tx, settings, ref))
     const isThis = eq(budgetRecounts.id, ref.id)
-    const [row] = await tx.select().from(budgetRecounts).where(isThis).for('update')
-    if (!row || row.finishedAt !== null) return { kind: 'ended' }
-    if (isCut(row.cut)) return { kind: 'taken', cut: row.cut }
-    if (await isAnotherUnderWay(tx, row)) return { kind: 'queued' }
-    const taken = settings && (await readCut(tx, settings, row))
     if (!taken || !isCut(taken.cut)) {
       const lastError = settings ? 'nothing was counted yet' : 'the budget is gone'
       await tx.update(budgetRecounts).set({ finishedAt: now, lastError }).where(isThis)
@@ -85,10 +82,24 @@ export function takeCut(
   })
 }
 
-async function isAnotherUnderWay(
-  tx: Queryable,
-  { id, budgetId, from }: { readonly id: string; readonly budgetId: string; readonly from: Date },
-): Promise<boolean> {
+export interface RecountRef extends Period {
+  readonly id: string
+  readonly orgId: string
+  readonly budgetId: string
+}
+
+/** Null when it is for the caller to take the cut. */
+async function knownOf(tx: Queryable, ref: RecountRef): Promise<CutTaken | null> {
+  const [row] = await tx
+    .select({ finishedAt: budgetRecounts.finishedAt, cut: budgetRecounts.cut })
+    .from(budgetRecounts)
+    .where(eq(budgetRecounts.id, ref.id))
+  if (!row || row.finishedAt !== null) return { kind: 'ended' }
+  if (isCut(row.cut)) return { kind: 'taken', cut: row.cut }
+  return (await isAnotherUnderWay(tx, ref)) ? { kind: 'queued' } : null
+}
+
+async function isAnotherUnderWay(tx: Queryable, { id, budgetId, from }: RecountRef): Promise<boolean> {
   const others = await tx
     .select({ cut: budgetRecounts.cut })
     .from(budgetRecounts)

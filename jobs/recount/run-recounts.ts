@@ -40,7 +40,7 @@ export function runRecounts(deps: RecountDeps & { readonly log: RecountLog }): R
       if (deps.now().getTime() < turn.notBeforeMs) continue
       const next = await attempt(deps, recount, turn)
       if (next !== null) turns.set(recount.id, next)
-      isWaiting ||= next !== null && next.failures === 0
+      isWaiting ||= next !== null && next.notBeforeMs === 0
     }
     return isWaiting
   }
