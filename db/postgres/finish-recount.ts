@@ -19,7 +19,7 @@ import { showUsd } from '../../core/money.ts'
 import type { BudgetSettings } from './budget-settings.ts'
 import { takeBudget } from './lock-budget.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { lockCounters } from './recounts.ts'
+import { lockCountersOf } from './recounts.ts'
 import { budgetRecounts } from './schema.ts'
 import { setCounters } from './set-counters.ts'
 import { signalVerdicts } from './signals.ts'
@@ -113,7 +113,7 @@ async function correct(
   { settings, row, sums }: { settings: BudgetSettings; row: Row; sums: ArchivedSums },
   now: Date,
 ): Promise<RecountedCounter[]> {
-  const rows = await lockCounters(tx, row.budgetId, row.from)
+  const rows = await lockCountersOf(tx, row.budgetId, row.from)
   const known = new Map<Counter, Figures>(
     rows.map(({ counter, spent, events, unpricedEvents }) => [counter, { spent, events, unpricedEvents }]),
   )

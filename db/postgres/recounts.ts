@@ -47,7 +47,7 @@ export async function readCut(
   { budget }: BudgetSettings,
   period: Period,
 ): Promise<{ readonly cut: StoredCut; readonly baselines: StoredBaselines }> {
-  const rows = await lockCounters(tx, budget.id, period.from)
+  const rows = await lockCountersOf(tx, budget.id, period.from)
   const settled = await readSettledAhead(tx, budget.id, period.from)
   const counters = rows.map(({ counter, ...figures }) => ({
     ...{ counter, ...toDbFigures(figures) },
@@ -58,7 +58,7 @@ export async function readCut(
 }
 
 /** The counters of a period, locked against whoever posts to them without an event. */
-export const lockCounters = (tx: Queryable, budgetId: string, from: Date) =>
+export const lockCountersOf = (tx: Queryable, budgetId: string, from: Date) =>
   tx
     .select()
     .from(budgetPeriods)

@@ -1,12 +1,13 @@
 /**
- * What callers said that their calls cost, posted to a budget before the events of these calls: a part of what it spent
- * that no sum of events has yet. The event posts the difference, and from then on the sums have all of it.
+ * What callers said that their calls cost, posted to a budget ahead of the events of these calls: a part of what it spent
+ * that no sum of events has yet. While a hold is settled its entries say so; the event, which posts the cost itself, takes
+ * them away.
  */
-import { and, eq, isNotNull, notExists, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Counter } from '../../core/budget/scope.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
 import type { Queryable } from './open.ts'
-import { admissions, holdEntries, holds } from './schema.ts'
+import { holdEntries, holds } from './schema.ts'
 
 /** By counter, of those that have any. */
 export async function readSettledAhead(
@@ -14,19 +15,11 @@ export async function readSettledAhead(
   budgetId: string,
   from: Date,
 ): Promise<Map<Counter, NanoUsd>> {
-  const counted = tx.select({ one: sql`1` }).from(admissions).where(eq(admissions.identity, holds.identity))
   const rows = await tx
-    .select({ counter: holdEntries.counter, settled: sql<string>`sum(${holds.settled})` })
+    .select({ counter: holdEntries.counter, settled: sql<string>`sum(${holdEntries.amount})` })
     .from(holdEntries)
     .innerJoin(holds, eq(holds.id, holdEntries.holdId))
-    .where(
-      and(
-        eq(holdEntries.budgetId, budgetId),
-        eq(holdEntries.from, from),
-        isNotNull(holds.settled),
-        notExists(counted),
-      ),
-    )
+    .where(and(eq(holdEntries.budgetId, budgetId), eq(holdEntries.from, from), eq(holds.state, 'settled')))
     .groupBy(holdEntries.counter)
   return new Map(rows.map(({ counter, settled }) => [counter, nanoUsd(BigInt(settled))]))
 }

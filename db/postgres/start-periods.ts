@@ -15,7 +15,7 @@ import type { BudgetSettings } from './budget-settings.ts'
 import { shownPeriodOf } from './budget-snapshots.ts'
 import { isKnownByDay, sumsOfDays } from './day-sums.ts'
 import type { Queryable } from './open.ts'
-import { beginRecount, endRecounts, lockCounters } from './recounts.ts'
+import { beginRecount, endRecounts, lockCountersOf } from './recounts.ts'
 import { budgetPeriods } from './schema.ts'
 import { readSettledAhead } from './settled-ahead.ts'
 
@@ -43,7 +43,7 @@ async function setFigures(
   sums: Figures,
   isRunning: boolean,
 ): Promise<void> {
-  const known = await lockCounters(tx, budget.id, period.from)
+  const known = await lockCountersOf(tx, budget.id, period.from)
   if (known.length === 0 && !isRunning && sums.events === 0) return
   const settled = await readSettledAhead(tx, budget.id, period.from)
   const spent = addUsd(sums.spent, settled.get(ONE_COUNTER) ?? zeroUsd)

@@ -130,6 +130,19 @@ describe('a phantom in the figure of a filter', () => {
     expect(await deeds()).toEqual([])
   })
 
+  it('that callers settled before their events is no phantom, and is kept through a check', async () => {
+    const budgetId = await ground.makeBudget({ match: GPT, limit: usd('10') })
+    await spend('1')
+    await settleAhead(budgetId, usd('5'))
+    await spend('3')
+    await ground.archive()
+    expect(await ground.recount()).toMatchObject([{ kind: 'finished', counters: [] }])
+    expect(await ground.counters(budgetId, NOVEMBER.from)).toMatchObject({
+      '': { spent: usd('9'), events: 2 },
+    })
+    expect(await deeds()).toEqual([])
+  })
+
   it('is not “healed” by an archive that lacks what was counted', async () => {
     const budgetId = await ground.makeBudget({ match: GPT, limit: usd('10') })
     await spend('3')
@@ -151,11 +164,11 @@ async function settleAhead(budgetId: string, cost: NanoUsd): Promise<void> {
   const { tables } = ground.postgres
   await tables.execute(sql`
     insert into holds (id, org_id, project_id, identity, request_id, attempt, amount_nano_usd, state, created_at,
-      expires_at, counted_until, settled_nano_usd)
+      expires_at, counted_until)
     values ('hld_1', ${ground.orgId}, ${ground.project.id}, gen_random_uuid(), 'settled', 1, 0, 'settled',
-      ${NOON.toISOString()}, ${NOON.toISOString()}, ${NOON.toISOString()}, ${cost.toString()}::bigint)`)
+      ${NOON.toISOString()}, ${NOON.toISOString()}, ${NOON.toISOString()})`)
   await tables.execute(sql`
     insert into hold_entries (hold_id, org_id, budget_id, period_from, counter, amount_nano_usd)
-    values ('hld_1', ${ground.orgId}, ${budgetId}, ${NOVEMBER.from.toISOString()}, '', 0)`)
+    values ('hld_1', ${ground.orgId}, ${budgetId}, ${NOVEMBER.from.toISOString()}, '', ${cost.toString()}::bigint)`)
   await corrupt(budgetId, cost)
 }
