@@ -6,14 +6,16 @@
  * early enough to be done before a stop, and again at the stop.
  */
 import { type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
+import { rearm } from '../../core/budget/rearm.ts'
 import { type Figures, isSame, minus } from '../../core/budget/recount.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { addUsd, zeroUsd } from '../../core/money.ts'
 import { periodHolds } from '../../core/period.ts'
+import { savePeriod } from './budget-periods.ts'
 import type { StoredBudget } from './budget-snapshots.ts'
 import { isKnownByDay, sumsOfDays } from './day-sums.ts'
 import type { Queryable } from './open.ts'
-import type { CheckRequest } from './recount-requests.ts'
+import { askForChecks, type CheckRequest } from './recount-requests.ts'
 import { readSettledAhead } from './settled-ahead.ts'
 import { tellCorrected } from './tell-corrected.ts'
 
@@ -26,14 +28,49 @@ export async function decideChecked(
 ): Promise<Decision> {
   const { budget, current } = stored
   const decision = decide(budget, current, entries, now)
-  // A period that is over stops nobody, and may be older than the budget, which then counts what came late alone.
-  if (!isStopNew(stored, decision) || !periodHolds(current.period, now)) return decision
-  if (!isKnownByDay(budget.scope, current.period)) return decision
-  const [before, after] = [figuresOf(decision.next), await figuresByDay(tx, stored)]
-  if (isSame(before, after)) return decision
-  const right = minus(figuresOf(current), minus(before, after))
-  const counters = [{ counter: ONE_COUNTER, before, after }]
+  if (!isStopNew(stored, decision)) return decision
+  const off = await phantomIn(tx, stored, decision.next, now)
+  return off === null
+    ? decision
+    : decide(budget, { ...current, ...minus(figuresOf(current), off) }, entries, now)
+}
+
+/**
+ * The counter with a figure that may refuse a call which it is about to refuse: healed and saved, or where only the
+ * archive knows, as it is, and a check asked for. Its row is locked, and its scope shared.
+ */
+export async function checkedBeforeRefusal(
+  tx: Queryable,
+  stored: StoredBudget,
+  now: Date,
+): Promise<StoredBudget> {
+  const { budget, current } = stored
+  await askForChecks(tx, checkable(stored, now), now, AGAIN_AFTER_MS)
+  const off = await phantomIn(tx, stored, current, now)
+  if (off === null) return stored
+  const healed = { ...current, ...minus(figuresOf(current), off) }
+  const { limitReachedAt } = rearm(healed, budget, now).next
+  await savePeriod(tx, budget.id, { ...healed, limitReachedAt })
+  return { ...stored, current: { ...healed, limitReachedAt } }
+}
+
+/** Refusals follow each other: a figure that was just checked is not asked about again. */
+const AGAIN_AFTER_MS = 10 * 60_000
+
+/** By how much these figures of a counter are off, told; null when they are right, or it is not known here. */
+async function phantomIn(
+  tx: Queryable,
+  stored: StoredBudget,
+  figures: Figures,
+  now: Date,
+): Promise<Figures | null> {
+  const { budget, current } = stored
   const { period } = current
+  // A period that is over stops nobody, and may be older than the budget, which then counts what came late alone.
+  if (!periodHolds(period, now) || !isKnownByDay(budget.scope, period)) return null
+  const [before, after] = [figuresOf(figures), await figuresByDay(tx, stored)]
+  if (isSame(before, after)) return null
+  const counters = [{ counter: ONE_COUNTER, before, after }]
   const about = {
     settings: stored,
     period,
@@ -43,7 +80,7 @@ export async function decideChecked(
     origin: 'ledger',
   } as const
   await tellCorrected(tx, about, now)
-  return decide(budget, { ...current, ...right }, entries, now)
+  return minus(before, after)
 }
 
 /** The percent from which on a figure is checked before it can stop anyone. */
@@ -51,12 +88,14 @@ const CHECKED_FROM_PERCENT = 75
 
 /** What the ledger cannot check by itself, where this decision makes it matter. */
 export function checksOf(stored: StoredBudget, decision: Decision, now: Date): CheckRequest[] {
-  const { budget, current } = stored
-  const { period } = current
+  const { current } = stored
   const isChecked = (percent: number): boolean => percent >= CHECKED_FROM_PERCENT
   const isFirst = !current.announcedPercent.some(isChecked)
   const comesNear = isFirst && decision.crossings.some(({ percent }) => isChecked(percent))
-  if (!comesNear && !isStopNew(stored, decision)) return []
+  return comesNear || isStopNew(stored, decision) ? checkable(stored, now) : []
+}
+
+function checkable({ budget, current: { period } }: StoredBudget, now: Date): CheckRequest[] {
   if (!periodHolds(period, now) || isKnownByDay(budget.scope, period)) return []
   return [{ orgId: budget.orgId, budgetId: budget.id, period }]
 }

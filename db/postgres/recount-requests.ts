@@ -2,7 +2,7 @@
  * Checks of a budget's figures: asked for by the ledger, in the transaction that counts, and begun by whoever recounts,
  * since the ledger shares its scopes and a cut needs one alone.
  */
-import { and, eq, inArray, isNull, ne } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, ne, or } from 'drizzle-orm'
 import { newId } from '../../core/ids.ts'
 import type { Period } from '../../core/period.ts'
 import { takeBudget } from './lock-budget.ts'
@@ -17,16 +17,19 @@ export interface CheckRequest {
   readonly period: Period
 }
 
-/** One that was asked for and has not begun answers everybody who asks. */
+/** One that was asked for and has not begun answers everybody who asks, and one that is no older than is said. */
 export async function askForChecks(
   tx: Queryable,
   requests: readonly CheckRequest[],
   now: Date,
+  againAfterMs = 0,
 ): Promise<void> {
   const wanted = new Map(requests.map((request) => [nameOf(request.budgetId, request.period.from), request]))
   if (wanted.size === 0) return
-  for (const { budgetId, from, cut } of await unfinishedOf(tx, requests)) {
-    if (!isCut(cut)) wanted.delete(nameOf(budgetId, from))
+  const freshFrom = new Date(now.getTime() - againAfterMs)
+  for (const { budgetId, from, cut, requestedAt, finishedAt } of await recountsOf(tx, requests, freshFrom)) {
+    const isNotBegun = finishedAt === null && !isCut(cut)
+    if (isNotBegun || requestedAt > freshFrom) wanted.delete(nameOf(budgetId, from))
   }
   if (wanted.size === 0) return
   await tx.insert(budgetRecounts).values(
@@ -40,9 +43,9 @@ export async function askForChecks(
 
 const nameOf = (budgetId: string, from: Date): string => `${budgetId}/${from.getTime()}`
 
-const unfinishedOf = (tx: Queryable, requests: readonly CheckRequest[]) =>
+const recountsOf = (tx: Queryable, requests: readonly CheckRequest[], freshFrom: Date) =>
   tx
-    .select({ budgetId: budgetRecounts.budgetId, from: budgetRecounts.from, cut: budgetRecounts.cut })
+    .select()
     .from(budgetRecounts)
     .where(
       and(
@@ -50,7 +53,7 @@ const unfinishedOf = (tx: Queryable, requests: readonly CheckRequest[]) =>
           budgetRecounts.budgetId,
           requests.map(({ budgetId }) => budgetId),
         ),
-        isNull(budgetRecounts.finishedAt),
+        or(isNull(budgetRecounts.finishedAt), gt(budgetRecounts.requestedAt, freshFrom)),
       ),
     )
 

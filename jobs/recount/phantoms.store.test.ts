@@ -3,6 +3,8 @@ import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NanoUsd, usd } from '../../core/money.ts'
 import { monthOf } from '../../core/period.ts'
+import { checkedBeforeRefusal } from '../../db/postgres/decide-checked.ts'
+import { lockBudget } from '../../db/postgres/lock-budget.ts'
 import { auditLog, budgetPeriods, budgetRecounts, outbox } from '../../db/postgres/schema.ts'
 import { readVerdict } from '../../db/postgres/verdicts.ts'
 import { layRecountGround, NOON, type RecountGround } from '../../test/budgets/recount-ground.ts'
@@ -156,6 +158,38 @@ describe('a phantom in the figure of a filter', () => {
     expect(await ground.counters(budgetId, NOVEMBER.from)).toMatchObject({ '': { spent: usd('8') } })
     const [check] = await ground.postgres.tables.select().from(budgetRecounts)
     expect(check).toMatchObject({ corrected: null, lastError: expect.stringContaining('$8.00 in 2 calls') })
+  })
+})
+
+describe('a figure that is about to refuse a hold', () => {
+  const checked = (budgetId: string) =>
+    ground.postgres.tables.transaction(async (tx) => {
+      const stored = await lockBudget(tx, { orgId: ground.orgId, budgetId }, NOON)
+      if (stored === null) throw new Error('no budget')
+      const { current } = await checkedBeforeRefusal(tx, stored, NOON)
+      return current
+    })
+
+  it('heals first where the ledger knows better, and lifts the stop that it had made', async () => {
+    const budgetId = await ground.setBudget('10', NOON)
+    await spend('3')
+    await corrupt(budgetId, usd('6.5'))
+    expect(await checked(budgetId)).toMatchObject({ spent: usd('3'), events: 1, limitReachedAt: null })
+    expect(await ground.counters(budgetId, NOVEMBER.from)).toMatchObject({ '': { spent: usd('3') } })
+    expect(await deeds()).toHaveLength(1)
+    expect(await checked(budgetId)).toMatchObject({ spent: usd('3') })
+    expect(await deeds()).toHaveLength(1)
+  })
+
+  it('asks once where only the archive knows, however many holds it refuses', async () => {
+    const budgetId = await ground.makeBudget({ match: GPT, limit: usd('10') })
+    await spend('3')
+    await checked(budgetId)
+    await checked(budgetId)
+    await ground.archive()
+    expect(await ground.recount()).toHaveLength(1)
+    await checked(budgetId)
+    expect(await ground.recount()).toHaveLength(0)
   })
 })
 
