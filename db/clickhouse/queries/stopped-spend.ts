@@ -31,7 +31,7 @@ export interface StoppedSpend {
 
 export const NOTHING_STOPPED: StoppedSpend = { cost: zeroUsd, calls: 0, routes: [], users: [], keys: [] }
 
-/** `stops` are at least one. */
+/** In one reading of the rows. `stops` are at least one. */
 export async function readStopped(
   clickhouse: ClickHouse,
   { orgId, scope, from, until }: ScopeSpan,
@@ -40,32 +40,47 @@ export async function readStopped(
 ): Promise<StoppedSpend> {
   const { where, counter, params } = filterOf(orgId, scope)
   const refused = refusedBy(counter, stops)
-  const groupsBy = async (column: string): Promise<StoppedGroup[]> => {
-    const result = await clickhouse.query({
-      query: `SELECT ${column} AS value, sum(ifNull(cost_nano_usd, 0)) AS cost, sum(calls) AS called
-        FROM events WHERE ${where} AND ${IN_SPAN} AND (${refused.where})
-        GROUP BY value ORDER BY cost DESC, called DESC, value LIMIT {topMax:UInt32}`,
-      query_params: { ...params, ...refused.params, from, until, topMax },
-      format: 'JSONEachRow',
-    })
-    return (await result.json<GroupRow>()).map(fromDbGroup)
+  const firstMs = Math.min(...stops.map(({ trip }) => trip.at.getTime()))
+  const result = await clickhouse.query({
+    query: `SELECT grouping(route, user_id, api_key_id) AS grouped, route, user_id, api_key_id,
+        sum(ifNull(cost_nano_usd, 0)) AS cost, sum(calls) AS called
+      FROM events WHERE ${where} AND ${IN_SPAN} AND (${refused.where})
+      GROUP BY GROUPING SETS ((), (route), (user_id), (api_key_id))
+      ORDER BY cost DESC, called DESC, route, user_id, api_key_id LIMIT {topMax:UInt32} BY grouped`,
+    query_params: {
+      ...params,
+      ...refused.params,
+      from: new Date(Math.max(from.getTime(), firstMs)),
+      until,
+      topMax,
+    },
+    format: 'JSONEachRow',
+  })
+  const rows = await result.json<GroupRow>()
+  const groupsOf = (grouped: number, value: (row: GroupRow) => string | null): StoppedGroup[] =>
+    rows
+      .filter((row) => Number(row.grouped) === grouped && Number(row.called) !== 0)
+      .map((row) => ({ value: value(row), cost: nanoUsd(BigInt(row.cost)), calls: Number(row.called) }))
+  const [all] = groupsOf(BY_NOTHING, () => null)
+  return {
+    ...{ cost: all?.cost ?? zeroUsd, calls: all?.calls ?? 0 },
+    routes: groupsOf(BY_ROUTE, ({ route }) => route),
+    users: groupsOf(BY_USER, ({ user_id }) => user_id),
+    keys: groupsOf(BY_KEY, ({ api_key_id }) => api_key_id),
   }
-  const [all, routes, users, keys] = await Promise.all(
-    ["''", 'route', 'user_id', 'api_key_id'].map((column) => groupsBy(column)),
-  )
-  const { cost, calls } = all?.[0] ?? NOTHING_STOPPED
-  return { cost, calls, routes: routes ?? [], users: users ?? [], keys: keys ?? [] }
 }
 
+/** What `grouping` says of a row: a bit for each of the three columns that it is not grouped by. */
+const [BY_NOTHING, BY_ROUTE, BY_USER, BY_KEY] = [0b111, 0b011, 0b101, 0b110]
+
 interface GroupRow {
-  value: string | null
+  grouped: string | number
+  route: string | null
+  user_id: string | null
+  api_key_id: string
   cost: string
   called: string
 }
-
-const fromDbGroup = ({ value, cost, called }: GroupRow): StoppedGroup => ({
-  ...{ value, cost: nanoUsd(BigInt(cost)), calls: Number(called) },
-})
 
 /** Later than every call: counters that a rung does not stop. */
 const NEVER_MS = Number.MAX_SAFE_INTEGER
