@@ -18,7 +18,7 @@ const told = (notice: Notice, facts: Partial<Budget>, at: Date) => {
 const lifted = (facts: Partial<Budget>, at: Date) =>
   told({ kind: 'limit_lifted', spent: usd('80'), limit: usd('100') }, facts, at)?.text
 const corrected = (facts: Partial<Budget>, at: Date) =>
-  told({ kind: 'figure_corrected', from: usd('120'), to: usd('80') }, facts, at)
+  told({ kind: 'figure_corrected', from: usd('120'), to: usd('80'), lifted: true }, facts, at)
 
 it('of a limit that repricing lifted says whether calls pass, as it is when it is told', () => {
   const repriced = 'Calls of *support-bot* were repriced, and it is below its limit: $80.00 of $100.00.'

@@ -5,6 +5,7 @@
  * Those sums answer for scopes of whole projects in whole UTC days. For all others a check is asked for (recounts.ts),
  * early enough to be done before a stop, and again at the stop.
  */
+import type { BudgetPeriod } from '../../core/budget/budget.ts'
 import { type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
 import { rearm } from '../../core/budget/rearm.ts'
 import { type Figures, isSame, minus } from '../../core/budget/recount.ts'
@@ -29,10 +30,8 @@ export async function decideChecked(
   const { budget, current } = stored
   const decision = decide(budget, current, entries, now)
   if (!isStopNew(stored, decision)) return decision
-  const off = await phantomIn(tx, stored, decision.next, now)
-  return off === null
-    ? decision
-    : decide(budget, { ...current, ...minus(figuresOf(current), off) }, entries, now)
+  const healed = await healedBy(tx, stored, decision.next, now)
+  return healed === null ? decision : decide(budget, healed, entries, now)
 }
 
 /**
@@ -44,43 +43,39 @@ export async function checkedBeforeRefusal(
   stored: StoredBudget,
   now: Date,
 ): Promise<StoredBudget> {
-  const { budget, current } = stored
   await askForChecks(tx, checkable(stored, now), now, AGAIN_AFTER_MS)
-  const off = await phantomIn(tx, stored, current, now)
-  if (off === null) return stored
-  const healed = { ...current, ...minus(figuresOf(current), off) }
-  const { limitReachedAt } = rearm(healed, budget, now).next
-  await savePeriod(tx, budget.id, { ...healed, limitReachedAt })
-  return { ...stored, current: { ...healed, limitReachedAt } }
+  return { ...stored, current: (await healedBy(tx, stored, stored.current, now)) ?? stored.current }
 }
 
 /** Refusals follow each other: a figure that was just checked is not asked about again. */
 const AGAIN_AFTER_MS = 10 * 60_000
 
-/** By how much these figures of a counter are off, told; null when they are right, or it is not known here. */
-async function phantomIn(
+/**
+ * The counter less what is wrong in `figures`, which are its own or what they would come to; saved and then told, so that
+ * what is told is so. Null when nothing is wrong, or it is not known here.
+ */
+async function healedBy(
   tx: Queryable,
   stored: StoredBudget,
   figures: Figures,
   now: Date,
-): Promise<Figures | null> {
+): Promise<BudgetPeriod | null> {
   const { budget, current } = stored
   const { period } = current
   // A period that is over stops nobody, and may be older than the budget, which then counts what came late alone.
   if (!periodHolds(period, now) || !isKnownByDay(budget.scope, period)) return null
   const [before, after] = [figuresOf(figures), await figuresByDay(tx, stored)]
   if (isSame(before, after)) return null
+  const right = { ...current, ...minus(figuresOf(current), minus(before, after)) }
+  // A stop that is lifted is so at once; one that is new is the decision's to tell.
+  const limitReachedAt = current.limitReachedAt && rearm(right, budget, now).next.limitReachedAt
+  const healed = { ...right, limitReachedAt }
+  await savePeriod(tx, budget.id, healed)
+  const stops = new Set(current.limitReachedAt !== null && limitReachedAt === null ? [ONE_COUNTER] : [])
   const counters = [{ counter: ONE_COUNTER, before, after }]
-  const about = {
-    settings: stored,
-    period,
-    purpose: 'check',
-    counters,
-    stops: NONE,
-    origin: 'ledger',
-  } as const
+  const about = { settings: stored, period, purpose: 'check', counters, stops, origin: 'ledger' } as const
   await tellCorrected(tx, about, now)
-  return minus(before, after)
+  return healed
 }
 
 /** The percent from which on a figure is checked before it can stop anyone. */
@@ -99,8 +94,6 @@ function checkable({ budget, current: { period } }: StoredBudget, now: Date): Ch
   if (!periodHolds(period, now) || isKnownByDay(budget.scope, period)) return []
   return [{ orgId: budget.orgId, budgetId: budget.id, period }]
 }
-
-const NONE: ReadonlySet<string> = new Set()
 
 const isStopNew = ({ current }: StoredBudget, { next }: Decision): boolean =>
   current.limitReachedAt === null && next.limitReachedAt !== null

@@ -46,7 +46,10 @@ export async function tellCorrected(
     tx,
     told.map(({ counter, before, after }) => ({
       ...{ orgId, budgetId, periodFrom: period.from, counter },
-      notice: { kind: 'figure_corrected', from: before.spent, to: after.spent },
+      notice: {
+        ...{ kind: 'figure_corrected', from: before.spent, to: after.spent },
+        lifted: stops.has(counter),
+      },
     })),
     now,
   )
