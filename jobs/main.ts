@@ -1,10 +1,11 @@
-/** The process that runs the jobs on their schedule and sends the webhooks, until it is asked to stop. */
+/** The process that runs the jobs on their schedule, recounts budgets and sends the webhooks, until it is asked to stop. */
 import { hostname } from 'node:os'
 import { pino } from 'pino'
 import { endInOrder } from '../core/end-process.ts'
 import { openClickHouse } from '../db/clickhouse/open.ts'
 import { openPostgres } from '../db/postgres/open.ts'
 import { parseJobsProcessConfig } from './config.ts'
+import { runRecounts } from './recount/run-recounts.ts'
 import { startSchedule } from './schedule.ts'
 import { JOBS } from './table.ts'
 import { post } from './webhooks/post.ts'
@@ -26,6 +27,7 @@ const clickhouse = openClickHouse(clickhouseUrl)
 const replica = `${hostname()}/${process.pid}`
 const now = () => new Date()
 const schedule = startSchedule(JOBS, replica, { postgres, clickhouse, now }, log)
+const recounts = runRecounts({ postgres, clickhouse, now, log })
 if (allowLoopback) log.warn('WEBHOOKS_ALLOW_LOOPBACK is set: webhooks may reach this machine itself')
 resealWebhookSecrets(postgres, keyring).catch((error: unknown) => {
   log.warn({ err: error }, "webhooks' secrets are not all sealed with the newest key; keep the old ones")
@@ -39,6 +41,7 @@ endInOrder(process, {
   // A job that hangs does not keep the process; its slot stays claimed, and is taken over when that claim is stale.
   close: async () => {
     await sender.stop()
+    await recounts.stop()
     await schedule.stop()
     await clickhouse.close()
     await postgres.close()

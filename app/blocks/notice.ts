@@ -38,6 +38,8 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
       return quietly(forecastText(notice, stored, project, now))
     case 'limit_lifted':
       return quietly(liftedText(notice, stored, project, now))
+    case 'figure_corrected':
+      return quietly(correctedText(notice, stored, project, now))
     case 'stopped_by_person':
       return loudly(
         `:octagonal_sign: ${who(notice.by)} stopped ${project}. Every call is refused until someone resumes.`,
@@ -122,6 +124,20 @@ function liftedText(
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${repriced} Calls are refused all the same: the card says why.`
     : `:large_green_circle: ${repriced} Calls pass.`
+}
+
+function correctedText(
+  notice: Extract<Notice, { kind: 'figure_corrected' }>,
+  stored: StoredBudget,
+  project: string,
+  now: Date,
+): string {
+  const counted = `What ${project} has spent was counted anew from its calls: ${showUsd(notice.to)}, not ${showUsd(notice.from)}.`
+  if (stored.current.period.until.getTime() <= now.getTime())
+    return `:white_circle: ${counted} That period is over.`
+  return budgetState(stored, now).kind === 'stopped'
+    ? `:octagonal_sign: ${counted} Calls are refused all the same: the card says why.`
+    : `:large_green_circle: ${counted} Calls pass.`
 }
 
 function resumedText(by: string, stored: StoredBudget, now: Date): string {

@@ -16,8 +16,8 @@ import { unreachable } from '../unreachable.ts'
 export type WebhookEvent =
   | { readonly type: 'budget.stopped'; readonly by: 'limit' }
   | { readonly type: 'budget.stopped'; readonly by: 'person'; readonly person: string }
-  /** Nobody lifted it by leave: the limit went up, or calls cost less than was thought. */
-  | { readonly type: 'budget.lifted'; readonly by: 'limit_raised' | 'prices_corrected' }
+  /** Nobody lifted it by leave: the limit went up, calls cost less than was thought, or the figure was wrong. */
+  | { readonly type: 'budget.lifted'; readonly by: 'limit_raised' | 'prices_corrected' | 'figure_corrected' }
   | { readonly type: 'budget.resumed'; readonly person: string }
   | { readonly type: 'budget.threshold_crossed'; readonly percents: readonly number[] }
   | {
@@ -56,6 +56,8 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
       return [{ type: 'budget.resumed', person: notice.by }]
     case 'limit_lifted':
       return isRunning ? [{ type: 'budget.lifted', by: 'prices_corrected' }] : []
+    case 'figure_corrected':
+      return isRunning && notice.lifted ? [{ type: 'budget.lifted', by: 'figure_corrected' }] : []
     case 'budget_set':
       return isLiftedBy(notice.previousLimit, snapshot, now)
         ? [{ type: 'budget.lifted', by: 'limit_raised' }]

@@ -92,6 +92,12 @@ describe('what a webhook is told of', () => {
     expect(typesOf({ kind: 'limit_lifted', spent: usd('1'), limit: usd('2') })).toEqual(['budget.lifted'])
     expect(typesOf({ kind: 'period_opened' })).toEqual(['budget.period_opened'])
   })
+
+  it('is a figure that was corrected only where it had stopped calls', () => {
+    const corrected = { kind: 'figure_corrected', from: usd('120'), to: usd('8') } as const
+    expect(typesOf({ ...corrected, lifted: true })).toEqual(['budget.lifted'])
+    expect(typesOf({ ...corrected, lifted: false })).toEqual([])
+  })
 })
 
 describe('the body of a webhook', () => {

@@ -29,6 +29,7 @@ import type { RedactionKind } from '../../core/redact/kinds.ts'
 import type { DeliveryState } from '../../core/webhook/delivery.ts'
 import type { WebhookEventType } from '../../core/webhook/events.ts'
 import type { StoredAdjustment } from './stored-adjustment.ts'
+import type { StoredBaselines, StoredCut } from './stored-recount.ts'
 
 const money = customType<{ data: NanoUsd; driverData: string }>({
   dataType: () => 'bigint',
@@ -591,9 +592,9 @@ export const budgetRecounts = pgTable(
     from: instant('period_from').notNull(),
     until: instant('period_until').notNull(),
     /** One past the last offset to sum, by journal and by repricing. */
-    cut: jsonb('cut').notNull(),
+    cut: jsonb('cut').$type<StoredCut>().notNull(),
     /** What each counter stood at when the cut was taken. */
-    baselines: jsonb('baselines').notNull(),
+    baselines: jsonb('baselines').$type<StoredBaselines>().notNull(),
     requestedAt: instant('requested_at').notNull(),
     finishedAt: instant('finished_at'),
     /** By how much the figures were off; null until it has finished. */
