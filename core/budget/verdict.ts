@@ -50,21 +50,45 @@ export interface BudgetWithCard extends BudgetSnapshot {
 /** Budgets ask first from here on: what is in flight beside what was heard is then a part of what is left. */
 const NEAR_PERCENT = 90
 
+/** What a budget says at one instant, whichever of its projects asks. */
+export interface SeenBudget {
+  readonly view: BudgetView | null
+  /** When the clock alone would next change it. */
+  readonly changesAt: Date | null
+}
+
+export const seeBudget = (budget: BudgetWithCard, now: Date): SeenBudget => ({
+  view: viewOf(budget, now),
+  changesAt: earliest(changesOf(budget, now)),
+})
+
 /** The verdict of the budgets of a project at `now`. A project without a budget is allowed. */
-export function verdictOf(
+export const verdictOf = (
   projectId: string,
   budgets: readonly BudgetWithCard[],
   now: Date,
   stops: readonly WideStop[] = [],
+): Verdict =>
+  verdictOfSeen(
+    projectId,
+    budgets.map((budget) => seeBudget(budget, now)),
+    stops,
+  )
+
+/** The same of budgets that were all seen at one instant: those of an organisation are seen once for its projects. */
+export function verdictOfSeen(
+  projectId: string,
+  seen: readonly SeenBudget[],
+  stops: readonly WideStop[],
 ): Verdict {
-  const views = budgets.flatMap((budget) => viewOf(budget, now) ?? [])
-  const isStopped = views.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope))
+  const budgets = seen.flatMap(({ view }) => view ?? [])
+  const isStopped = budgets.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope))
   return {
     projectId,
     allowed: stops.length === 0 && !isStopped,
     stops,
-    budgets: views,
-    changesAt: earliest(budgets.flatMap((budget) => changesOf(budget, now))),
+    budgets,
+    changesAt: earliest(seen.flatMap(({ changesAt }) => changesAt ?? [])),
   }
 }
 

@@ -10,6 +10,7 @@ it('reads a burst at once, however often each was asked for', async () => {
   const turns = readInTurns({
     read: async (ids) => void read.push([...ids]),
     gapMs: 20,
+    elapsedMs: () => performance.now(),
     deed: 'read',
     log,
   })
@@ -31,6 +32,7 @@ it('tries again what could not be read, and says why until it could', async () =
       read.push(...ids)
     },
     gapMs: 1,
+    elapsedMs: () => performance.now(),
     deed: 'read',
     log,
   })

@@ -2,7 +2,14 @@
  * What was last read of a project's budgets, and what it means at an instant.
  * Invariant: facts of a past period stop nobody, also while Postgres cannot be asked for the new one.
  */
-import { type BudgetWithCard, type Verdict, verdictOf, type WideStop } from '../../core/budget/verdict.ts'
+import {
+  type BudgetWithCard,
+  type SeenBudget,
+  seeBudget,
+  type Verdict,
+  verdictOfSeen,
+  type WideStop,
+} from '../../core/budget/verdict.ts'
 import { readCovering } from '../../db/postgres/covering.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
 
@@ -11,6 +18,7 @@ export interface VerdictFacts {
   readonly orgId: string | null
   readonly budgets: readonly BudgetWithCard[]
   readonly stops: readonly WideStop[]
+  /** When the reading began. */
   readonly readAt: Date
 }
 
@@ -26,5 +34,18 @@ export async function readFacts(
 
 const NOTHING = { orgId: null, budgets: [], stops: [] }
 
-export const verdictAt = (projectId: string, { budgets, stops }: VerdictFacts, now: Date): Verdict =>
-  verdictOf(projectId, budgets, now, stops)
+/**
+ * What facts mean at one instant. Of many projects at once, a budget of their organisation is looked at once: it is the
+ * same object in the facts of each.
+ */
+export function verdictsAt(now: Date): (projectId: string, facts: VerdictFacts) => Verdict {
+  const seen = new Map<BudgetWithCard, SeenBudget>()
+  const see = (budget: BudgetWithCard): SeenBudget => {
+    const known = seen.get(budget)
+    if (known !== undefined) return known
+    const made = seeBudget(budget, now)
+    seen.set(budget, made)
+    return made
+  }
+  return (projectId, { budgets, stops }) => verdictOfSeen(projectId, budgets.map(see), stops)
+}

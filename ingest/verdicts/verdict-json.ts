@@ -5,6 +5,7 @@ import { ownerOf } from '../../core/budget/scope.ts'
 import type { BudgetView, Verdict, WideStop } from '../../core/budget/verdict.ts'
 import { nameOfPeriod } from '../../core/period/period-words.ts'
 import { isHash } from '../../core/redact/redaction.ts'
+import { remembered } from './remembered.ts'
 
 export interface BudgetVerdictJson {
   readonly budget_id: string
@@ -65,10 +66,6 @@ export function toVerdictJson(verdict: Verdict, asOf: Date): VerdictJson {
   }
 }
 
-/** Whether a client that holds `a` learns anything from `b`; being younger is nothing. */
-export const saysTheSame = (a: VerdictJson, b: VerdictJson): boolean =>
-  JSON.stringify({ ...a, as_of: null }) === JSON.stringify({ ...b, as_of: null })
-
 const isOfAll = ({ current }: BudgetView): boolean => current.counter === ''
 
 /** Of thousands of users, those are told whose calls are treated in any way. */
@@ -86,7 +83,13 @@ function isHidden({ budget, current }: BudgetView): boolean {
   return budget.scope.each === 'user' && owner !== null && isHash(owner)
 }
 
-function toBudgetJson({ state, ...view }: BudgetView, asksForHidden: boolean): BudgetVerdictJson {
+/** A budget of the organisation is in the verdicts of all its projects: made once for all of them. */
+const toPlainJson = remembered((view: BudgetView) => makeBudgetJson(view, false))
+const toAskingJson = remembered((view: BudgetView) => makeBudgetJson(view, true))
+const toBudgetJson = (view: BudgetView, asksForHidden: boolean): BudgetVerdictJson =>
+  asksForHidden ? toAskingJson(view) : toPlainJson(view)
+
+function makeBudgetJson({ state, ...view }: BudgetView, asksForHidden: boolean): BudgetVerdictJson {
   const { budget, current, measures } = view
   const stopped = state.kind === 'stopped' ? state : null
   const overridden = state.kind === 'overridden' ? state : null
