@@ -16,6 +16,8 @@ export interface StreamVerdictsDeps extends AuthenticateDeps {
   readonly streamsPerKeyMax?: number
   readonly meter?: Meter
   readonly keyCheckMs?: number
+  /** How often a stream says that it lives, and how old its verdict is. */
+  readonly aliveMs?: number
 }
 
 const KEY_CHECK_MS = 10_000
@@ -37,6 +39,7 @@ export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdict
       headers: reply.getHeaders(),
       has: lastEventId(request.headers['last-event-id']),
       current: () => verdicts.current(projectId),
+      ...(deps.aliveMs === undefined ? {} : { aliveMs: deps.aliveMs }),
     })
     const leave = streams.add(id, stream.end)
     meter.streamOpened()
