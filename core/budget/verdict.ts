@@ -50,17 +50,23 @@ export interface BudgetWithCard extends BudgetSnapshot {
 /** Budgets ask first from here on: what is in flight beside what was heard is then a part of what is left. */
 const NEAR_PERCENT = 90
 
-/** What a budget says at one instant, whichever of its projects asks. */
-export interface SeenBudget {
-  readonly view: BudgetView | null
-  /** When the clock alone would next change it. */
+/** What budgets say at one instant, whichever of the projects that they cover asks. */
+export interface SeenBudgets {
+  readonly views: readonly BudgetView[]
+  /** Whether one of them refuses all that it covers, and covers every call. */
+  readonly isStopped: boolean
+  /** When the clock alone would next change any of them. */
   readonly changesAt: Date | null
 }
 
-export const seeBudget = (budget: BudgetWithCard, now: Date): SeenBudget => ({
-  view: viewOf(budget, now),
-  changesAt: earliest(changesOf(budget, now)),
-})
+export function seeBudgets(budgets: readonly BudgetWithCard[], now: Date): SeenBudgets {
+  const views = budgets.flatMap((budget) => viewOf(budget, now) ?? [])
+  return {
+    views,
+    isStopped: views.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope)),
+    changesAt: earliest(budgets.flatMap((budget) => changesOf(budget, now))),
+  }
+}
 
 /** The verdict of the budgets of a project at `now`. A project without a budget is allowed. */
 export const verdictOf = (
@@ -68,29 +74,20 @@ export const verdictOf = (
   budgets: readonly BudgetWithCard[],
   now: Date,
   stops: readonly WideStop[] = [],
-): Verdict =>
-  verdictOfSeen(
-    projectId,
-    budgets.map((budget) => seeBudget(budget, now)),
-    stops,
-  )
+): Verdict => verdictOfSeen(projectId, [seeBudgets(budgets, now)], stops)
 
-/** The same of budgets that were all seen at one instant: those of an organisation are seen once for its projects. */
-export function verdictOfSeen(
+/** The same of parts that were seen at one instant: those of an organisation are seen once for all its projects. */
+export const verdictOfSeen = (
   projectId: string,
-  seen: readonly SeenBudget[],
+  parts: readonly SeenBudgets[],
   stops: readonly WideStop[],
-): Verdict {
-  const budgets = seen.flatMap(({ view }) => view ?? [])
-  const isStopped = budgets.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope))
-  return {
-    projectId,
-    allowed: stops.length === 0 && !isStopped,
-    stops,
-    budgets,
-    changesAt: earliest(seen.flatMap(({ changesAt }) => changesAt ?? [])),
-  }
-}
+): Verdict => ({
+  projectId,
+  allowed: stops.length === 0 && !parts.some(({ isStopped }) => isStopped),
+  stops,
+  budgets: parts.flatMap(({ views }) => views),
+  changesAt: earliest(parts.flatMap(({ changesAt }) => changesAt ?? [])),
+})
 
 /** Null for a budget that has no period now, unless a person stopped it. */
 export function viewOf(snapshot: BudgetWithCard, now: Date): BudgetView | null {

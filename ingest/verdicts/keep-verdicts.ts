@@ -13,7 +13,7 @@ import { listenUntil } from './listen-until.ts'
 import { readInTurns } from './read-in-turns.ts'
 import { type Told, tellInMeasure } from './tell-in-measure.ts'
 import { readFacts, type VerdictFacts, verdictsAt } from './verdict-facts.ts'
-import { toVerdictJson } from './verdict-json.ts'
+import { toBudgetsJson, toVerdictJson } from './verdict-json.ts'
 
 export interface VerdictKeeper {
   /** From memory, and read first where that is none, or old; rejects when nothing is known soon. */
@@ -54,6 +54,7 @@ const LOOK_MS = 3_000
 /** Old facts are better than none, but a reading may be under way. */
 const READ_MS_MAX = 1_000
 const FIRST_READ_MS_MAX = 3_000
+const BUSY_MS_MAX = 4
 
 interface Kept {
   readonly projectId: string
@@ -92,9 +93,10 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
   function say(project: Kept, verdictAt = verdictsAt(now())): void {
     const { projectId, facts, readAtMs } = project
     if (!facts) return
-    const verdict = verdictAt(projectId, facts)
+    const { verdict, parts } = verdictAt(projectId, facts)
     project.alarm.set(verdict.changesAt)
-    project.told.tell(knownVerdict(toVerdictJson(verdict, facts.readAt), () => elapsedMs() - readAtMs))
+    const json = toVerdictJson(verdict, facts.readAt, parts)
+    project.told.tell(knownVerdict(json, () => elapsedMs() - readAtMs, parts.map(toBudgetsJson)))
   }
 
   async function readAgain(projectIds: readonly string[]): Promise<void> {
@@ -102,11 +104,16 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
     const readAtMs = elapsedMs()
     const read = await readFacts(postgres.tables, projectIds, now())
     const verdictAt = verdictsAt(now())
+    let pausedAtMs = elapsedMs()
     for (const [projectId, facts] of read) {
       const project = kept.get(projectId)
       if (!project) continue
       Object.assign(project, { facts, readAtMs })
       say(project, verdictAt)
+      // Holds are granted by the same thread, within a few milliseconds.
+      if (elapsedMs() - pausedAtMs < BUSY_MS_MAX) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      pausedAtMs = elapsedMs()
     }
   }
 

@@ -9,6 +9,7 @@ import type { BudgetVerdictJson, VerdictJson } from './verdict-json.ts'
 
 export interface KnownVerdict {
   readonly verdict: VerdictJson
+  readonly parts: readonly (readonly BudgetVerdictJson[])[]
   /** Of all that it says but `as_of`. */
   readonly id: string
   /** Of what decides about calls: all but the figures that move with every call. */
@@ -19,43 +20,57 @@ export interface KnownVerdict {
   readonly body: () => string
 }
 
-export function knownVerdict(verdict: VerdictJson, ageMs: () => number): KnownVerdict {
-  const { as_of: _, budgets, ...rest } = verdict
+/** `parts` are its budgets, in lists that many verdicts share where they cover many projects. */
+export function knownVerdict(
+  verdict: VerdictJson,
+  ageMs: () => number,
+  parts: readonly (readonly BudgetVerdictJson[])[] = [verdict.budgets],
+): KnownVerdict {
+  const { as_of: _, budgets: __, ...rest } = verdict
   const head = JSON.stringify(rest)
-  const said = budgets.map(toldOf)
-  let opening: string | null = null
+  // A part that is empty says nothing, and its absence is the same.
+  const said = parts.filter(({ length }) => length > 0).map(toldOf)
   return {
     verdict,
+    parts,
     id: digest([head, ...said.map(({ all }) => all)]),
     actsId: digest([head, ...said.map(({ acts }) => acts)]),
     ageMs,
     body: () => {
-      opening ??= openingOf(verdict)
-      return `${opening}"age_ms":${Math.max(0, Math.round(ageMs()))}}`
+      const texts = said.map(({ text }) => text()).join(',')
+      const age = Math.max(0, Math.round(ageMs()))
+      return `${head.slice(0, -1)},"as_of":"${verdict.as_of}","budgets":[${texts}],"age_ms":${age}}`
     },
   }
 }
 
 /** What is known of a verdict that was read again and found as it was told, but for figures that wait to be told. */
 export const readAgain = (told: KnownVerdict, { verdict, ageMs }: KnownVerdict): KnownVerdict =>
-  knownVerdict({ ...told.verdict, as_of: verdict.as_of }, ageMs)
+  knownVerdict({ ...told.verdict, as_of: verdict.as_of }, ageMs, told.parts)
 
-interface ToldBudget {
-  readonly text: string
+interface ToldBudgets {
+  readonly text: () => string
   readonly all: string
   readonly acts: string
 }
 
-const toldOf = remembered((budget: BudgetVerdictJson): ToldBudget => {
-  const { spent_nano_usd: _, held_nano_usd: __, remaining_nano_usd: ___, ...acts } = budget
-  const text = JSON.stringify(budget)
-  return { text, all: digest([text]), acts: digest([JSON.stringify(acts)]) }
+const toldOf = remembered((budgets: readonly BudgetVerdictJson[]): ToldBudgets => {
+  const texts = budgets.map((budget) => JSON.stringify(budget))
+  let text: string | null = null
+  return {
+    text: () => {
+      text ??= texts.join(',')
+      return text
+    },
+    all: digest(texts),
+    acts: digest(budgets.map(actsOf)),
+  }
 })
 
-/** The JSON without its end, put together from the texts of its budgets. */
-function openingOf({ budgets, ...rest }: VerdictJson): string {
-  const texts = budgets.map((budget) => toldOf(budget).text)
-  return `${JSON.stringify(rest).slice(0, -1)},"budgets":[${texts.join(',')}],`
+/** All of it but the figures that move with every call. */
+function actsOf(budget: BudgetVerdictJson): string {
+  const { spent_nano_usd: _, held_nano_usd: __, remaining_nano_usd: ___, ...acts } = budget
+  return JSON.stringify(acts)
 }
 
 const digest = (parts: readonly string[]): string =>

@@ -20,8 +20,8 @@ export interface Turns {
 export interface TurnsOptions {
   readonly read: (ids: readonly string[]) => Promise<void>
   /**
-   * At least this long from one turn to the next, and at least as long as the turn took: bursts become one turn, and
-   * reading takes no more than half of the time.
+   * At least this long from one turn to the next, and at least twice as long as the turn took: bursts become one turn,
+   * and reading takes no more than a third of the time.
    */
   readonly gapMs: number
   readonly elapsedMs: () => number
@@ -30,7 +30,7 @@ export interface TurnsOptions {
   readonly log: Log
 }
 
-const IDS_AT_ONCE = 500
+const IDS_AT_ONCE = 1_000
 
 export function readInTurns({ read, gapMs, elapsedMs, deed, log }: TurnsOptions): Turns {
   const asked = new Set<string>()
@@ -66,7 +66,7 @@ export function readInTurns({ read, gapMs, elapsedMs, deed, log }: TurnsOptions)
       const waitMs = await turn().then(
         () => {
           streak.recovered()
-          return Math.max(gapMs, elapsedMs() - beganAtMs)
+          return Math.max(gapMs, 2 * (elapsedMs() - beganAtMs))
         },
         (error: unknown) => streak.failed(error),
       )

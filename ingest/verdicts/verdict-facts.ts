@@ -3,9 +3,10 @@
  * Invariant: facts of a past period stop nobody, also while Postgres cannot be asked for the new one.
  */
 import {
+  type BudgetView,
   type BudgetWithCard,
-  type SeenBudget,
-  seeBudget,
+  type SeenBudgets,
+  seeBudgets,
   type Verdict,
   verdictOfSeen,
   type WideStop,
@@ -34,18 +35,29 @@ export async function readFacts(
 
 const NOTHING = { orgId: null, budgets: [], stops: [] }
 
-/**
- * What facts mean at one instant. Of many projects at once, a budget of their organisation is looked at once: it is the
- * same object in the facts of each.
- */
-export function verdictsAt(now: Date): (projectId: string, facts: VerdictFacts) => Verdict {
-  const seen = new Map<BudgetWithCard, SeenBudget>()
-  const see = (budget: BudgetWithCard): SeenBudget => {
-    const known = seen.get(budget)
-    if (known !== undefined) return known
-    const made = seeBudget(budget, now)
-    seen.set(budget, made)
-    return made
-  }
-  return (projectId, { budgets, stops }) => verdictOfSeen(projectId, budgets.map(see), stops)
+/** A verdict, and the parts that its budgets come in: those of the project, and those of its whole organisation. */
+export interface VerdictInParts {
+  readonly verdict: Verdict
+  readonly parts: readonly (readonly BudgetView[])[]
 }
+
+/**
+ * What facts mean at one instant. For all that were read together: the budgets of an organisation are then looked at
+ * once, and are one and the same part of the verdict of each of its projects.
+ */
+export function verdictsAt(now: Date): (projectId: string, facts: VerdictFacts) => VerdictInParts {
+  const organisations = new Map<string | null, SeenBudgets>()
+  return (projectId, { orgId, budgets, stops }) => {
+    const own = seeBudgets(
+      budgets.filter(({ budget }) => budget.scope.projectId !== null),
+      now,
+    )
+    const known = organisations.get(orgId)
+    const shared = known ?? seeBudgets(budgets.filter(isOfOrganisation), now)
+    organisations.set(orgId, shared)
+    const verdict = verdictOfSeen(projectId, [own, shared], stops)
+    return { verdict, parts: [own.views, shared.views] }
+  }
+}
+
+const isOfOrganisation = ({ budget }: BudgetWithCard): boolean => budget.scope.projectId === null

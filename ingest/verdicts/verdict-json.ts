@@ -52,19 +52,27 @@ export interface VerdictJson {
   readonly budgets: readonly BudgetVerdictJson[]
 }
 
-export function toVerdictJson(verdict: Verdict, asOf: Date): VerdictJson {
-  const hidden = verdict.budgets.filter((view) => isTelling(view) && isHidden(view))
+/** `parts` are the verdict's budgets in the order of their telling; a part is told the same however often it is asked for. */
+export const toVerdictJson = (
+  verdict: Verdict,
+  asOf: Date,
+  parts: readonly (readonly BudgetView[])[] = [verdict.budgets],
+): VerdictJson => ({
+  project_id: verdict.projectId,
+  allowed: verdict.allowed,
+  as_of: asOf.toISOString(),
+  stops: verdict.stops.map(toStopJson),
+  budgets: parts.flatMap(toBudgetsJson),
+})
+
+/** Those of an organisation are in the verdicts of all its projects, and are made once for all of them. */
+export const toBudgetsJson = remembered((views: readonly BudgetView[]): readonly BudgetVerdictJson[] => {
+  const hidden = views.filter((view) => isTelling(view) && isHidden(view))
   const askedFor = new Set(hidden.map(({ budget }) => budget.id))
-  return {
-    project_id: verdict.projectId,
-    allowed: verdict.allowed,
-    as_of: asOf.toISOString(),
-    stops: verdict.stops.map(toStopJson),
-    budgets: verdict.budgets
-      .filter((view) => isOfAll(view) || isTelling(view))
-      .map((view) => toBudgetJson(view, isOfAll(view) && askedFor.has(view.budget.id))),
-  }
-}
+  return views
+    .filter((view) => isOfAll(view) || isTelling(view))
+    .map((view) => toBudgetJson(view, isOfAll(view) && askedFor.has(view.budget.id)))
+})
 
 const isOfAll = ({ current }: BudgetView): boolean => current.counter === ''
 
@@ -83,13 +91,7 @@ function isHidden({ budget, current }: BudgetView): boolean {
   return budget.scope.each === 'user' && owner !== null && isHash(owner)
 }
 
-/** A budget of the organisation is in the verdicts of all its projects: made once for all of them. */
-const toPlainJson = remembered((view: BudgetView) => makeBudgetJson(view, false))
-const toAskingJson = remembered((view: BudgetView) => makeBudgetJson(view, true))
-const toBudgetJson = (view: BudgetView, asksForHidden: boolean): BudgetVerdictJson =>
-  asksForHidden ? toAskingJson(view) : toPlainJson(view)
-
-function makeBudgetJson({ state, ...view }: BudgetView, asksForHidden: boolean): BudgetVerdictJson {
+function toBudgetJson({ state, ...view }: BudgetView, asksForHidden: boolean): BudgetVerdictJson {
   const { budget, current, measures } = view
   const stopped = state.kind === 'stopped' ? state : null
   const overridden = state.kind === 'overridden' ? state : null
