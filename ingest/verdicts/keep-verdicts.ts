@@ -87,7 +87,8 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
   const readAll = (): void => {
     for (const projectId of kept.keys()) read(projectId)
   }
-  const isFresh = ({ facts, readAtMs }: Kept): boolean => facts !== null && elapsedMs() - readAtMs < lookMs
+  const isYounger = ({ facts, readAtMs }: Kept, ms: number): boolean =>
+    facts !== null && elapsedMs() - readAtMs < ms
 
   /** Applies the clock to the facts, tells the watchers what is new, and sets the alarm for the next change. */
   function say(project: Kept, verdictAt = verdictsAt(now())): void {
@@ -120,7 +121,7 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
   /** A clock that was set anew moves no timer, and without Postgres no reading would show it. */
   function look(): void {
     const verdictAt = verdictsAt(now())
-    for (const project of kept.values()) if (!isFresh(project)) say(project, verdictAt)
+    for (const project of kept.values()) if (!isYounger(project, 2 * lookMs)) say(project, verdictAt)
     readAll()
   }
 
@@ -165,7 +166,7 @@ export function keepVerdicts(deps: VerdictKeeperDeps, options: VerdictKeeperOpti
     async latest(projectId) {
       const project = keep(projectId)
       forgetLater(project)
-      if (!isFresh(project)) {
+      if (!isYounger(project, lookMs)) {
         await turns.next(projectId, project.facts === null ? FIRST_READ_MS_MAX : READ_MS_MAX)
       }
       const known = project.told.current()
