@@ -8,6 +8,7 @@ import { aFacts } from '../../test/metrics/a-facts.ts'
 import { parseExposition } from '../../test/metrics/parse-exposition.ts'
 import { knownKeys } from '../keys/known-keys.ts'
 import { buildIngest } from '../server.ts'
+import { knownVerdict } from '../verdicts/known-verdict.ts'
 import { buildMetrics, type Metrics } from './build-metrics.ts'
 import type { MetricsFacts } from './show-facts.ts'
 
@@ -34,8 +35,14 @@ beforeEach(() => {
     },
     verdicts: {
       latest: () => Promise.reject(new Error('no verdict')),
+      current: () => null,
       watch: (_project, send) => {
-        send({ project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] })
+        send(
+          knownVerdict(
+            { project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] },
+            () => 0,
+          ),
+        )
         return () => undefined
       },
       status: () => ({ projects: 0, lastError: null }),

@@ -7,9 +7,10 @@ export const STALE_AFTER_MS = 10_000
 export type OnUnreachable = 'allow' | 'deny'
 
 export interface Guard {
-  hear(verdict: { readonly allowed: boolean }): void
+  /** `ageMs` is how old its facts were when it was heard. */
+  hear(verdict: { readonly allowed: boolean }, ageMs?: number): void
   /** The server stands by its last verdict. */
-  hearAlive(): void
+  hearAlive(ageMs?: number): void
   /** Why no call may be made now, or null. */
   refusal(): 'budget' | 'unreachable' | null
 }
@@ -24,12 +25,12 @@ export function buildGuard({
   let allowed = true
   let heardAtMs = Number.NEGATIVE_INFINITY
   return {
-    hear: (verdict) => {
+    hear: (verdict, ageMs = 0) => {
       allowed = verdict.allowed
-      heardAtMs = nowMs()
+      heardAtMs = nowMs() - ageMs
     },
-    hearAlive: () => {
-      heardAtMs = nowMs()
+    hearAlive: (ageMs = 0) => {
+      heardAtMs = nowMs() - ageMs
     },
     refusal: () => {
       // The SDK lets an old stop go at the period's end, which no case lives to see.

@@ -21,7 +21,7 @@ const refused = { status: 200, body: { granted: false, refused_by: { budget_id: 
 async function openLens(): Promise<Lens> {
   const streams = new Set<ServerResponse>()
   let allowed = true
-  const verdict = () => `event: verdict\ndata: ${JSON.stringify({ allowed })}\n\n`
+  const verdict = () => `id: v\nevent: verdict\ndata: ${JSON.stringify({ allowed, age_ms: 0 })}\n\n`
   const lens: Lens = {
     url: '',
     asked: [],

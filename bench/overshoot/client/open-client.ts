@@ -92,8 +92,8 @@ export function openClient(options: ClientOptions): Client {
 
   const stream = openVerdictStream({
     ...{ url: lensUrl, apiKey, alive: guard.hearAlive },
-    heard: (verdict) => {
-      guard.hear(verdict)
+    heard: (verdict, ageMs) => {
+      guard.hear(verdict, ageMs)
       stand(true)
       onFirst()
     },

@@ -1,6 +1,6 @@
 /**
  * Keeps one stream of verdicts open, as the Python SDK's reader does.
- * Invariant: a comment refreshes a verdict only after this connection's own first verdict.
+ * Invariant: a verdict is as old as the server says that its facts are, also while the server only says that it stands.
  */
 import { get, type IncomingMessage } from 'node:http'
 import { STALE_AFTER_MS } from './guard.ts'
@@ -13,8 +13,9 @@ export interface VerdictStream {
 export interface VerdictStreamDeps {
   readonly url: string
   readonly apiKey: string
-  readonly heard: (verdict: { readonly allowed: boolean }) => void
-  readonly alive: () => void
+  /** `ageMs` is how old the facts are by the server's word. */
+  readonly heard: (verdict: { readonly allowed: boolean }, ageMs: number) => void
+  readonly alive: (ageMs: number) => void
   /** The stream ended or was never there; it is tried again. */
   readonly down: () => void
 }
@@ -66,7 +67,6 @@ export function openVerdictStream(deps: VerdictStreamDeps): VerdictStream {
 
 function readStream(response: IncomingMessage, deps: VerdictStreamDeps): void {
   let text = ''
-  let cameOne = false
   response.setEncoding('utf8')
   response.on('error', () => undefined)
   response.on('data', (piece: string) => {
@@ -74,20 +74,18 @@ function readStream(response: IncomingMessage, deps: VerdictStreamDeps): void {
     for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
       const block = text.slice(0, end)
       text = text.slice(end + 2)
-      const verdict = verdictIn(block)
-      if (verdict !== null) {
-        cameOne = true
-        deps.heard(verdict)
-      } else if (block.startsWith(':') && cameOne) {
-        deps.alive()
-      }
+      hearBlock(block, deps)
     }
   })
 }
 
-function verdictIn(block: string): { readonly allowed: boolean } | null {
-  const data = /^event: verdict\ndata: (.*)$/s.exec(block)?.[1]
-  if (data === undefined) return null
-  const allowed = fieldOf(JSON.parse(data), 'allowed')
-  return typeof allowed === 'boolean' ? { allowed } : null
+function hearBlock(block: string, { heard, alive }: VerdictStreamDeps): void {
+  const event = /^event: (.*)$/m.exec(block)?.[1]
+  const data = /^data: (.*)$/m.exec(block)?.[1]
+  if (event === undefined || data === undefined) return
+  const said: unknown = JSON.parse(data)
+  const ageMs = Number(fieldOf(said, 'age_ms') ?? 0)
+  const allowed = fieldOf(said, 'allowed')
+  if (event === 'verdict' && typeof allowed === 'boolean') heard({ allowed }, ageMs)
+  if (event === 'same' || event === 'alive') alive(ageMs)
 }
