@@ -3,18 +3,19 @@
  * exact to a journal cut: its scope is locked against the ledger.
  */
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Budget, Override } from '../../core/budget/budget.ts'
+import type { Override } from '../../core/budget/budget.ts'
 import { limitIn } from '../../core/budget/limit.ts'
 import { rearm } from '../../core/budget/rearm.ts'
-import { newId } from '../../core/ids.ts'
 import { type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { recordDeed } from './audit.ts'
+import { type BudgetChange, deedOf, differences, pickStanding, withEach } from './budget-change.ts'
 import { type BudgetDefinition, type Said, toDbDefinition } from './budget-definition.ts'
 import { savePeriod } from './budget-periods.ts'
 import { ofBudget, readBudgetSettings } from './budget-settings.ts'
 import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
 import { lockBudget } from './lock-budget.ts'
 import { enqueueNotices } from './notices.ts'
+import { idOnce, madeOnce, type Once, rememberOnce, wasUsedForOther } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
 import { takeScope } from './project-locks.ts'
@@ -28,20 +29,22 @@ export type BudgetRefusal =
   | 'limit_not_positive'
   | 'raise_not_allowed'
   | 'budgets_too_many'
+  /** It was changed since the caller looked. */
+  | 'changed_meanwhile'
+  /** The key of idempotency made something else. */
+  | 'key_reused'
 
 export type BudgetMade =
-  | { readonly kind: 'made'; readonly budgetId: string }
+  | { readonly kind: 'made'; readonly budgetId: string; readonly isRepeat?: boolean }
   | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
 export type BudgetChanged =
   | { readonly kind: 'changed'; readonly previousLimit: NanoUsd }
   | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
 
-/** What may change; whose calls it covers at all, and whether each has a counter, makes another budget. */
-export type BudgetChange = Partial<Omit<BudgetDefinition, 'projectId' | 'each'>>
-
 export interface Making extends Said {
   readonly orgId: string
   readonly definition: BudgetDefinition
+  readonly once?: Once | null
 }
 
 export interface Changing extends Said {
@@ -50,6 +53,8 @@ export interface Changing extends Said {
   readonly change: BudgetChange
   /** False for who may set a limit and not raise one, decided here, as the limit may have changed since they looked. */
   readonly mayRaise?: boolean
+  /** Whether the budget is still what the caller looked at, asked under its lock. */
+  readonly expects?: (stored: StoredBudget) => boolean
 }
 
 /** Each is looked at with every batch of the ledger and every verdict. */
@@ -59,14 +64,28 @@ export const makeBudget = (postgres: Postgres, making: Making, now: Date): Promi
   postgres.tables.transaction(async (tx): Promise<BudgetMade> => {
     const { orgId, definition } = making
     if (!(await takeBudgetScope(tx, orgId, definition.projectId))) return refused('project_unknown')
-    return await makeIn(tx, making, now)
+    return (await repeatOf(tx, making)) ?? (await makeIn(tx, making, now))
   })
 
 export const changeBudget = (postgres: Postgres, changing: Changing, now: Date): Promise<BudgetChanged> =>
   postgres.tables.transaction(async (tx): Promise<BudgetChanged> => {
     const stored = await lockBudget(tx, changing, now)
-    return stored ? await changeIn(tx, stored, changing, now) : refused('budget_unknown')
+    if (!stored) return refused('budget_unknown')
+    if (changing.expects?.(stored) === false) return refused('changed_meanwhile')
+    return await changeIn(tx, stored, changing, now)
   })
+
+/** What the same key of idempotency made before, whatever became of it. */
+async function repeatOf(tx: Queryable, { orgId, once = null }: Making): Promise<BudgetMade | null> {
+  if (once === null) return null
+  if (await wasUsedForOther(tx, once)) return refused('key_reused')
+  const ids = { id: budgets.id, owner: budgets.orgId }
+  const [made] = await tx
+    .select({ id: budgets.id })
+    .from(budgets)
+    .where(madeOnce(ids, orgId, once))
+  return made ? { kind: 'made', budgetId: made.id, isRepeat: true } : null
+}
 
 /** Takes the scope of a budget-to-be; false when the project is not this organisation's. */
 export async function takeBudgetScope(
@@ -86,7 +105,7 @@ export async function takeBudgetScope(
 /** The scope is taken. */
 export async function makeIn(
   tx: Queryable,
-  { orgId, definition, by, origin }: Making,
+  { orgId, definition, by, origin, once = null }: Making,
   now: Date,
 ): Promise<BudgetMade> {
   if (definition.limit <= zeroUsd) return refused('limit_not_positive')
@@ -95,7 +114,8 @@ export async function makeIn(
     .from(budgets)
     .where(and(eq(budgets.orgId, orgId), isNull(budgets.archivedAt)))
   if (others.length >= BUDGETS_MAX) return refused('budgets_too_many')
-  const budgetId = newId('bud', now)
+  const budgetId = idOnce('bud', once, now)
+  await rememberOnce(tx, once, now)
   await tx.insert(budgets).values({
     ...{ id: budgetId, orgId, projectId: definition.projectId, limitRevision: 1 },
     ...{ limit: definition.limit, thresholdsPercent: [...definition.thresholdsPercent] },
@@ -171,45 +191,6 @@ export const archiveBudget = (
   })
 
 const refused = (refusal: BudgetRefusal) => ({ kind: 'refused', refusal }) as const
-
-function differences(stored: StoredBudget, change: BudgetChange): BudgetChange {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  const standing = new Map<string, unknown>(Object.entries(standingOf(stored)))
-  return Object.fromEntries(given.filter(([name, value]) => !isSame(value, standing.get(name))))
-}
-
-/** A change without a place for the card leaves it where it is. */
-const isSame = (a: unknown, b: unknown): boolean => a === null || textOf(a) === textOf(b)
-
-function standingOf(stored: StoredBudget): BudgetChange {
-  const { budget, installationId, channelId, overridePolicy } = stored
-  const { limit, thresholdsPercent, ladder, periodRule, rollover, mode, onUnreachable, onUnpriced } = budget
-  const slack = installationId && channelId ? { installationId, channelId } : null
-  return {
-    ...{ limit, thresholdsPercent, ladder, periodRule, rollover, mode, onUnreachable, onUnpriced },
-    ...{ match: budget.scope.match, name: budget.title, overridePolicy, slack },
-  }
-}
-
-function pickStanding(stored: StoredBudget, change: BudgetChange): BudgetChange {
-  return Object.fromEntries(Object.entries(standingOf(stored)).filter(([name]) => name in change))
-}
-
-/** A scope is written whole, and what it makes counters of does not change. */
-const withEach = (change: BudgetChange, { scope }: Budget): Partial<BudgetDefinition> => ({
-  ...change,
-  each: scope.each,
-})
-
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)) ?? ''
-
-/** What the audit shows: money as people read it is ambiguous, so in nano-dollars. */
-const deedOf = ({ limit, slack, ...rest }: BudgetChange): Record<string, unknown> => ({
-  ...(limit === undefined ? {} : { limit_nano_usd: limit.toString() }),
-  ...(slack == null ? {} : { channel_id: slack.channelId }),
-  ...JSON.parse(textOf(rest)),
-})
 
 /** An override ends with its period. Raising a limit lets more pass, so it must not end the leave that goes further; lowering one takes it back. */
 async function endOutgrown(

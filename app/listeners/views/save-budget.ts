@@ -92,6 +92,9 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
     case 'budget_unknown':
     case 'project_unknown':
       return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
+    case 'changed_meanwhile':
+    case 'key_reused':
+      return under(limitField, 'Somebody changed this budget meanwhile. Close this and open it again.')
     default:
       return unreachable(outcome.refusal)
   }
