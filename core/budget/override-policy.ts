@@ -151,7 +151,11 @@ function approversOf(value: unknown, problems: string[]): Approvers {
 }
 
 /** How a person is named in a policy and by a key: a Slack user's id, or another id without spaces or controls. */
-export const isPersonId = (id: string): boolean => id.length <= ID_CHARS_MAX && /^[^\s\p{Cc}<>]+$/u.test(id)
+export const isPersonId = (id: string): boolean =>
+  id.length <= ID_CHARS_MAX && /^[^\s\p{Cc}<>]+$/u.test(id) && id !== CLOCK_AND_SPEND
+
+/** Who does in the audit what no person does. */
+const CLOCK_AND_SPEND = 'system'
 
 function amountBoundOf(value: JsonObject, problems: string[]): AmountBound {
   const { amount_max_usd: given, amount_max_percent: percent } = value

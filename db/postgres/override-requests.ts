@@ -19,6 +19,7 @@ import { newId } from '../../core/ids.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import { recordDeed } from './audit.ts'
 import type { DeedOrigin } from './budget-definition.ts'
+import { type BudgetReach, reachedBudgets } from './budget-lists.ts'
 import type { StoredBudget } from './budget-snapshots.ts'
 import { lockBudget } from './lock-budget.ts'
 import { enqueueNotices } from './notices.ts'
@@ -46,9 +47,32 @@ export async function readRequests(
   return rows.map(({ request }) => fromDbRequest(request))
 }
 
-export const ofRequest = (requestId: string): SQL => eq(overrideRequests.id, requestId)
-export const inState = (state: RequestState['kind']): SQL => eq(overrideRequests.state, state)
-export const requestsOfBudget = (budgetId: string): SQL => eq(overrideRequests.budgetId, budgetId)
+export interface RequestFilter {
+  readonly requestId?: string | null
+  readonly budgetId?: string | null
+  readonly state?: RequestState['kind'] | null
+}
+
+/** Requests for budgets of a project, or of an organisation, that match; the youngest first. */
+export const listRequests = (
+  tx: Queryable,
+  reach: BudgetReach,
+  { requestId = null, budgetId = null, state = null }: RequestFilter,
+  page: { readonly after: string | null; readonly rowsMax: number },
+): Promise<StoredRequest[]> =>
+  readRequests(
+    tx,
+    and(
+      reachedBudgets(reach),
+      requestId === null ? undefined : ofRequest(requestId),
+      budgetId === null ? undefined : eq(overrideRequests.budgetId, budgetId),
+      state === null ? undefined : inState(state),
+    ),
+    { before: page.after, rowsMax: page.rowsMax },
+  )
+
+const ofRequest = (requestId: string): SQL => eq(overrideRequests.id, requestId)
+const inState = (state: RequestState['kind']): SQL => eq(overrideRequests.state, state)
 
 /** Keeps a request of a locked budget, and tells it. */
 export async function saveRequest(
