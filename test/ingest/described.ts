@@ -17,6 +17,8 @@ export interface Described {
   problemsOf(exchange: Exchange): string[]
   /** `GET /v1/budgets 200`, of every answer that was looked at. */
   readonly seen: ReadonlySet<string>
+  /** `GET /v1/budgets`, of every call that is described. */
+  readonly routes: readonly string[]
 }
 
 export function describedBy(document: unknown): Described {
@@ -36,6 +38,9 @@ export function describedBy(document: unknown): Described {
   }
   return {
     seen,
+    routes: Object.entries(at(at(document).paths)).flatMap(([path, operations]) =>
+      Object.keys(at(operations)).map((method) => `${method.toUpperCase()} ${path}`),
+    ),
     problemsOf({ method, url, sent, status, type, body }) {
       const pathname = url.split('?', 1)[0] ?? ''
       const template = Object.keys(at(at(document).paths)).find((path) => pathFits(path, pathname))
