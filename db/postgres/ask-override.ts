@@ -8,7 +8,7 @@ import { limitIn } from '../../core/budget/limit.ts'
 import { type OverrideRefusal, overrideRefusalOf } from '../../core/budget/override.ts'
 import { type Approver, mayApprove, percentOfLimit } from '../../core/budget/override-policy.ts'
 import { requestExpiry } from '../../core/budget/override-request.ts'
-import type { NanoUsd } from '../../core/money.ts'
+import { type NanoUsd, usd } from '../../core/money.ts'
 import type { DeedOrigin, Said } from './budget-definition.ts'
 import type { StoredBudget } from './budget-snapshots.ts'
 import { type BudgetRef, lockBudget } from './lock-budget.ts'
@@ -50,6 +50,9 @@ export const askOverride = (
     return repeated ?? (await askIn(tx, stored, { ...asking, once }, now))
   })
 
+/** What a person could not even write is a slip, and past what the columns of sums hold. */
+const AMOUNT_MAX = usd('999999999.999999999')
+
 async function askIn(
   tx: Queryable,
   stored: StoredBudget,
@@ -61,6 +64,7 @@ async function askIn(
   const { amount: asked, reason } = asking
   const amount =
     typeof asked === 'bigint' ? asked : percentOfLimit(asked.percent, limitIn(stored.budget, stored.current))
+  if (amount > AMOUNT_MAX) return { kind: 'refused', refusal: 'amount_above_policy' }
   if (!terms.secondPerson && mayApprove(terms, by)) {
     const request = { id: idOnce('ovr', once, now), amount, windowS, reason, grantedBy: by.id }
     const outcome = await grantIn(tx, stored, { request, bounds: terms, origin }, now)

@@ -417,3 +417,20 @@ describe('the audit', () => {
     expect(deed).toMatchObject({ actor: 'ada', origin: 'api', subject: id })
   })
 })
+
+describe('while Postgres is away', () => {
+  it('what is managed is answered as not available for the moment, and nothing is said of the inside', async () => {
+    const id = await made()
+    await get('/v1/budgets')
+    await ground.postgres.close()
+    for (const [method, url, key] of [
+      ['GET', '/v1/budgets', reader],
+      ['POST', `/v1/budgets/${id}/stop`, ada],
+    ] as const) {
+      const answer = await ground.call(key, method, url)
+      expect([answer.status, answer.code]).toEqual([503, 'unavailable'])
+      expect(answer.headers.get('retry-after')).not.toBeNull()
+      expect(JSON.stringify(answer.body)).not.toMatch(/CONNECTION|select|budgets where/)
+    }
+  })
+})

@@ -125,11 +125,18 @@ function given<T extends object>(
   parse: (value: unknown) => Read<T>,
 ): T | Record<never, never> {
   if (!fields.has(name)) return {}
+  if (UNSTORABLE.test(JSON.stringify(fields.value(name)))) {
+    fields.complain(name, 'holds a NUL or half a character, which cannot be stored')
+    return {}
+  }
   const read = parse(fields.value(name))
   if (read.kind === 'parsed') return read.value
   for (const problem of read.problems) fields.complain(name, problem)
   return {}
 }
+
+/** As JSON writes them; a backslash that is meant stands twice. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
 
 function thresholdsOf(fields: Fields): readonly number[] {
   const value = fields.value('thresholds_percent')
