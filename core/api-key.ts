@@ -4,7 +4,11 @@
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 
-export const API_KEY_SCOPES = ['ingest', 'verdicts', 'holds', 'read', 'manage'] as const
+/**
+ * `read` and `manage` are of the key's project; `organisation` beside them widens both to every project and to what
+ * is of no project alone.
+ */
+export const API_KEY_SCOPES = ['ingest', 'verdicts', 'holds', 'read', 'manage', 'organisation'] as const
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number]
 
 export interface MintedApiKey {

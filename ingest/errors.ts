@@ -41,6 +41,14 @@ const TABLE = {
     status: 400,
     message: 'The request is not well-formed HTTP for this call; compare its path and headers with the docs.',
   },
+  fields_invalid: {
+    status: 400,
+    message: 'The body or the query has fields that are not as this call takes them; "fields" names each.',
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    message: 'The header "Idempotency-Key" must be 1 to 128 printable characters, the same at every repeat.',
+  },
   key_missing: {
     status: 401,
     message: 'There is no API key; send the header "Authorization: Bearer KEY".',
@@ -52,7 +60,56 @@ const TABLE = {
   key_revoked: { status: 401, message: 'The API key was revoked; use another one.' },
   key_expired: { status: 401, message: 'The API key has expired; make a new one.' },
   scope_missing: { status: 403, message: 'The API key lacks the scope that this call needs.' },
+  person_missing: {
+    status: 403,
+    message: 'The API key names no person, in whose name it could manage; make one with --person.',
+  },
+  not_an_approver: {
+    status: 403,
+    message: 'The policy of this budget does not let the person of this key approve; ask one whom it does.',
+  },
+  own_request: {
+    status: 403,
+    message: 'Who asked for an override may not approve it; a second person has to.',
+  },
   route_unknown: { status: 404, message: 'There is no such call; the docs list every path and method.' },
+  budget_unknown: {
+    status: 404,
+    message: 'There is no such budget that this API key reaches; GET /v1/budgets lists them.',
+  },
+  project_unknown: {
+    status: 404,
+    message: 'There is no such project that this API key reaches.',
+  },
+  request_unknown: {
+    status: 404,
+    message: 'There is no such request that this API key reaches; GET /v1/override-requests lists them.',
+  },
+  override_unknown: {
+    status: 404,
+    message: 'No override of this budget is running.',
+  },
+  budgets_too_many: {
+    status: 409,
+    message: 'The organisation has as many budgets as it can have; end one of them first.',
+  },
+  override_refused: {
+    status: 409,
+    message: 'The override cannot be granted as things are.',
+  },
+  request_pending: {
+    status: 409,
+    message: 'A request for an override of this budget waits for a decision already; decide that one first.',
+  },
+  request_decided: {
+    status: 409,
+    message: 'The request was decided, or has expired; ask for another override.',
+  },
+  budget_changed: {
+    status: 412,
+    message:
+      'The budget was changed since you read it; read it again, and send your change with what it is now.',
+  },
   body_too_large: {
     status: 413,
     message:
@@ -67,6 +124,15 @@ const TABLE = {
     status: 415,
     message:
       'The body is compressed in a way that is not taken; send it as "Content-Encoding: gzip" or as it is.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    message: 'The Idempotency-Key was used for another request; use a new one for each.',
+  },
+  precondition_missing: {
+    status: 428,
+    message:
+      'Say which state you change: "If-Match" with the ETag that you read, or "limit_revision" in the body.',
   },
   headers_too_large: {
     status: 431,
@@ -115,7 +181,18 @@ const TABLE = {
 export type ErrorCode = keyof typeof TABLE
 
 export interface ErrorBody {
-  readonly error: { readonly code: ErrorCode; readonly message: string; readonly docs: string }
+  readonly error: {
+    readonly code: ErrorCode
+    readonly message: string
+    readonly docs: string
+    readonly fields?: readonly FieldProblem[]
+  }
+}
+
+/** What is wrong with one field of a body or a query, and what was expected. */
+export interface FieldProblem {
+  readonly field: string
+  readonly problem: string
 }
 
 export interface ErrorAnswer {
@@ -128,6 +205,7 @@ export interface ErrorAnswer {
 export interface RefusalDetail {
   readonly message?: string
   readonly retryAfterS?: number
+  readonly fields?: readonly FieldProblem[]
 }
 
 /** An expected refusal on its way out of a handler; a `detail` that is a text is its message. */
@@ -148,11 +226,11 @@ export const isUnauthenticated = ({ code }: Refusal): boolean => TABLE[code].sta
 
 export function answerOf(code: ErrorCode, detail: RefusalDetail = {}): ErrorAnswer {
   const entry: ErrorEntry = TABLE[code]
-  const { message, retryAfterS } = { ...entry, ...detail }
+  const { message, retryAfterS, fields } = { fields: undefined, ...entry, ...detail }
   return {
     status: entry.status,
     headers: retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) },
-    body: { error: { code, message, docs: 'docs/api.md' } },
+    body: { error: { code, message, docs: 'docs/api.md', ...(fields === undefined ? {} : { fields }) } },
   }
 }
 

@@ -11,6 +11,7 @@ import { furthestRead } from './journal-positions.ts'
 import { findKeysIn } from './keys/find-keys.ts'
 import { knownKeys } from './keys/known-keys.ts'
 import { reasonOf } from './log.ts'
+import { manageStoreIn } from './manage/manage-store.ts'
 import { buildMetrics } from './metrics/build-metrics.ts'
 import { factsOf } from './metrics/facts.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
@@ -102,6 +103,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
         onFailed: metrics.keyLookUpFailed,
         ...{ now, log },
       }),
+      manage: manageStoreIn(postgres, now),
       readiness: buildReadiness({
         postgres,
         journal,

@@ -26,8 +26,11 @@ import {
 import { type RateLimitsOptions, registerRateLimits } from './keys/rate-limits.ts'
 import { registerPostLiteLlm } from './litellm/post-litellm.ts'
 import { reasonOf } from './log.ts'
+import type { ManageStore } from './manage/manage-store.ts'
+import { registerManage } from './manage/register-manage.ts'
 import { countCalls } from './metrics/count-calls.ts'
 import { NO_METER } from './metrics/meter.ts'
+import { registerOpenApi } from './openapi/get-openapi.ts'
 import { protobufStatus } from './otlp/encode-answer.ts'
 import { protobufTypeOf } from './otlp/media-type.ts'
 import { registerIgnoredSignals } from './otlp/post-ignored-signals.ts'
@@ -42,6 +45,8 @@ type RouteDeps = PostEventsDeps & GetVerdictsDeps & StreamVerdictsDeps
 export interface IngestDeps extends Omit<RouteDeps, 'limits'> {
   readonly readiness: () => Promise<Readiness>
   readonly log: FastifyBaseLogger
+  /** Left out where nothing is managed, as in tests and benchmarks of what is metered. */
+  readonly manage?: ManageStore
   readonly rateLimits?: RateLimitsOptions
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
@@ -86,7 +91,9 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
   registerPostLiteLlm(app, deps)
   registerGetVerdicts(app, deps)
   registerStreamVerdicts(app, deps)
+  if (deps.manage) registerManage(app, { ...deps, manage: deps.manage })
   registerHealth(app, deps.readiness)
+  registerOpenApi(app)
   return app
 }
 

@@ -8,13 +8,18 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashApiKey, mintApiKey } from '../core/api-key.ts'
+import { aBudget, aPeriod } from '../core/budget/a-budget.ts'
+import { MATCH_ALL } from '../core/budget/scope.ts'
 import { newId } from '../core/ids.ts'
+import { usd } from '../core/money.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { aKnownKey } from '../test/ingest/a-key.ts'
 import { type Answer, type Called, type IngestServer, openServer } from '../test/ingest/a-server.ts'
+import { noManaging } from '../test/ingest/no-managing.ts'
 import { DEPTH_MAX } from './body/parse-json.ts'
 import { BODY_BYTES_MAX, ERROR_CODES, type ErrorCode } from './errors.ts'
 import type { KnownApiKey } from './keys/known-keys.ts'
+import type { ManageStore } from './manage/manage-store.ts'
 import type { VerdictKeeper } from './verdicts/keep-verdicts.ts'
 import { knownVerdict } from './verdicts/known-verdict.ts'
 
@@ -42,6 +47,8 @@ let [a, b, nobody]: readonly [Tenant, Tenant, Tenant] = [aTenant('a'), aTenant('
 let keys: Map<string, KnownApiKey>
 let isPostgresDown: boolean
 let logged: string
+/** What managing comes to: the budget of A is there, and nothing else, unless a call says otherwise. */
+let managing: Partial<ManageStore>
 let server: IngestServer
 
 const keyOf = ({ org, project, projectName, keyId }: Tenant, changes: Partial<KnownApiKey> = {}) =>
@@ -72,6 +79,7 @@ beforeEach(async () => {
     [b.key, keyOf(b)],
   ])
   isPostgresDown = false
+  managing = {}
   logged = ''
   const stream = {
     write: (line: string) => {
@@ -80,6 +88,17 @@ beforeEach(async () => {
   }
   server = await openServer(() => NOON, {
     ...{ verdicts, streamsPerKeyMax: 0, log: pino({ level: 'trace' }, stream) },
+    manage: {
+      ...noManaging,
+      budget: async (_reach, id) => (id === a.budget ? storedBudgetOf(a) : null),
+      requests: async (_reach, { requestId }) => (requestId === a.budget ? [requestOf(a)] : []),
+      make: async (making) => (await managing.make?.(making)) ?? (await noManaging.make(making)),
+      change: async (changing) => (await managing.change?.(changing)) ?? (await noManaging.change(changing)),
+      askOverride: async (asking) =>
+        (await managing.askOverride?.(asking)) ?? (await noManaging.askOverride(asking)),
+      revokeOverride: async () => 'none_running',
+      decide: async (deciding) => (await managing.decide?.(deciding)) ?? (await noManaging.decide(deciding)),
+    },
     find: async (text) => {
       if (!isPostgresDown) return keys.get(text) ?? null
       const statement = 'select * from api_keys where hash = $1'
@@ -115,6 +134,38 @@ const naming = ({ org, project, projectName, keyId, budget }: Tenant) =>
   })
 const around = (project: string) => `{"${project}":${'['.repeat(DEPTH_MAX)}${']'.repeat(DEPTH_MAX)}}`
 
+const storedBudgetOf = ({ org, project, budget }: Tenant) => ({
+  budget: aBudget({ id: budget, orgId: org, scope: { projectId: project, match: MATCH_ALL, each: null } }),
+  current: aPeriod(),
+  ...{ installationId: null, channelId: null, createdBy: 'ada', liftUrl: null, overridePolicy: null },
+})
+const requestOf = ({ org, budget }: Tenant) => ({
+  ...{
+    id: budget,
+    orgId: org,
+    budgetId: budget,
+    counter: '',
+    periodFrom: NOON,
+    amount: usd('5'),
+    windowS: 60,
+  },
+  ...{
+    reason: 'x',
+    requestedBy: 'ada',
+    requestedAt: NOON,
+    expiresAt: NOON,
+    state: { kind: 'pending' } as const,
+  },
+})
+/** With a key of A that manages its project. */
+const manage = (method: 'POST' | 'PATCH' | 'DELETE', url: string, sent: unknown, headers = {}): Called => ({
+  ...{ method, url, ...(sent === undefined ? {} : { body: JSON.stringify(sent) }) },
+  headers: { ...bearer(managerKey()), ...(sent === undefined ? {} : JSON_TYPE), ...headers },
+})
+const managerKey = () => otherKey({ scopes: ['manage'], person: 'ada' })
+const ofA = (path: string) => `/v1/budgets/${a.budget}${path}`
+const anOverride = (said: string) => ({ amount_usd: '5', window_s: 60, reason: said })
+
 /** One call for each code, by what it names; some have to prepare it. */
 const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Promise<Called>>>> = {
   body_not_json: ({ project }) => post(`{"events": ${project}`),
@@ -131,6 +182,51 @@ const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Prom
   key_expired: ({ project }) =>
     get(`/v1/verdicts?project_id=${project}`, otherKey({ expiresAt: new Date(0) })),
   scope_missing: ({ project }) => get(`/v1/verdicts?project_id=${project}`, otherKey({ scopes: ['ingest'] })),
+  person_missing: ({ project }) => ({
+    ...{ method: 'POST', url: `/v1/projects/${project}/resume` },
+    headers: bearer(otherKey({ scopes: ['manage'] })),
+  }),
+  fields_invalid: ({ project }) => manage('POST', '/v1/budgets', { limit_usd: project, [project]: project }),
+  idempotency_key_invalid: ({ project }) =>
+    manage('POST', '/v1/budgets', { limit_usd: '5' }, { 'idempotency-key': `${project} ` }),
+  not_an_approver: ({ project }) => {
+    managing = { decide: async () => ({ kind: 'refused', refusal: 'not_an_approver' }) }
+    return manage('POST', `/v1/override-requests/${a.budget}/deny`, { reason: project })
+  },
+  own_request: () => {
+    managing = { decide: async () => ({ kind: 'refused', refusal: 'own_request' }) }
+    return manage('POST', `/v1/override-requests/${a.budget}/approve`, {})
+  },
+  budget_unknown: ({ budget }) => manage('POST', `/v1/budgets/${budget}/stop`, {}),
+  project_unknown: ({ project }) => manage('POST', `/v1/projects/${project}/stop`, { reason: 'x' }),
+  request_unknown: ({ budget }) => manage('POST', `/v1/override-requests/${budget}/approve`, {}),
+  override_unknown: ({ project }) =>
+    manage('DELETE', ofA('/overrides/current'), undefined, { 'x-project': project }),
+  budgets_too_many: ({ project }) => {
+    managing = { make: async () => ({ kind: 'refused', refusal: 'budgets_too_many' }) }
+    return manage('POST', '/v1/budgets', { limit_usd: '5', name: project })
+  },
+  override_refused: ({ project }) => {
+    managing = { askOverride: async () => ({ kind: 'refused', refusal: 'window_not_offered' }) }
+    return manage('POST', ofA('/overrides'), anOverride(project))
+  },
+  request_pending: ({ project }) => {
+    managing = { askOverride: async () => ({ kind: 'pending_already', request: requestOf(a) }) }
+    return manage('POST', ofA('/overrides'), anOverride(project))
+  },
+  request_decided: ({ project }) => {
+    managing = { decide: async () => ({ kind: 'refused', refusal: 'already_decided' }) }
+    return manage('POST', `/v1/override-requests/${a.budget}/deny`, { reason: project })
+  },
+  budget_changed: ({ project }) => {
+    managing = { change: async () => ({ kind: 'refused', refusal: 'changed_meanwhile' }) }
+    return manage('PATCH', ofA(''), { name: project }, { 'if-match': `"${project}"` })
+  },
+  idempotency_key_reused: ({ project }) => {
+    managing = { make: async () => ({ kind: 'refused', refusal: 'key_reused' }) }
+    return manage('POST', '/v1/budgets', { limit_usd: '5' }, { 'idempotency-key': project })
+  },
+  precondition_missing: ({ project }) => manage('PATCH', ofA(''), { name: project }),
   route_unknown: ({ project }) => get(`/v1/projects/${project}`),
   body_too_large: ({ project }) => post(project.padEnd(BODY_BYTES_MAX + 1)),
   content_type_unsupported: ({ project }) => post(project, { 'content-type': `text/${project}` }),
@@ -248,6 +344,17 @@ describe('a key that is nearly one', () => {
     ['POST', '/v1/logs'],
     ['GET', '/v1/verdicts'],
     ['GET', '/v1/verdicts/stream'],
+    ['GET', '/v1/budgets'],
+    ['POST', '/v1/budgets'],
+    ['PATCH', '/v1/budgets/bud_1'],
+    ['DELETE', '/v1/budgets/bud_1'],
+    ['GET', '/v1/budgets/bud_1/periods'],
+    ['POST', '/v1/budgets/bud_1/overrides'],
+    ['GET', '/v1/override-requests'],
+    ['POST', '/v1/override-requests/req_1/approve'],
+    ['POST', '/v1/projects/prj_1/stop'],
+    ['POST', '/v1/stop'],
+    ['GET', '/v1/audit'],
   ]
 
   it.each(Object.entries(near))('is as unknown as one that nobody made: %s', async (_name, alter) => {

@@ -5,13 +5,16 @@ import { sayForecast } from '../../core/forecast/say-forecast.ts'
 import { showUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { escapeText, instant, name, who } from './text.ts'
+import { escapeText, instant, name, who, windowName } from './text.ts'
 
 export interface ThreadMessage {
   readonly text: string
   /** Shown in the channel too: only for a stop. */
   readonly broadcast: boolean
 }
+
+/** In one line: what follows a line break would stand outside the quote. */
+const quoted = (reason: string): string => escapeText(reason.replaceAll('\n', ' '))
 
 const quietly = (text: string): ThreadMessage => ({ text, broadcast: false })
 const loudly = (text: string): ThreadMessage => ({ text, broadcast: true })
@@ -30,10 +33,24 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
       return crossedMessage(notice, stored, project, now)
     case 'override_granted':
       return quietly(
-        `:large_blue_circle: ${who(notice.by)} let calls pass again: ${showUsd(notice.amount)} more, up to ${showUsd(notice.ceiling)}, until ${instant(notice.until)}.\n>${escapeText(notice.reason.replaceAll('\n', ' '))}`,
+        `:large_blue_circle: ${who(notice.by)} let calls pass again: ${showUsd(notice.amount)} more, up to ${showUsd(notice.ceiling)}, until ${instant(notice.until)}.\n>${quoted(notice.reason)}`,
       )
     case 'override_ended':
       return overrideEndedMessage(notice, stored, project, now)
+    case 'override_requested':
+      return quietly(
+        `:raising_hand: ${who(notice.by)} asks to let calls pass: ${showUsd(notice.amount)} more for ${windowName(notice.windowS)}. A second person has to approve it by ${instant(notice.expiresAt)}.\n>${quoted(notice.reason)}`,
+      )
+    case 'override_denied':
+      return quietly(
+        notice.by === notice.requestedBy
+          ? `${who(notice.by)} took back the request for ${showUsd(notice.amount)} more.\n>${quoted(notice.reason)}`
+          : `${who(notice.by)} denied ${who(notice.requestedBy)} ${showUsd(notice.amount)} more.\n>${quoted(notice.reason)}`,
+      )
+    case 'override_request_expired':
+      return quietly(
+        `Nobody decided on the ${showUsd(notice.amount)} more that ${who(notice.requestedBy)} asked for: the request has expired.`,
+      )
     case 'forecast':
       return quietly(forecastText(notice, stored, project, now))
     case 'limit_lifted':
@@ -91,12 +108,17 @@ function overrideEndedMessage(
 ): ThreadMessage | null {
   // Whoever pressed Stop now is told of by the notice of the stop itself.
   if (notice.end === 'stopped' || notice.end === 'replaced') return null
-  const why = notice.end === 'spent' ? 'is used up' : 'has run out of time'
+  const why = endWords(notice)
   const figures = `${showUsd(notice.spent)} of ${showUsd(notice.limit)}`
   const isStopped = budgetState(stored, now).kind === 'stopped'
   return isStopped
     ? loudly(`:octagonal_sign: The override of ${project} ${why}: ${figures}. Calls are refused again.`)
     : quietly(`The override of ${project} ${why}: ${figures}. Calls pass.`)
+}
+
+function endWords({ end, by }: Extract<Notice, { kind: 'override_ended' }>): string {
+  if (end === 'spent') return 'is used up'
+  return end === 'revoked' ? `was taken back by ${who(by ?? 'someone')}` : 'has run out of time'
 }
 
 function forecastText(

@@ -1,5 +1,5 @@
 /** The modal behind Override: how much more, for how long, and why. */
-import type { OverridePolicy } from '../../core/budget/override.ts'
+import type { OverrideBounds } from '../../core/budget/override.ts'
 import { maxUsd, showUsd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { FIELD_VALUE, FIELDS, VIEWS, writeCardRef } from '../ids.ts'
@@ -7,7 +7,7 @@ import { context, instant, type ModalView, name, plain, section, windowName } fr
 
 const REASON_CHARS_MAX = 300
 
-export function overrideModal({ budget, current }: StoredBudget, policy: OverridePolicy): ModalView {
+export function overrideModal({ budget, current }: StoredBudget, policy: OverrideBounds): ModalView {
   const base = maxUsd(current.spent, budget.limit)
   const most = policy.amountMax === null ? '' : ` At most ${showUsd(policy.amountMax)}.`
   const options = policy.windowsS.map((seconds) => ({

@@ -3,7 +3,7 @@
  * Invariant: bots, guests and people of other workspaces may do nothing.
  */
 import type { WebClient } from '@slack/web-api'
-import type { OverridePolicy } from '../../core/budget/override.ts'
+import type { Approvers } from '../../core/budget/override-policy.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { Caller } from './authorize.ts'
 
@@ -33,8 +33,12 @@ const belongs = (user: Origin, { teamId, enterpriseId }: Caller): boolean =>
   (teamId !== null && user.team_id === teamId) ||
   (enterpriseId !== null && user.enterprise_user?.enterprise_id === enterpriseId)
 
+interface LiftPolicy {
+  readonly lifters: Approvers
+}
+
 /** Null when the person may; otherwise one sentence that says why not, and who can. */
-export function refusalOf(person: Person, act: Act, policy: OverridePolicy): string | null {
+export function refusalOf(person: Person, act: Act, policy: LiftPolicy): string | null {
   switch (person.standing) {
     case 'bot':
       return 'Apps cannot do this; a person of this workspace can.'
@@ -43,15 +47,23 @@ export function refusalOf(person: Person, act: Act, policy: OverridePolicy): str
     case 'guest':
       return 'Guests cannot do this. Ask a full member of this workspace.'
     case 'admin':
-      return null
     case 'member':
-      return refusalOfMember(act, policy)
+      return act === 'lift' && typeof policy.lifters !== 'string'
+        ? refusalByName(person.id, policy.lifters)
+        : refusalByStanding(person.standing, act, policy)
     default:
       return unreachable(person.standing)
   }
 }
 
-function refusalOfMember(act: Act, policy: OverridePolicy): string | null {
+/** Whoever is named may, and nobody else, whatever they are in the workspace. */
+const refusalByName = (id: string, names: readonly string[]): string | null =>
+  names.includes(id)
+    ? null
+    : 'The policy of this budget names the people who may let calls pass again. Ask one of them.'
+
+function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftPolicy): string | null {
+  if (standing === 'admin') return null
   switch (act) {
     case 'look':
     case 'stop':

@@ -1,7 +1,7 @@
 /** What Slack is told about a budget-period. Written in the transaction of the fact; every kind refreshes the card. */
 import type { NanoUsd } from '../money.ts'
 
-export type OverrideEnd = 'spent' | 'expired' | 'replaced' | 'stopped'
+export type OverrideEnd = 'spent' | 'expired' | 'replaced' | 'stopped' | 'revoked'
 
 export type Notice =
   | {
@@ -28,8 +28,34 @@ export type Notice =
   | {
       readonly kind: 'override_ended'
       readonly end: OverrideEnd
+      /** Who took it back. */
+      readonly by?: string
       readonly spent: NanoUsd
       readonly limit: NanoUsd
+    }
+  /** It waits for a second person, until `expiresAt`. */
+  | {
+      readonly kind: 'override_requested'
+      readonly requestId: string
+      readonly by: string
+      readonly amount: NanoUsd
+      readonly windowS: number
+      readonly reason: string
+      readonly expiresAt: Date
+    }
+  | {
+      readonly kind: 'override_denied'
+      readonly requestId: string
+      readonly by: string
+      readonly requestedBy: string
+      readonly amount: NanoUsd
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'override_request_expired'
+      readonly requestId: string
+      readonly requestedBy: string
+      readonly amount: NanoUsd
     }
   /** At the present rate the limit will be reached within the period. */
   | {

@@ -21,6 +21,8 @@ export const DEFAULT_OVERRIDE_POLICY: OverridePolicy = {
   amountMax: null,
 }
 
+export type OverrideBounds = Pick<OverridePolicy, 'windowsS' | 'amountMax'>
+
 export interface OverrideRequest {
   readonly id: string
   readonly amount: NanoUsd
@@ -35,6 +37,10 @@ export type OverrideRefusal =
   | 'window_not_offered'
   | 'reason_missing'
   | 'stopped_by_person'
+  /** The budget's policy names those who may, and this person is none of them. */
+  | 'not_an_approver'
+  /** The budget's policy asks for a second person: it is to be requested. */
+  | 'second_person_needed'
 
 export type OverrideOutcome =
   | { readonly kind: 'granted'; readonly override: Override }
@@ -44,10 +50,10 @@ export type OverrideOutcome =
 export function grantOverride(
   snapshot: BudgetSnapshot,
   request: OverrideRequest,
-  policy: OverridePolicy,
+  policy: OverrideBounds,
   now: Date,
 ): OverrideOutcome {
-  const refusal = refusalOf(snapshot, request, policy)
+  const refusal = overrideRefusalOf(snapshot, request, policy)
   if (refusal) return { kind: 'refused', refusal }
   const { current } = snapshot
   const end = Math.min(now.getTime() + request.windowS * 1000, current.period.until.getTime())
@@ -65,10 +71,11 @@ export function grantOverride(
   }
 }
 
-function refusalOf(
+/** Why it cannot be granted as things are, which is also why it need not be asked for; null when it can. */
+export function overrideRefusalOf(
   { budget }: BudgetSnapshot,
-  request: OverrideRequest,
-  policy: OverridePolicy,
+  request: Pick<OverrideRequest, 'amount' | 'windowS' | 'reason'>,
+  policy: OverrideBounds,
 ): OverrideRefusal | null {
   if (budget.manualStop) return 'stopped_by_person'
   if (request.amount <= zeroUsd) return 'amount_not_positive'

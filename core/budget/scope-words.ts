@@ -1,4 +1,5 @@
 /** A scope as people read it: "support-bot, model gpt-4o*, each user". */
+import type { Budget } from './budget.ts'
 import { type Counter, ownerOf, SCOPE_FIELDS, type Scope } from './scope.ts'
 
 /** `projectName` is null for a budget of the whole organisation. */
@@ -11,6 +12,10 @@ export function scopeWords({ match, each }: Omit<Scope, 'projectId'>, projectNam
   const whole = projectName ?? 'the whole organisation'
   return [whole, ...asked, ...tags, ...(each === null ? [] : [`each ${each}`])].join(', ')
 }
+
+/** The name that a person gave it; null for one that is called by its scope. */
+export const ownNameOf = ({ title, scope, projectName }: Pick<Budget, 'title' | 'scope' | 'projectName'>) =>
+  title === scopeWords(scope, projectName) ? null : title
 
 /** Whose counter it is, for a sentence; null where a budget has one for all. */
 export function counterWords(scope: Pick<Scope, 'each'>, counter: Counter): string | null {

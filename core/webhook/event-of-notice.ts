@@ -75,6 +75,9 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
     case 'period_opened':
       // It may have been reached before it began, by a sender whose clock runs ahead.
       return [{ type: 'budget.period_opened' }, ...stopsByLimit]
+    case 'override_requested':
+    case 'override_denied':
+    case 'override_request_expired':
     case 'forecast':
       // It changes nothing about which calls pass.
       return []

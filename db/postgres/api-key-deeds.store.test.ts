@@ -29,6 +29,7 @@ const aNewKey = (expiresAt: Date | null = null) => ({
   projectId: ground.project.id,
   name: 'ci',
   scopes: ['ingest', 'verdicts'] as const,
+  person: null,
   expiresAt,
   requestsPerMinute: 900,
   by,

@@ -19,6 +19,7 @@ export interface ListedApiKey extends ApiKeyLife {
   readonly name: string
   readonly prefix: string
   readonly scopes: readonly string[]
+  readonly person: string | null
   readonly requestsPerMinute: number | null
   readonly createdBy: string
   readonly lastUsedAt: Date | null
@@ -66,6 +67,8 @@ export interface NewApiKey {
   readonly projectId: string
   readonly name: string
   readonly scopes: readonly ApiKeyScope[]
+  /** Whom a key of scope `manage` acts as. */
+  readonly person: string | null
   readonly expiresAt: Date | null
   readonly requestsPerMinute: number | null
   readonly by: string
@@ -90,9 +93,14 @@ export function rotateApiKey(
     if (key === null) return { kind: 'refused', why: 'unknown' }
     const decided = decideRotation(key, { now, overlapMs })
     if (decided.kind === 'refused') return decided
-    const { orgId, projectId, name, scopes, requestsPerMinute } = key
-    const successor = { orgId, projectId, name, scopes, requestsPerMinute, expiresAt: decided.newExpiresAt }
-    const made = await make(tx, { ...successor, by, action: 'api_key.created', follows: key.prefix }, now)
+    const { orgId, projectId, name, scopes, person, requestsPerMinute } = key
+    const successor = { orgId, projectId, name, scopes, person, requestsPerMinute }
+    const expiresAt = decided.newExpiresAt
+    const made = await make(
+      tx,
+      { ...successor, expiresAt, by, action: 'api_key.created', follows: key.prefix },
+      now,
+    )
     const ends = { expiresAt: decided.oldExpiresAt, replacedBy: made.id }
     await tx.update(apiKeys).set(ends).where(eq(apiKeys.id, keyId))
     const before = { prefix: key.prefix, expires_at: key.expiresAt }
@@ -148,10 +156,11 @@ async function make(tx: Queryable, making: Making, now: Date): Promise<MadeApiKe
   const { by, action, follows, ...key } = making
   const minted = mintApiKey()
   const { id } = await saveApiKey(tx, { ...key, minted, createdBy: by }, now)
-  const { orgId, projectId, name, scopes, expiresAt, requestsPerMinute } = key
+  const { orgId, projectId, name, scopes, person, expiresAt, requestsPerMinute } = key
   const after = {
     ...{ prefix: minted.prefix, project_id: projectId, name, scopes },
     ...{ expires_at: expiresAt, requests_per_minute: requestsPerMinute },
+    ...(person === null ? {} : { person }),
     ...(follows === undefined ? {} : { follows }),
   }
   await recordDeed(tx, { orgId, actor: by, action, subject: id, after, origin: 'cli' }, now)

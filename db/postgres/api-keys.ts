@@ -12,6 +12,8 @@ export interface StoredApiKey {
   readonly projectId: string
   readonly projectName: string
   readonly scopes: readonly string[]
+  /** Whose deeds those of the key are; null for one that does not manage. */
+  readonly person: string | null
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
   /** Null is the limit of the ingest that serves it. */
@@ -29,6 +31,7 @@ export async function saveApiKey(
     readonly name: string
     readonly minted: MintedApiKey
     readonly scopes: readonly string[]
+    readonly person?: string | null
     readonly createdBy?: string
     readonly expiresAt?: Date | null
     readonly requestsPerMinute?: number | null
@@ -51,6 +54,7 @@ export async function findApiKey(tx: Queryable, text: string): Promise<StoredApi
       projectId: apiKeys.projectId,
       projectName: projects.name,
       scopes: apiKeys.scopes,
+      person: apiKeys.person,
       expiresAt: apiKeys.expiresAt,
       revokedAt: apiKeys.revokedAt,
       requestsPerMinute: apiKeys.requestsPerMinute,

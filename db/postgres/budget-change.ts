@@ -1,19 +1,22 @@
-/** What may change of a budget, what of it differs from what stands, and how the audit shows it. */
+/** What a change of a budget changes, beside what it repeats; and how the audit shows it. */
 import type { Budget } from '../../core/budget/budget.ts'
+import { ownNameOf } from '../../core/budget/scope-words.ts'
+import { canonicalJson } from '../../core/canonical-json.ts'
 import type { BudgetDefinition } from './budget-definition.ts'
 import type { StoredBudget } from './budget-snapshots.ts'
 
-/** Whose calls it covers at all, and whether each has a counter, does not change: that makes another budget. */
+/** What may change; whose calls it covers at all, and whether each has a counter, makes another budget. */
 export type BudgetChange = Partial<Omit<BudgetDefinition, 'projectId' | 'each'>>
 
 export function differences(stored: StoredBudget, change: BudgetChange): BudgetChange {
   const given = Object.entries(change).filter(([, value]) => value !== undefined)
   const standing = new Map<string, unknown>(Object.entries(standingOf(stored)))
-  return Object.fromEntries(given.filter(([name, value]) => !isSame(value, standing.get(name))))
+  return Object.fromEntries(given.filter(([name, value]) => !isKept(name, value, standing.get(name))))
 }
 
 /** A change without a place for the card leaves it where it is. */
-const isSame = (a: unknown, b: unknown): boolean => a === null || textOf(a) === textOf(b)
+const isKept = (name: string, value: unknown, standing: unknown): boolean =>
+  (name === 'slack' && value === null) || inOrder(value) === inOrder(standing)
 
 function standingOf(stored: StoredBudget): BudgetChange {
   const { budget, installationId, channelId, overridePolicy } = stored
@@ -21,7 +24,7 @@ function standingOf(stored: StoredBudget): BudgetChange {
   const slack = installationId && channelId ? { installationId, channelId } : null
   return {
     ...{ limit, thresholdsPercent, ladder, periodRule, rollover, mode, onUnreachable, onUnpriced },
-    ...{ match: budget.scope.match, name: budget.title, overridePolicy, slack },
+    ...{ match: budget.scope.match, name: ownNameOf(budget), overridePolicy, slack },
   }
 }
 
@@ -34,6 +37,9 @@ export const withEach = (change: BudgetChange, { scope }: Budget): Partial<Budge
   ...change,
   each: scope.each,
 })
+
+/** Postgres gives an object back with its members in an order of its own. */
+const inOrder = (value: unknown): string => canonicalJson(JSON.parse(textOf(value)))
 
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)) ?? ''

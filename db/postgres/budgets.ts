@@ -5,7 +5,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Override } from '../../core/budget/budget.ts'
 import { limitIn } from '../../core/budget/limit.ts'
-import { newId } from '../../core/ids.ts'
 import { type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { announcedOf, applyLimit, tellMoved } from './apply-limit.ts'
 import { recordDeed } from './audit.ts'
@@ -14,6 +13,7 @@ import { type BudgetDefinition, type Said, toDbDefinition } from './budget-defin
 import { ofBudget, readBudgetSettings } from './budget-settings.ts'
 import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
 import { lockBudget } from './lock-budget.ts'
+import { idOnce, madeOnce, type Once, rememberOnce, wasUsedForOther } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
 import { takeScope } from './project-locks.ts'
@@ -27,9 +27,13 @@ export type BudgetRefusal =
   | 'limit_not_positive'
   | 'raise_not_allowed'
   | 'budgets_too_many'
+  /** It was changed since the caller looked. */
+  | 'changed_meanwhile'
+  /** The key of idempotency made something else. */
+  | 'key_reused'
 
 export type BudgetMade =
-  | { readonly kind: 'made'; readonly budgetId: string }
+  | { readonly kind: 'made'; readonly budgetId: string; readonly isRepeat?: boolean }
   | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
 export type BudgetChanged =
   | { readonly kind: 'changed'; readonly previousLimit: NanoUsd }
@@ -38,6 +42,7 @@ export type BudgetChanged =
 export interface Making extends Said {
   readonly orgId: string
   readonly definition: BudgetDefinition
+  readonly once?: Once | null
 }
 
 export interface Changing extends Said {
@@ -46,6 +51,8 @@ export interface Changing extends Said {
   readonly change: BudgetChange
   /** False for who may set a limit and not raise one, decided here, as the limit may have changed since they looked. */
   readonly mayRaise?: boolean
+  /** Whether the budget is still what the caller looked at, asked under its lock. */
+  readonly expects?: (stored: StoredBudget) => boolean
 }
 
 /** Each is looked at with every batch of the ledger and every verdict. */
@@ -55,14 +62,28 @@ export const makeBudget = (postgres: Postgres, making: Making, now: Date): Promi
   postgres.tables.transaction(async (tx): Promise<BudgetMade> => {
     const { orgId, definition } = making
     if (!(await takeBudgetScope(tx, orgId, definition.projectId))) return refused('project_unknown')
-    return await makeIn(tx, making, now)
+    return (await repeatOf(tx, making)) ?? (await makeIn(tx, making, now))
   })
 
 export const changeBudget = (postgres: Postgres, changing: Changing, now: Date): Promise<BudgetChanged> =>
   postgres.tables.transaction(async (tx): Promise<BudgetChanged> => {
     const stored = await lockBudget(tx, changing, now)
-    return stored ? await changeIn(tx, stored, changing, now) : refused('budget_unknown')
+    if (!stored) return refused('budget_unknown')
+    if (changing.expects?.(stored) === false) return refused('changed_meanwhile')
+    return await changeIn(tx, stored, changing, now)
   })
+
+/** What the same key of idempotency made before, whatever became of it. */
+async function repeatOf(tx: Queryable, { orgId, once = null }: Making): Promise<BudgetMade | null> {
+  if (once === null) return null
+  if (await wasUsedForOther(tx, once)) return refused('key_reused')
+  const ids = { id: budgets.id, owner: budgets.orgId }
+  const [made] = await tx
+    .select({ id: budgets.id })
+    .from(budgets)
+    .where(madeOnce(ids, orgId, once))
+  return made ? { kind: 'made', budgetId: made.id, isRepeat: true } : null
+}
 
 /** Takes the scope of a budget-to-be; false when the project is not this organisation's. */
 export async function takeBudgetScope(
@@ -82,7 +103,7 @@ export async function takeBudgetScope(
 /** The scope is taken. */
 export async function makeIn(
   tx: Queryable,
-  { orgId, definition, by, origin }: Making,
+  { orgId, definition, by, origin, once = null }: Making,
   now: Date,
 ): Promise<BudgetMade> {
   if (definition.limit <= zeroUsd) return refused('limit_not_positive')
@@ -91,7 +112,8 @@ export async function makeIn(
     .from(budgets)
     .where(and(eq(budgets.orgId, orgId), isNull(budgets.archivedAt)))
   if (others.length >= BUDGETS_MAX) return refused('budgets_too_many')
-  const budgetId = newId('bud', now)
+  const budgetId = idOnce('bud', once, now)
+  await rememberOnce(tx, once, now)
   await tx.insert(budgets).values({
     ...{ id: budgetId, orgId, projectId: definition.projectId, limitRevision: 1 },
     ...{ limit: definition.limit, thresholdsPercent: [...definition.thresholdsPercent] },

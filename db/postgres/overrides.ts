@@ -3,20 +3,28 @@
  * and told once. Whether one still holds at an instant is core's to say, from the facts kept here.
  */
 import { and, eq, isNull, lt, lte } from 'drizzle-orm'
-import type { BudgetSnapshot } from '../../core/budget/budget.ts'
+import type { BudgetSnapshot, Override } from '../../core/budget/budget.ts'
 import { limitIn } from '../../core/budget/limit.ts'
 import type { OverrideEnd } from '../../core/budget/notice.ts'
 import {
   DEFAULT_OVERRIDE_POLICY,
   grantOverride as decideOverride,
+  type OverrideBounds,
   type OverrideOutcome,
   type OverridePolicy,
   type OverrideRequest,
 } from '../../core/budget/override.ts'
+import {
+  type OverrideTerms,
+  parseOverridePolicy,
+  policyOfOrganisation,
+  termsAt,
+} from '../../core/budget/override-policy.ts'
 import { newId } from '../../core/ids.ts'
 import { recordDeed } from './audit.ts'
-import type { DeedOrigin } from './budget-definition.ts'
+import type { DeedOrigin, Said } from './budget-definition.ts'
 import { savePeriod } from './budget-periods.ts'
+import { UnreadableBudget } from './budget-settings.ts'
 import type { StoredBudget } from './budget-snapshots.ts'
 import { type BudgetRef, lockBudget } from './lock-budget.ts'
 import { enqueueNotices } from './notices.ts'
@@ -37,32 +45,71 @@ export interface GrantRequest extends Omit<OverrideRequest, 'id'>, BudgetRef {
   readonly submissionId?: string
 }
 
-/** Grants leave to spend past the limit. Whether `grantedBy` may do so is the caller's to have checked. */
+/**
+ * Grants leave to spend past the limit. Whether `grantedBy` is an admin or a member is the caller's to have checked; a
+ * list of names and a second person are asked for here.
+ */
 export function grantOverride(postgres: Postgres, request: GrantRequest, now: Date): Promise<GrantOutcome> {
   return postgres.tables.transaction(async (tx): Promise<GrantOutcome> => {
     const stored = await lockBudget(tx, request, now)
     if (!stored) return { kind: 'budget_unknown' }
-    const policy = await readOverridePolicy(tx, request.orgId)
-    const outcome = decideOverride(stored, { ...request, id: newId('ovr', now) }, policy, now)
+    const terms = await readOverrideTerms(tx, stored)
+    const refusal = directRefusalOf(terms, request.grantedBy)
+    if (refusal) return { kind: 'refused', refusal }
+    const outcome = decideOverride(stored, { ...request, id: newId('ovr', now) }, terms, now)
     if (outcome.kind === 'refused') return outcome
     const { submissionId } = request
     if (submissionId !== undefined && !(await isFirstSight(tx, `submission/${submissionId}`, now))) {
       return { kind: 'already' }
     }
-    await expireEarlier(tx, stored, now)
-    await endRunningOverride(tx, stored, 'replaced', now)
-    const { orgId, budgetId, origin = 'slack' } = request
-    const { counter, period } = stored.current
-    await tx.insert(overrides).values({ ...outcome.override, orgId, budgetId, counter, from: period.from })
-    const { amount, ceiling, until, grantedBy: by, reason } = outcome.override
-    const notice = { kind: 'override_granted', by, amount, ceiling, until, reason } as const
-    await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: period.from, counter, notice }], now)
-    const after = { amount_nano_usd: amount.toString(), until: until.toISOString(), reason }
-    const deed = { actor: by, action: 'override.granted', subject: budgetId, after, origin } as const
-    await recordDeed(tx, { orgId, ...deed }, now)
-    await signalVerdicts(tx, [stored.budget.scope.projectId ?? orgId])
+    await saveGranted(tx, { stored, override: outcome.override, origin: request.origin ?? 'slack' }, now)
     return outcome
   })
+}
+
+function directRefusalOf(
+  { secondPerson, lifters }: OverrideTerms,
+  by: string,
+): 'second_person_needed' | 'not_an_approver' | null {
+  if (secondPerson) return 'second_person_needed'
+  return typeof lifters !== 'string' && !lifters.includes(by) ? 'not_an_approver' : null
+}
+
+interface Granting {
+  readonly request: OverrideRequest
+  readonly bounds: OverrideBounds
+  readonly origin: DeedOrigin
+}
+
+/** Grants on a locked budget what someone who may has decided to grant. */
+export async function grantIn(
+  tx: Queryable,
+  stored: StoredBudget,
+  { request, bounds, origin }: Granting,
+  now: Date,
+): Promise<OverrideOutcome> {
+  const outcome = decideOverride(stored, request, bounds, now)
+  if (outcome.kind === 'granted') await saveGranted(tx, { stored, override: outcome.override, origin }, now)
+  return outcome
+}
+
+async function saveGranted(
+  tx: Queryable,
+  { stored, override, origin }: { stored: StoredBudget; override: Override; origin: DeedOrigin },
+  now: Date,
+): Promise<void> {
+  await expireEarlier(tx, stored, now)
+  await endRunningOverride(tx, stored, 'replaced', now)
+  const { orgId, id: budgetId, scope } = stored.budget
+  const { counter, period } = stored.current
+  await tx.insert(overrides).values({ ...override, orgId, budgetId, counter, from: period.from })
+  const { amount, ceiling, until, grantedBy: by, reason } = override
+  const notice = { kind: 'override_granted', by, amount, ceiling, until, reason } as const
+  await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: period.from, counter, notice }], now)
+  const after = { amount_nano_usd: amount.toString(), until: until.toISOString(), reason }
+  const deed = { actor: by, action: 'override.granted', subject: budgetId, after, origin } as const
+  await recordDeed(tx, { orgId, ...deed }, now)
+  await signalVerdicts(tx, [scope.projectId ?? orgId])
 }
 
 /** Ends the running override of a locked budget, if there is one. Only 'replaced' is not told: its successor is. */
@@ -71,20 +118,22 @@ export async function endRunningOverride(
   { budget, current }: BudgetSnapshot,
   end: OverrideEnd,
   now: Date,
+  said: Said | null = null,
 ): Promise<void> {
   if (!current.override) return
   const { orgId, id: budgetId } = budget
   await tx.update(overrides).set({ endedAt: now, endedBy: end }).where(eq(overrides.id, current.override.id))
   const deed = {
-    actor: 'system',
+    actor: said?.by ?? 'system',
     action: `override.${end}`,
     subject: current.override.id,
-    origin: 'job',
+    origin: said?.origin ?? 'job',
   } as const
   await recordDeed(tx, { orgId, ...deed }, now)
   if (end === 'replaced') return
   const { spent, counter, period } = current
-  const notice = { kind: 'override_ended', end, spent, limit: limitIn(budget, current) } as const
+  const by = said === null ? {} : { by: said.by }
+  const notice = { kind: 'override_ended', end, ...by, spent, limit: limitIn(budget, current) } as const
   await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: period.from, counter, notice }], now)
 }
 
@@ -150,6 +199,17 @@ export async function readOverridePolicy(tx: Queryable, orgId: string): Promise<
   const [row] = await tx.select().from(overridePolicies).where(eq(overridePolicies.orgId, orgId))
   if (!row) return DEFAULT_OVERRIDE_POLICY
   return { lifters: row.lifters, windowsS: row.windowsS, amountMax: row.amountMax }
+}
+
+/** What holds for an override of this budget now: by its own policy, or that of the organisation. */
+export async function readOverrideTerms(tx: Queryable, stored: StoredBudget): Promise<OverrideTerms> {
+  const limit = limitIn(stored.budget, stored.current)
+  if (stored.overridePolicy === null) {
+    return termsAt(policyOfOrganisation(await readOverridePolicy(tx, stored.budget.orgId)), limit)
+  }
+  const parsed = parseOverridePolicy(stored.overridePolicy)
+  if (parsed.kind === 'bad') throw new UnreadableBudget(stored.budget.id, parsed.problems)
+  return termsAt(parsed.policy, limit)
 }
 
 /** Sets the organisation's policy; that `by` is an admin is the caller's to have checked. */

@@ -22,6 +22,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { BudgetMode, OnUnpriced, OnUnreachable } from '../../core/budget/budget.ts'
+import type { OverrideEnd } from '../../core/budget/notice.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
@@ -215,7 +216,7 @@ export const overrides = pgTable(
     grantedBy: text('granted_by').notNull(),
     reason: text('reason').notNull(),
     endedAt: instant('ended_at'),
-    endedBy: text('ended_by').$type<'spent' | 'expired' | 'replaced' | 'stopped'>(),
+    endedBy: text('ended_by').$type<OverrideEnd>(),
   },
   (t) => [
     index('overrides_budget').on(t.budgetId, t.from),

@@ -25,16 +25,16 @@ export interface AuthenticateDeps {
   readonly now: () => Date
 }
 
-/** An `onRequest` hook: a body is read only for a caller who may send it. */
+/** An `onRequest` hook: a body is read only for a caller who may send it. Of several scopes any one will do. */
 export const requireScope =
-  (deps: AuthenticateDeps, scope: ApiKeyScope) =>
+  (deps: AuthenticateDeps, ...scopes: readonly [ApiKeyScope, ...ApiKeyScope[]]) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const key = await identify(deps, request)
     const { authorization } = request.headers
-    const check = async () => demandScope(await admit(deps, bearerOf(authorization)), scope)
+    const check = async () => demandScope(await admit(deps, bearerOf(authorization)), scopes)
     request.caller = { key, check }
     await deps.limits.countCall(request, reply)
-    demandScope(key, scope)
+    demandScope(key, scopes)
   }
 
 export function callerOf(request: FastifyRequest): Caller {
@@ -72,9 +72,9 @@ async function admit(
   return key
 }
 
-function demandScope({ scopes }: KnownApiKey, scope: ApiKeyScope): void {
-  if (scopes.includes(scope)) return
-  throw new Refusal('scope_missing', `The API key lacks the scope "${scope}"; make one that has it.`)
+function demandScope({ scopes }: KnownApiKey, wanted: readonly ApiKeyScope[]): void {
+  if (wanted.some((scope) => scopes.includes(scope))) return
+  throw new Refusal('scope_missing', `The API key lacks the scope "${wanted[0]}"; make one that has it.`)
 }
 
 function bearerOf(header: string | undefined): string {

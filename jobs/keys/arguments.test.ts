@@ -14,12 +14,13 @@ describe('the words of npm run keys', () => {
     expect(parse('create --project chat --name ci')).toEqual({
       kind: 'create',
       ...{ org: null, project: 'chat', name: 'ci', isNewProject: false, by: null, json: false },
-      ...{ scopes: ['ingest', 'verdicts'], expiresAt: null, requestsPerMinute: null },
+      ...{ scopes: ['ingest', 'verdicts'], person: null, expiresAt: null, requestsPerMinute: null },
     })
     const said =
-      '--scopes read,manage --expires 90d --requests-per-minute 600 --org o --new-project --by ada --json'
+      '--scopes read,manage,organisation --person U0ADA --expires 90d --requests-per-minute 600 --org o --new-project --by ada --json'
     expect(parse(`create --project chat --name ci ${said}`)).toMatchObject({
-      ...{ scopes: ['read', 'manage'], expiresAt: new Date('2027-02-08T12:00:00Z'), requestsPerMinute: 600 },
+      ...{ scopes: ['read', 'manage', 'organisation'], person: 'U0ADA', requestsPerMinute: 600 },
+      expiresAt: new Date('2027-02-08T12:00:00Z'),
       ...{ org: 'o', isNewProject: true, by: 'ada', json: true },
     })
     expect(parse('create --project chat --name ci --expires 2027-01-31')).toMatchObject({
@@ -49,6 +50,10 @@ describe('the words of npm run keys', () => {
     ['create --project chat --name ci --expires 2027-02-30', /--expires must be a time to come/],
     ['create --project chat --name ci --requests-per-minute 0', /--requests-per-minute must be/],
     ['create --project chat --name ci --limit 5', /Unknown option '--limit'/],
+    ['create --project chat --name ci --scopes manage', /--person must say in whose name/],
+    ['create --project chat --name ci --scopes manage --person system', /--person must be the id/],
+    ['create --project chat --name ci --scopes read --person U0ADA', /--person is for a key of scope manage/],
+    ['create --project chat --name ci --scopes ingest,organisation', /organisation widens read and manage/],
     ['rotate', /say one KEY/],
     ['rotate a b', /say one KEY/],
     ['rotate a --overlap 31d', /--overlap must be/],

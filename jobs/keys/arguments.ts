@@ -1,6 +1,7 @@
 /** Reads the words of `npm run keys` as a person types them. */
 import { API_KEY_SCOPES, type ApiKeyScope, parseApiKey } from '../../core/api-key.ts'
 import { OVERLAP_MS_MAX } from '../../core/api-key-life.ts'
+import { isPersonId } from '../../core/budget/override-policy.ts'
 import { durationMs, instantOf, readWords } from '../operate/words.ts'
 
 /** What every verb has: who asks when it is not the account that runs it, and the form of the answer. */
@@ -24,6 +25,8 @@ export interface CreateKey extends Asked {
   readonly isNewProject: boolean
   readonly name: string
   readonly scopes: readonly ApiKeyScope[]
+  /** Whom a key of scope `manage` acts as. */
+  readonly person: string | null
   readonly expiresAt: Date | null
   readonly requestsPerMinute: number | null
 }
@@ -44,10 +47,12 @@ export type KeysArguments = KeysAsked | { readonly kind: 'bad'; readonly problem
 
 export const KEYS_USAGE = `usage: npm run keys -- VERB, where VERB is one of
   list [--project PROJECT] [--org ORG] [--all]
-  create --project PROJECT --name NAME [--scopes ingest,verdicts] [--expires 90d|2027-01-31] [--requests-per-minute N]
-         [--org ORG] [--new-project]
+  create --project PROJECT --name NAME [--scopes ingest,verdicts] [--person WHO] [--expires 90d|2027-01-31]
+         [--requests-per-minute N] [--org ORG] [--new-project]
   rotate KEY [--overlap 24h]
   revoke KEY
+Scopes are ${API_KEY_SCOPES.join(', ')}. A key of scope manage needs --person: the id of a Slack user, or
+another name without spaces, in whose name it acts. With organisation, read and manage reach every project.
 PROJECT and ORG are a name or an id, KEY is a prefix such as lens_k3v9x2mq or an id. Every verb takes --json, and --by WHO
 for the audit trail.`
 
@@ -65,6 +70,7 @@ const CREATE = {
   'new-project': { type: 'boolean' },
   name: { type: 'string' },
   scopes: { type: 'string' },
+  person: { type: 'string' },
   expires: { type: 'string' },
   'requests-per-minute': { type: 'string' },
 } as const
@@ -112,13 +118,16 @@ function create(words: readonly string[], now: Date): KeysArguments {
   if (expires !== undefined && expiresAt === null) {
     return bad('--expires must be a time to come: so long, as 90d or 12h, or a day such as 2027-01-31')
   }
+  const person = read.values.person ?? null
+  const problem = problemOfPerson(scopes, person)
+  if (problem !== null) return bad(problem)
   const limit = read.values['requests-per-minute']
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
     return bad('--requests-per-minute must be a whole number from 1 to 999999999')
   }
   return {
     kind: 'create',
-    ...{ org, project, name, scopes, expiresAt },
+    ...{ org, project, name, scopes, person, expiresAt },
     isNewProject: read.values['new-project'] ?? false,
     requestsPerMinute: limit === undefined ? null : Number(limit),
     ...asked(read.values),
@@ -158,6 +167,20 @@ function scopesOf(text: string): readonly ApiKeyScope[] | null {
   const names = text.split(',').map((name) => name.trim())
   const scopes = API_KEY_SCOPES.filter((scope) => names.includes(scope))
   return new Set(names).size === scopes.length ? scopes : null
+}
+
+function problemOfPerson(scopes: readonly ApiKeyScope[], person: string | null): string | null {
+  const isManaging = scopes.includes('manage')
+  if (person !== null && !isPersonId(person)) {
+    return '--person must be the id of a Slack user, or another name without spaces'
+  }
+  if (isManaging && person === null) return '--person must say in whose name a key of scope manage acts'
+  if (!isManaging && person !== null) return '--person is for a key of scope manage: add it to --scopes'
+  const isWide = scopes.includes('organisation')
+  if (isWide && !isManaging && !scopes.includes('read')) {
+    return '--scopes organisation widens read and manage: add one of them'
+  }
+  return null
 }
 
 function expiryOf(text: string, now: Date): Date | null {

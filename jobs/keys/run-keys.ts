@@ -69,12 +69,13 @@ async function create(asked: CreateKey, operator: Operator): Promise<Operation> 
   const of = await projectOf(asked, operator)
   if (of.kind === 'bad') return failed(of.problem)
   const { id: projectId, orgId } = of.one
-  const { name, scopes, expiresAt, requestsPerMinute } = asked
-  const key = { orgId, projectId, name, scopes, expiresAt, requestsPerMinute, by }
+  const { name, scopes, person, expiresAt, requestsPerMinute } = asked
+  const key = { orgId, projectId, name, scopes, person, expiresAt, requestsPerMinute, by }
   const made = await createApiKey(postgres, key, operator.now())
   const ends = expiresAt === null ? 'never expires' : `expires ${timeText(expiresAt)}`
   return shownOnce(asked.json, made, [
     `${made.prefix} "${name}" of ${of.one.name} may ${scopes.join(', ')} and ${ends}.`,
+    ...(person === null ? [] : [`What it manages is done in the name of ${person}.`]),
   ])
 }
 

@@ -10,6 +10,7 @@ export const aKnownKey = (changes: Partial<KnownApiKey> = {}): KnownApiKey => ({
   projectId: 'prj_1',
   projectName: 'support-bot',
   scopes: ['ingest'],
+  person: null,
   expiresAt: null,
   revokedAt: null,
   requestsPerMinute: null,

@@ -18,7 +18,7 @@ export interface Sent {
 
 export interface Called extends Partial<Sent> {
   readonly url: string
-  readonly method?: 'GET' | 'POST' | 'DELETE' | 'OPTIONS'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS'
   /** As which address the caller is seen. */
   readonly from?: string
 }
@@ -26,7 +26,7 @@ export interface Called extends Partial<Sent> {
 export interface ServerOptions
   extends Pick<
     Partial<IngestDeps>,
-    'connectionLimits' | 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax'
+    'connectionLimits' | 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax' | 'manage'
   > {
   /** The keys that exist, beside the one that `post` sends; a rejection is a Postgres that does not answer. */
   readonly find?: (text: string) => Promise<KnownApiKey | null>
@@ -47,6 +47,8 @@ export interface IngestServer {
   readonly listen: () => Promise<string>
   /** The key that `post` sends. */
   readonly key: string
+  /** Every call that it answers. */
+  readonly routes: () => readonly { readonly method: string; readonly url: string }[]
   /** What was taken since the last time it was asked. */
   readonly taken: () => Promise<PricedEvent[]>
   /** Replaces what the journal does with events; undefined gives the journal back. */
@@ -82,6 +84,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
       status: () => ({ projects: 0, lastError: null }),
       close: () => Promise.resolve(),
     },
+    ...(options.manage === undefined ? {} : { manage: options.manage }),
     ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
     ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
@@ -104,6 +107,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
     call,
     post: ({ url, body, headers }) =>
       call({ method: 'POST', url, body, headers: { authorization: `Bearer ${text}`, ...headers } }),
+    routes: () => routesIn(app.printRoutes({ commonPrefix: false })),
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async taken() {
       const records = await journaledFrom(journal, read)
@@ -119,4 +123,17 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
       await folder.remove()
     },
   }
+}
+
+/** The tree that Fastify prints: each line a part of a path, below the parts that it continues. */
+function routesIn(tree: string): { method: string; url: string }[] {
+  const parts: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const match = /^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?$/.exec(line)
+    if (!match) return []
+    const [, indent = '', part = '', methods] = match
+    parts.splice(indent.length / 4, parts.length, part)
+    const url = parts.join('')
+    return methods === undefined ? [] : methods.split(', ').map((method) => ({ method, url }))
+  })
 }

@@ -6,6 +6,7 @@ import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
 import { findKeysIn } from '../../ingest/keys/find-keys.ts'
 import { type KnownKeysOptions, knownKeys } from '../../ingest/keys/known-keys.ts'
 import { type RunningLedger, runLedger } from '../../ingest/ledger/run-ledger.ts'
+import { manageStoreIn } from '../../ingest/manage/manage-store.ts'
 import { buildIngest } from '../../ingest/server.ts'
 import { keepVerdicts, type VerdictKeeperOptions } from '../../ingest/verdicts/keep-verdicts.ts'
 import { type Ground, layGround } from '../stores/ground.ts'
@@ -69,6 +70,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
       },
       options.keys,
     ),
+    manage: manageStoreIn(postgres, now),
     readiness: async () => ({ missing: [], progress: {} }),
     onJournalBroken: () => undefined,
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../../core/money.ts'
+import { changeBudget } from '../../../db/postgres/budgets.ts'
 import { saveOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { budgets } from '../../../db/postgres/schema.ts'
 import { type OpenedApp, openApp } from '../../../test/opened-app.ts'
 import { alex, sam } from '../../../test/opened-sandbox.ts'
 import { peopleIn, textOf } from '../../../test/people-in-slack.ts'
@@ -65,6 +67,24 @@ describe('the buttons of a card', () => {
     await policy('admins')
     expect(await people.submitOverride(sam)).toMatchObject({ outcome: 'updated' })
     expect(JSON.stringify((await opened.sandbox.modal(sam))?.payload)).toContain('Only workspace admins')
+    expect(await people.isAllowed()).toBe(false)
+  })
+
+  it("go by the budget's own policy: by name, and by a second person, whoever is an admin", async () => {
+    const { orgId, postgres } = opened.ground
+    const [row] = await postgres.tables.select({ id: budgets.id }).from(budgets)
+    const setPolicy = async (overridePolicy: object) => {
+      const change = { change: { overridePolicy }, by: alex, origin: 'api' } as const
+      await changeBudget(postgres, { orgId, budgetId: row?.id ?? '', ...change }, opened.now())
+    }
+    await setPolicy({ approvers: [sam], windows_s: [900] })
+    await people.press(ACTIONS.override, alex)
+    await people.lastEphemeral(alex, /names the people/)
+    await setPolicy({ approvers: [sam, alex], windows_s: [900], second_person: true })
+    expect(await people.override(sam)).toMatchObject({ outcome: 'updated' })
+    expect(JSON.stringify((await opened.sandbox.modal(sam))?.payload)).toContain(
+      'A second person has to agree',
+    )
     expect(await people.isAllowed()).toBe(false)
   })
 

@@ -5,10 +5,10 @@
  */
 import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
-import type { OverridePolicy } from '../../../core/budget/override.ts'
+import type { OverrideTerms } from '../../../core/budget/override-policy.ts'
 import { ofBudget } from '../../../db/postgres/budget-settings.ts'
 import { readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
-import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { readOverridePolicy, readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
 import { type CardRef, readCardRef } from '../../ids.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
@@ -41,7 +41,7 @@ export const clickOf = ({ body, action, client, context, respond }: ButtonArgs):
 
 export interface Admitted {
   readonly stored: StoredBudget
-  readonly policy: OverridePolicy
+  readonly policy: OverrideTerms
 }
 
 /** The budget as it stands when the press may go on; null when the presser was told why not. */
@@ -52,18 +52,19 @@ export async function admitClick(
 ): Promise<Admitted | null> {
   const { caller, ref } = click
   const { tables } = deps.postgres
-  const [person, policy] = await Promise.all([
-    readPerson(click.client, click.userId, caller),
-    readOverridePolicy(tables, caller.orgId),
-  ])
-  const refusal = refusalOf(person, act, policy)
-  if (refusal) return await turnAway(click, refusal)
   if (!ref) return await turnAway(click, 'This button is of an older version of LensAI and no longer works.')
-  const [stored] = await readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom)
-  if (!stored) return await turnAway(click, 'This budget no longer exists.')
+  const [person, [stored]] = await Promise.all([
+    readPerson(click.client, click.userId, caller),
+    readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom),
+  ])
+  const terms = stored ? await readOverrideTerms(tables, stored) : null
+  // Who is told that a budget is gone goes by the organisation's policy.
+  const refusal = refusalOf(person, act, terms ?? (await readOverridePolicy(tables, caller.orgId)))
+  if (refusal) return await turnAway(click, refusal)
+  if (!stored || !terms) return await turnAway(click, 'This budget no longer exists.')
   const over = anyPeriod ? null : periodIsOver(stored, ref.periodFrom, deps.now())
   if (over !== null) return await turnAway(click, over)
-  return { stored, policy }
+  return { stored, policy: terms }
 }
 
 async function turnAway(click: CardClick, why: string): Promise<null> {

@@ -5,7 +5,7 @@ import { parseUsd, showUsd } from '../../../core/money.ts'
 import { unreachable } from '../../../core/unreachable.ts'
 import { ofBudget } from '../../../db/postgres/budget-settings.ts'
 import { readBudgetsIn } from '../../../db/postgres/budget-snapshots.ts'
-import { grantOverride, readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { grantOverride, readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
 import { FIELDS, readCardRef, VIEWS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
@@ -25,16 +25,17 @@ export function registerGrantOverride(app: App, deps: ListenerDeps): void {
       await answerSubmission(deps, { what: VIEWS.override, ack, firstField: FIELDS.amount }, async () => {
         const ref = readCardRef(view.private_metadata)
         if (!ref) return closed('This card is of an older version of LensAI and no longer works.')
-        const [person, policy] = await Promise.all([
+        const now = deps.now()
+        const { tables } = deps.postgres
+        const about = ofBudget(caller.orgId, ref.budgetId)
+        const [person, [stored]] = await Promise.all([
           readPerson(client, body.user.id, caller),
-          readOverridePolicy(deps.postgres.tables, caller.orgId),
+          readBudgetsIn(tables, about, ref.periodFrom),
         ])
+        if (!stored) return closed('This budget no longer exists.')
+        const policy = await readOverrideTerms(tables, stored)
         const refusal = refusalOf(person, 'lift', policy)
         if (refusal) return closed(refusal)
-        const now = deps.now()
-        const about = ofBudget(caller.orgId, ref.budgetId)
-        const [stored] = await readBudgetsIn(deps.postgres.tables, about, ref.periodFrom)
-        if (!stored) return closed('This budget no longer exists.')
         const over = periodIsOver(stored, ref.periodFrom, now)
         if (over !== null) return closed(over)
         const { values } = view.state
@@ -74,6 +75,12 @@ function refusalAnswer(refusal: OverrideRefusal, amountMax: string): Answer {
       return under(FIELDS.reason, 'Say why: it stands in the thread of the card.')
     case 'stopped_by_person':
       return closed('Someone stopped this budget by hand. Press *Resume* on its card instead.')
+    case 'not_an_approver':
+      return closed('The policy of this budget names the people who may let calls pass. Ask one of them.')
+    case 'second_person_needed':
+      return closed(
+        'A second person has to agree to an override of this budget. Ask for it with `POST /v1/budgets/{id}/overrides`; its card says when someone does.',
+      )
     default:
       return unreachable(refusal)
   }

@@ -3,8 +3,9 @@ import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { parseUsd, zeroUsd } from '../../../core/money.ts'
 import { unreachable } from '../../../core/unreachable.ts'
+import type { StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { budgetOfProject, setMonthlyBudget } from '../../../db/postgres/monthly-budget.ts'
-import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
+import { readOverridePolicy, readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetField } from '../../blocks/budget-modal.ts'
 import { name } from '../../blocks/text.ts'
@@ -59,7 +60,7 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
   if (!project)
     return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
   const present = await budgetOfProject(tables, projectId, deps.now())
-  const rights = await readRights(deps, entered)
+  const rights = await readRights(deps, entered, present)
   if (rights.refusal) return under(limitField, rights.refusal)
   if (present?.channelId !== channelId) {
     const reason = await whyUnreachable(entered, project.name)
@@ -92,6 +93,9 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
     case 'budget_unknown':
     case 'project_unknown':
       return under(FIELDS.project, 'This project no longer exists. Close this and run /lens budget again.')
+    case 'changed_meanwhile':
+    case 'key_reused':
+      return under(limitField, 'Somebody changed this budget meanwhile. Close this and open it again.')
     default:
       return unreachable(outcome.refusal)
   }
@@ -101,10 +105,13 @@ async function save(deps: ListenerDeps, entered: Entered, shown: string): Promis
 async function readRights(
   deps: ListenerDeps,
   { client, userId, caller }: Entered,
+  present: StoredBudget | undefined,
 ): Promise<{ readonly refusal: string | null; readonly mayRaise: boolean }> {
   const [person, policy] = await Promise.all([
     readPerson(client, userId, caller),
-    readOverridePolicy(deps.postgres.tables, caller.orgId),
+    present
+      ? readOverrideTerms(deps.postgres.tables, present)
+      : readOverridePolicy(deps.postgres.tables, caller.orgId),
   ])
   return {
     refusal: refusalOf(person, 'set_budget', policy),
