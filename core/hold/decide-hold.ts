@@ -4,9 +4,9 @@
  * named, and of several the strictest.
  */
 import type { Block, BlockReason } from '../budget/explain.ts'
-import { fits, type CallFacts } from '../budget/scope.ts'
-import { type BudgetView, type BudgetWithCard, ceilingOf, viewOf, type WideStop } from '../budget/verdict.ts'
 import { stopPercentOf } from '../budget/ladder.ts'
+import { type CallFacts, fits } from '../budget/scope.ts'
+import { type BudgetView, type BudgetWithCard, ceilingOf, viewOf, type WideStop } from '../budget/verdict.ts'
 import { maxUsd, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { unreachable } from '../unreachable.ts'
 import type { Wanted } from './wanted.ts'

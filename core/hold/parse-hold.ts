@@ -29,8 +29,7 @@ export interface HoldRequest {
 
 export type HoldBound =
   /** The caller knows the most that the call can cost. */
-  | { readonly kind: 'amount'; readonly amount: NanoUsd }
-  | { readonly kind: 'size'; readonly size: CallSize }
+  { readonly kind: 'amount'; readonly amount: NanoUsd } | { readonly kind: 'size'; readonly size: CallSize }
 
 export type ParsedHold =
   | { readonly kind: 'hold'; readonly request: HoldRequest }
