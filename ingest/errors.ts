@@ -28,6 +28,10 @@ const TABLE = {
     status: 400,
     message: `The body is not a batch; send {"events": [...]} with 1 to ${BATCH_EVENTS_MAX} events.`,
   },
+  body_not_hold: {
+    status: 400,
+    message: 'The body is not what this call takes; the docs show the fields of a hold and of a settlement.',
+  },
   body_not_otlp: {
     status: 400,
     message:
@@ -53,6 +57,11 @@ const TABLE = {
   key_expired: { status: 401, message: 'The API key has expired; make a new one.' },
   scope_missing: { status: 403, message: 'The API key lacks the scope that this call needs.' },
   route_unknown: { status: 404, message: 'There is no such call; the docs list every path and method.' },
+  hold_unknown: {
+    status: 404,
+    message:
+      'This project has no such hold; it is named by the hold_id of its grant, and forgotten some weeks after.',
+  },
   body_too_large: {
     status: 413,
     message:

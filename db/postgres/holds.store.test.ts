@@ -11,7 +11,7 @@ import { grantOverride } from './overrides.ts'
 import { stopBudget, stopWidely } from './stop-budget.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
-const after = (ms: number) => new Date(NOON.getTime() + ms)
+const later = (ms: number) => new Date(NOON.getTime() + ms)
 const TTL_MS = 600_000
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -83,7 +83,7 @@ describe('a strict budget', () => {
   it('holds a call once, however often it is asked for', async () => {
     await ground.makeStrict('10')
     const twice = await ground.ask([ground.call('a', '4'), ground.call('a', '4')])
-    expect(await ground.ask([ground.call('a', '4')], after(1000))).toEqual([twice[0]])
+    expect(await ground.ask([ground.call('a', '4')], later(1000))).toEqual([twice[0]])
     expect(twice[1]).toEqual(twice[0])
     expect((await ground.figures()).held).toBe('4')
   })
@@ -197,7 +197,7 @@ describe('the event of a call', () => {
     await ask('a', '4')
     await ground.report('a', null)
     await release('a')
-    await expireHolds(ground.postgres, after(TTL_MS + GRACE_MS))
+    await expireHolds(ground.postgres, later(TTL_MS + GRACE_MS))
     expect(await ground.figures()).toEqual({ spent: '0', held: '4', leased: '' })
     await expireHolds(ground.postgres, new Date('2026-12-01T00:00:00Z'))
     expect((await ground.figures()).held).toBe('0')
@@ -215,9 +215,9 @@ describe('a hold that nobody settles', () => {
   it('stays counted through its grace, and is then free, though no job has run', async () => {
     await ground.makeStrict('10')
     await ask('a', '10')
-    expect(await ask('b', '10', after(TTL_MS))).toBe('hold_too_large')
-    expect(await ask('c', '10', after(TTL_MS + GRACE_MS - 1))).toBe('hold_too_large')
-    expect(await ask('d', '10', after(TTL_MS + GRACE_MS))).toBe('granted')
+    expect(await ask('b', '10', later(TTL_MS))).toBe('hold_too_large')
+    expect(await ask('c', '10', later(TTL_MS + GRACE_MS - 1))).toBe('hold_too_large')
+    expect(await ask('d', '10', later(TTL_MS + GRACE_MS))).toBe('granted')
     expect(await kept('a')).toMatchObject({ state: 'expired' })
     expect((await ground.figures()).held).toBe('10')
   })
@@ -226,9 +226,9 @@ describe('a hold that nobody settles', () => {
     await ground.makeStrict('10')
     await ask('a', '4')
     await ask('b', '4')
-    expect(await expireHolds(ground.postgres, after(TTL_MS + GRACE_MS))).toBe(2)
-    expect(await expireHolds(ground.postgres, after(TTL_MS + GRACE_MS))).toBe(0)
-    await settle('a', '2', after(TTL_MS + GRACE_MS))
+    expect(await expireHolds(ground.postgres, later(TTL_MS + GRACE_MS))).toBe(2)
+    expect(await expireHolds(ground.postgres, later(TTL_MS + GRACE_MS))).toBe(0)
+    await settle('a', '2', later(TTL_MS + GRACE_MS))
     await ground.report('b', '3')
     expect((await ground.figures()).spent).toBe('5')
     await ground.report('a', '2')

@@ -9,6 +9,7 @@ import { buildIngest, type IngestDeps } from '../../ingest/server.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { aKnownKey } from './a-key.ts'
 import { journaledFrom } from './journaled.ts'
+import { NO_HOLDS } from './no-holds.ts'
 
 export interface Sent {
   readonly url: string
@@ -26,7 +27,7 @@ export interface Called extends Partial<Sent> {
 export interface ServerOptions
   extends Pick<
     Partial<IngestDeps>,
-    'connectionLimits' | 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax'
+    'connectionLimits' | 'rateLimits' | 'trustedProxies' | 'verdicts' | 'holds' | 'streamsPerKeyMax'
   > {
   /** The keys that exist, beside the one that `post` sends; a rejection is a Postgres that does not answer. */
   readonly find?: (text: string) => Promise<KnownApiKey | null>
@@ -81,6 +82,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
       status: () => ({ projects: 0, lastError: null }),
       close: () => Promise.resolve(),
     },
+    holds: options.holds ?? NO_HOLDS,
     ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
     ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
