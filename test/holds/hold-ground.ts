@@ -14,6 +14,7 @@ import { recheckHeld } from '../../db/postgres/recheck-held.ts'
 import { budgetLeases, budgetPeriods } from '../../db/postgres/schema.ts'
 import { aPricedEvent } from '../events/priced-event.ts'
 import { type Ground, layGround } from '../stores/ground.ts'
+import { askOf, FACTS } from './ask-of.ts'
 
 export interface HoldGround extends Ground {
   readonly makeStrict: (limit: string, changes?: Partial<BudgetDefinition>) => Promise<string>
@@ -58,9 +59,10 @@ export async function layHoldGround(url: string, now: Date): Promise<HoldGround>
       return made.budgetId
     },
     call: (requestId, amount, { facts = {}, wanted, ttlS = 600 } = {}) => ({
+      ...askOf({ orgId, projectId: project.id, requestId, amount }),
       facts: { ...FACTS, orgId, projectId: project.id, ...facts },
-      ...{ requestId, attempt: 1, identity: identity(requestId), ttlS },
-      wanted: wanted ?? { kind: 'known', amount: usd(amount), priceVersion: 'test' },
+      ttlS,
+      ...(wanted === undefined ? {} : { wanted }),
     }),
     ask: async (calls, at = now, leasing) => {
       const { answers } = await grantHolds(postgres, calls, at, leasing)
@@ -79,16 +81,6 @@ export async function layHoldGround(url: string, now: Date): Promise<HoldGround>
     },
     figures: () => figuresOf(postgres),
   }
-}
-
-export const FACTS: Omit<CallFacts, 'projectId'> = {
-  provider: 'openai',
-  model: 'gpt-4o',
-  route: null,
-  userId: null,
-  apiKeyId: 'key_1',
-  environment: 'production',
-  tags: {},
 }
 
 export async function figuresOf(postgres: Postgres): Promise<Figures> {
