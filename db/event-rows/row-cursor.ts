@@ -24,7 +24,9 @@ export function takeTextMap(cursor: RowCursor): Record<string, string> {
 }
 
 export function skipText(cursor: RowCursor): void {
-  cursor.at += takeLength(cursor)
+  // Apart from the reading, which moves the cursor too.
+  const bytes = takeLength(cursor)
+  cursor.at += bytes
 }
 
 export function skipNullable(cursor: RowCursor, skip: (cursor: RowCursor) => void): void {
