@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm'
 import { type Block, type Explanation, explain, type Lifters } from '../../core/budget/explain.ts'
 import { viewOf } from '../../core/budget/verdict.ts'
 import { availableOf, demandOf, type HoldPart, tooLarge } from '../../core/hold/decide-hold.ts'
-import { countedUntilOf } from '../../core/hold/hold.ts'
+import { type CounterRef, countedUntilOf } from '../../core/hold/hold.ts'
 import { holdIdOf } from '../../core/hold/hold-id.ts'
 import type { Wanted } from '../../core/hold/wanted.ts'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
@@ -41,7 +41,12 @@ export type HoldAnswer =
 export interface Leasing {
   readonly replicaId: string
   readonly wishOf: (counter: string) => NanoUsd
+  /** Read as well: what covered other calls of these projects a moment ago. */
+  readonly owners: readonly Owner[]
+  readonly counters: readonly CounterRef[]
 }
+
+export type Owner = Pick<OwnedFacts, 'projectId' | 'orgId'>
 
 export interface Leased extends Lease {
   readonly added: NanoUsd
@@ -54,7 +59,9 @@ export interface Granted {
   readonly cover: HoldCover
 }
 
-export const NO_LEASING: Leasing = { replicaId: '', wishOf: () => zeroUsd }
+export const NO_LEASING: Leasing = {
+  ...{ replicaId: '', wishOf: () => zeroUsd, owners: [], counters: [] },
+}
 
 export async function grantHolds(
   postgres: Postgres,
@@ -86,19 +93,16 @@ function grantOnce(
   leasing: Leasing,
 ): Promise<GrantedOnce> {
   return postgres.tables.transaction(async (tx): Promise<GrantedOnce> => {
-    await shareScopes(
-      tx,
-      asked.flatMap(({ facts }) => [facts.projectId, facts.orgId]),
-    )
+    const owners: readonly Owner[] = [...asked.map(({ facts }) => facts), ...leasing.owners]
+    const projectIds = owners.map(({ projectId }) => projectId)
+    // Whoever changes a budget has its scope alone: what is read from here on stays so until the commit.
+    await shareScopes(tx, [...projectIds, ...owners.map(({ orgId }) => orgId)])
     const identities = [...new Set(asked.map(({ identity }) => identity))]
     const known = await knownOf(tx, identities)
     const counted = await countedOf(tx, identities)
     const fresh = asked.filter(({ identity }) => !known.has(identity))
-    const cover = await openCover(
-      tx,
-      fresh.map(({ facts }) => facts),
-      now,
-    )
+    const calls = fresh.map(({ facts }) => facts)
+    const cover = await openCover(tx, { projectIds, calls, counters: leasing.counters }, now)
     const deciding: Deciding = { tx, cover, now, recalled: new Set() }
     const decided = new Map<string, Decided>()
     for (const ask of fresh) {
@@ -245,6 +249,7 @@ async function knownOf(tx: Queryable, identities: readonly string[]): Promise<Ma
 }
 
 async function countedOf(tx: Queryable, identities: readonly string[]): Promise<Set<string>> {
+  if (identities.length === 0) return new Set()
   const rows = await tx.execute<{ identity: string }>(
     sql`select identity from admitted_calls where identity = any(${textOf(identities)}::uuid[])`,
   )

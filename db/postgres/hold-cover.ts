@@ -6,7 +6,9 @@ import type { CallFacts } from '../../core/budget/scope.ts'
 import { viewOf, type WideStop } from '../../core/budget/verdict.ts'
 import { coveringCounters } from '../../core/hold/covering-counters.ts'
 import type { HoldPart } from '../../core/hold/decide-hold.ts'
+import type { CounterRef } from '../../core/hold/hold.ts'
 import { addUsd, type NanoUsd, nanoUsd } from '../../core/money.ts'
+import { periodOf } from '../../core/period/period-of.ts'
 import { periodHolds } from '../../core/period.ts'
 import { lockPeriods, refOf } from './budget-periods.ts'
 import { type BudgetSettings, coveringProjects, readBudgetSettings } from './budget-settings.ts'
@@ -35,12 +37,19 @@ export interface OpenCover extends HoldCover {
   free(name: string, amount: NanoUsd): void
 }
 
-/** The scopes of these calls are shared. */
-export async function openCover(tx: Queryable, calls: readonly OwnedFacts[], now: Date): Promise<OpenCover> {
-  const projectIds = [...new Set(calls.map(({ projectId }) => projectId))]
+/** What is read: all that covers these calls, and counters that covered others a moment ago. */
+export interface Covered {
+  readonly projectIds: readonly string[]
+  readonly calls: readonly OwnedFacts[]
+  readonly counters: readonly CounterRef[]
+}
+
+/** The scopes of these projects are shared. */
+export async function openCover(tx: Queryable, covered: Covered, now: Date): Promise<OpenCover> {
+  const projectIds = [...new Set(covered.projectIds)]
   const settings = await readBudgetSettings(tx, coveringProjects(projectIds))
   const stops = await readWideStops(tx, projectIds)
-  const keys = keysOf(settings, calls, now)
+  const keys = keysOf(settings, covered, now)
   const holding = await holdingOf(tx, keys, now)
   await lockPeriods(tx, holding, now)
   const counters = new Map<string, StoredBudget>()
@@ -66,10 +75,16 @@ export async function openCover(tx: Queryable, calls: readonly OwnedFacts[], now
 export const nameOf = ({ budget, current }: Pick<StoredBudget, 'budget' | 'current'>): string =>
   nameOfCounter({ budgetId: budget.id, from: current.period.from, counter: current.counter })
 
-function keysOf(settings: readonly BudgetSettings[], calls: readonly OwnedFacts[], now: Date): BudgetKey[] {
+function keysOf(settings: readonly BudgetSettings[], { calls, counters }: Covered, now: Date): BudgetKey[] {
   const keys = new Map<string, BudgetKey>()
   for (const facts of calls) {
     for (const key of coveringCounters(settings, facts, now)) keys.set(nameOfCounter(refOf(key)), key)
+  }
+  for (const ref of counters) {
+    const of = settings.find(({ budget }) => budget.id === ref.budgetId)
+    const period = of ? periodOf(of.budget.periodRule, now) : null
+    if (!of || period?.from.getTime() !== ref.from.getTime()) continue
+    keys.set(nameOfCounter(ref), { settings: of, period, counter: ref.counter })
   }
   return [...keys.values()]
 }

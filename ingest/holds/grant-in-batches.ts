@@ -12,11 +12,12 @@ import {
   grantHolds,
   type HoldAnswer,
   holdOf,
+  type Owner,
 } from '../../db/postgres/grant-holds.ts'
-import type { HoldCover } from '../../db/postgres/hold-cover.ts'
 import type { Lease } from '../../db/postgres/leases.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { reasonOf } from '../log.ts'
+import { coverBook } from './cover-book.ts'
 import { type Draw, leaseBook } from './lease-book.ts'
 import { planHold } from './plan-hold.ts'
 
@@ -49,36 +50,25 @@ interface Leasing extends Waiting {
 
 const CALLS_AT_ONCE = 200
 const TRANSACTIONS_MAX = 2
-/** What was read is read again after this long, by the next call alone, and is not decided by after the other. */
-const REFRESH_MS = 200
-const STALE_MS = 500
 const TRIES_MAX = 4
-const PROJECTS_MAX = 10_000
 
 export function grantInBatches({ postgres, replicaId, now }: GrantDeps): GrantInBatches {
   const book = leaseBook()
-  const covers = new Map<string, HoldCover>()
-  const refreshing = new Set<string>()
+  const covers = coverBook()
+  const due = new Map<string, Owner>()
   const [byLease, byBudget]: [Waiting[], Waiting[]] = [[], []]
   const running = new Set<Promise<void>>()
   let isLeasing = false
   let transactions = 0
   let isScheduled = false
 
-  const coverOf = (projectId: string, at: Date): HoldCover | null => {
-    const cover = covers.get(projectId)
-    return cover && at.getTime() - cover.readAt.getTime() < STALE_MS ? cover : null
-  }
-
   function enqueue(waiting: Waiting): void {
     const { projectId } = waiting.call.facts
-    const at = now()
-    const cover = coverOf(projectId, at)
-    const isOld = cover === null || at.getTime() - cover.readAt.getTime() > REFRESH_MS
-    const refreshes = isOld && !refreshing.has(projectId)
-    if (refreshes) refreshing.add(projectId)
-    if (refreshes || cover === null) byBudget.push(waiting)
-    else byLease.push(waiting)
+    const nowMs = now().getTime()
+    const isKnown = covers.coverOf(projectId, nowMs) !== null
+    if (isKnown) byLease.push(waiting)
+    else byBudget.push(waiting)
+    if (isKnown && covers.isDue(projectId, nowMs)) due.set(projectId, waiting.call.facts)
     schedule()
   }
 
@@ -100,9 +90,16 @@ export function grantInBatches({ postgres, replicaId, now }: GrantDeps): GrantIn
         run(grantLeased(batch).finally(() => (isLeasing = false)))
       }
     }
-    while (transactions < TRANSACTIONS_MAX && byBudget.length > 0) {
+    while (transactions < TRANSACTIONS_MAX && (byBudget.length > 0 || due.size > 0)) {
       transactions += 1
-      run(grantByBudget(byBudget.splice(0, CALLS_AT_ONCE)).finally(() => (transactions -= 1)))
+      const batch = byBudget.splice(0, CALLS_AT_ONCE)
+      const owners = new Map([
+        ...due,
+        ...batch.map(({ call }) => [call.facts.projectId, call.facts] as const),
+      ])
+      due.clear()
+      covers.begin(owners.keys())
+      run(grantByBudget(batch, owners).finally(() => (transactions -= 1)))
     }
   }
 
@@ -118,8 +115,10 @@ export function grantInBatches({ postgres, replicaId, now }: GrantDeps): GrantIn
   function plan(batch: readonly Waiting[]): Leasing[] {
     const at = now()
     return batch.flatMap((waiting): Leasing[] => {
-      const cover = coverOf(waiting.call.facts.projectId, at)
+      const { projectId } = waiting.call.facts
+      const cover = covers.coverOf(projectId, at.getTime())
       const planned = cover && planHold(waiting.call, cover, at)
+      if (planned) covers.noteUse(projectId, planned.covering, at.getTime())
       if (planned?.parts.length === 0) {
         waiting.answer({ kind: 'free' })
         return []
@@ -160,42 +159,39 @@ export function grantInBatches({ postgres, replicaId, now }: GrantDeps): GrantIn
     }
   }
 
-  async function grantByBudget(batch: readonly Waiting[]): Promise<void> {
+  /** Grants, and reads anew what covers the calls of these projects; also without a call. */
+  async function grantByBudget(batch: readonly Waiting[], owners: ReadonlyMap<string, Owner>): Promise<void> {
     const at = now()
-    const projectIds = new Set(batch.map(({ call }) => call.facts.projectId))
+    const calls = batch.map(({ call }) => call)
+    const counters = covers.usedOf(owners.keys(), at.getTime())
     const wishOf = (name: string) => book.wishOf(name, at.getTime())
     try {
-      const granted = await grantHolds(
-        postgres,
-        batch.map(({ call }) => call),
-        at,
-        { replicaId, wishOf },
-      )
-      remember(granted, projectIds)
+      const leasing = { replicaId, wishOf, counters, owners: [...owners.values()] }
+      const granted = await grantHolds(postgres, calls, at, leasing)
+      remember(granted)
+      covers.end(owners.keys(), granted.cover)
       for (const [place, waiting] of batch.entries()) {
         const answer = granted.answers[place]
         if (answer) waiting.answer(answer)
       }
     } catch (error) {
+      covers.end(owners.keys(), null)
       retry(batch, error)
-    } finally {
-      for (const projectId of projectIds) refreshing.delete(projectId)
     }
   }
 
-  function remember({ answers, leases, cover }: Granted, projectIds: Iterable<string>): void {
+  function remember({ answers, leases }: Granted): void {
     const atMs = now().getTime()
     for (const lease of leases) book.keep(nameOfCounter(lease.counter), lease, atMs)
     for (const answer of answers) {
       if (answer.kind !== 'granted') continue
-      const { entries } = answer.hold
+      const { entries, projectId } = answer.hold
+      covers.noteUse(projectId, entries, atMs)
       book.noteDemand(
         entries.map((entry) => ({ name: nameOfCounter(entry), amount: entry.amount })),
         atMs,
       )
     }
-    if (covers.size > PROJECTS_MAX) covers.clear()
-    for (const projectId of projectIds) covers.set(projectId, cover)
   }
 
   /** Postgres ends one of two transactions that wait for each other; done again, it goes through. */
@@ -215,6 +211,7 @@ export function grantInBatches({ postgres, replicaId, now }: GrantDeps): GrantIn
       }),
     takeIdle: () => book.takeIdle(now().getTime()),
     async close() {
+      due.clear()
       while (running.size > 0 || byLease.length > 0 || byBudget.length > 0) {
         pump()
         await Promise.all(running)
