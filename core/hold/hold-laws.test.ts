@@ -16,7 +16,7 @@ import {
 import { expire, type Hold, release, settle, settleByEvent } from './hold.ts'
 
 const START = new Date('2026-11-10T12:00:00Z')
-const CALLS = ['a', 'b', 'c', 'd', 'e', 'f']
+const CALLS = [...'abcdefghijkl']
 
 type Deed =
   | {
@@ -101,7 +101,7 @@ function play(
   return { book, now }
 }
 
-const deeds = fc.array(deed, { maxLength: 60 })
+const deeds = fc.array(deed, { maxLength: 60, size: 'max' })
 
 describe('whatever happens to the calls of a strict budget', () => {
   it('a grant never takes spent and held above the limit or a running override', () => {
