@@ -3,7 +3,7 @@
  * Invariant: nothing waits here for Postgres, ClickHouse or the object store beyond a bounded look at Postgres.
  */
 import type { FastifyBaseLogger } from 'fastify'
-import { openPostgres } from '../db/postgres/open.ts'
+import { COUNTING_IDLE_MS, openPostgres } from '../db/postgres/open.ts'
 import type { IngestConfig } from './config.ts'
 import { openHolds } from './holds/open-holds.ts'
 import { openJournal } from './journal/journal.ts'
@@ -51,7 +51,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const postgres = openPostgres(config.databaseUrl)
+    const postgres = openPostgres(config.databaseUrl, { idleInTransactionMs: COUNTING_IDLE_MS })
     closers.push(() => postgres.close())
     const metrics = buildMetrics()
     const journal = await openJournal({

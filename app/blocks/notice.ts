@@ -1,6 +1,7 @@
 /** What a notice says in the card's thread. Null where the card itself says all. */
 import type { Notice } from '../../core/budget/notice.ts'
 import { budgetState } from '../../core/budget/state.ts'
+import { sayForecast } from '../../core/forecast/say-forecast.ts'
 import { showUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
@@ -33,6 +34,8 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
       )
     case 'override_ended':
       return overrideEndedMessage(notice, stored, project, now)
+    case 'forecast':
+      return quietly(forecastText(notice, stored, project, now))
     case 'limit_lifted':
       return quietly(liftedText(notice, stored, project, now))
     case 'stopped_by_person':
@@ -93,6 +96,19 @@ function overrideEndedMessage(
     ? loudly(`:octagonal_sign: The override of ${project} ${why}: ${figures}. Calls are refused again.`)
     : quietly(`The override of ${project} ${why}: ${figures}. Calls pass.`)
 }
+
+function forecastText(
+  notice: Extract<Notice, { kind: 'forecast' }>,
+  { budget }: StoredBudget,
+  project: string,
+  now: Date,
+): string {
+  const timeZone = budget.periodRule.kind === 'span' ? 'UTC' : budget.periodRule.timeZone
+  const { headline, detail } = sayForecast({ ...notice, kind: 'reaches' }, { timeZone, now })
+  return `:hourglass_flowing_sand: ${project}: ${headline} (${timeZone}).${detail === null ? '' : ` ${sentence(detail)}`}`
+}
+
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 
 function liftedText(
   notice: Extract<Notice, { kind: 'limit_lifted' }>,

@@ -31,6 +31,15 @@ export type Notice =
       readonly spent: NanoUsd
       readonly limit: NanoUsd
     }
+  /** At the present rate the limit will be reached within the period. */
+  | {
+      readonly kind: 'forecast'
+      readonly at: Date
+      readonly earliestAt: Date
+      /** Null when it may not be reached at all. */
+      readonly latestAt: Date | null
+      readonly expectedAtEnd: NanoUsd
+    }
   /** Calls cost less than was thought: the spend is below the limit again. */
   | { readonly kind: 'limit_lifted'; readonly spent: NanoUsd; readonly limit: NanoUsd }
   | { readonly kind: 'stopped_by_person'; readonly by: string }

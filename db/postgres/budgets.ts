@@ -3,22 +3,21 @@
  * exact to a journal cut: its scope is locked against the ledger.
  */
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Budget, Override } from '../../core/budget/budget.ts'
+import type { Override } from '../../core/budget/budget.ts'
 import { limitIn } from '../../core/budget/limit.ts'
-import { rearm } from '../../core/budget/rearm.ts'
 import { newId } from '../../core/ids.ts'
 import { type NanoUsd, zeroUsd } from '../../core/money.ts'
+import { announcedOf, applyLimit, tellMoved } from './apply-limit.ts'
 import { recordDeed } from './audit.ts'
+import { type BudgetChange, deedOf, differences, pickStanding, withEach } from './budget-change.ts'
 import { type BudgetDefinition, type Said, toDbDefinition } from './budget-definition.ts'
-import { savePeriod } from './budget-periods.ts'
 import { ofBudget, readBudgetSettings } from './budget-settings.ts'
 import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
 import { lockBudget } from './lock-budget.ts'
-import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
 import { takeScope } from './project-locks.ts'
-import { alerts, budgets, projects } from './schema.ts'
+import { budgets, projects } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
 import { startPeriods } from './start-periods.ts'
 
@@ -35,9 +34,6 @@ export type BudgetMade =
 export type BudgetChanged =
   | { readonly kind: 'changed'; readonly previousLimit: NanoUsd }
   | { readonly kind: 'refused'; readonly refusal: BudgetRefusal }
-
-/** What may change; whose calls it covers at all, and whether each has a counter, makes another budget. */
-export type BudgetChange = Partial<Omit<BudgetDefinition, 'projectId' | 'each'>>
 
 export interface Making extends Said {
   readonly orgId: string
@@ -172,45 +168,6 @@ export const archiveBudget = (
 
 const refused = (refusal: BudgetRefusal) => ({ kind: 'refused', refusal }) as const
 
-function differences(stored: StoredBudget, change: BudgetChange): BudgetChange {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  const standing = new Map<string, unknown>(Object.entries(standingOf(stored)))
-  return Object.fromEntries(given.filter(([name, value]) => !isSame(value, standing.get(name))))
-}
-
-/** A change without a place for the card leaves it where it is. */
-const isSame = (a: unknown, b: unknown): boolean => a === null || textOf(a) === textOf(b)
-
-function standingOf(stored: StoredBudget): BudgetChange {
-  const { budget, installationId, channelId, overridePolicy } = stored
-  const { limit, thresholdsPercent, ladder, periodRule, rollover, mode, onUnreachable, onUnpriced } = budget
-  const slack = installationId && channelId ? { installationId, channelId } : null
-  return {
-    ...{ limit, thresholdsPercent, ladder, periodRule, rollover, mode, onUnreachable, onUnpriced },
-    ...{ match: budget.scope.match, name: budget.title, overridePolicy, slack },
-  }
-}
-
-function pickStanding(stored: StoredBudget, change: BudgetChange): BudgetChange {
-  return Object.fromEntries(Object.entries(standingOf(stored)).filter(([name]) => name in change))
-}
-
-/** A scope is written whole, and what it makes counters of does not change. */
-const withEach = (change: BudgetChange, { scope }: Budget): Partial<BudgetDefinition> => ({
-  ...change,
-  each: scope.each,
-})
-
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part)) ?? ''
-
-/** What the audit shows: money as people read it is ambiguous, so in nano-dollars. */
-const deedOf = ({ limit, slack, ...rest }: BudgetChange): Record<string, unknown> => ({
-  ...(limit === undefined ? {} : { limit_nano_usd: limit.toString() }),
-  ...(slack == null ? {} : { channel_id: slack.channelId }),
-  ...JSON.parse(textOf(rest)),
-})
-
 /** An override ends with its period. Raising a limit lets more pass, so it must not end the leave that goes further; lowering one takes it back. */
 async function endOutgrown(
   tx: Queryable,
@@ -232,76 +189,3 @@ async function endOutgrown(
 
 const outlives = ({ ceiling }: Override, before: NanoUsd, after: NanoUsd): boolean =>
   after > before && ceiling > after
-
-/** Records the thresholds that the limit finds reached, and tells of the ones that are new. */
-async function applyLimit(
-  tx: Queryable,
-  about: {
-    readonly orgId: string
-    readonly budgetId: string
-    readonly by: string
-    readonly previousLimit: NanoUsd | null
-    readonly heard: Heard
-  },
-  now: Date,
-): Promise<void> {
-  const { orgId, budgetId, by, previousLimit, heard } = about
-  const all = await readBudgets(tx, ofBudget(orgId, budgetId), now)
-  const [first] = all
-  if (!first) return
-  const { limit } = first.budget
-  const place = { orgId, budgetId, periodFrom: first.current.period.from, counter: first.current.counter }
-  await enqueueNotices(tx, [{ ...place, notice: { kind: 'budget_set', by, limit, previousLimit } }], now)
-  for (const stored of all) await armAnew(tx, stored, heard.get(heardBy(stored)) ?? [], now)
-}
-
-/** The percents that were told before the change, by counter and period: what is reached still is not told again. */
-type Heard = ReadonlyMap<string, readonly number[]>
-
-const heardBy = ({ current }: StoredBudget): string => `${current.period.from.getTime()}/${current.counter}`
-
-async function announcedOf(tx: Queryable, orgId: string, budgetId: string, now: Date): Promise<Heard> {
-  const all = await readBudgets(tx, ofBudget(orgId, budgetId), now)
-  return new Map(all.map((stored) => [heardBy(stored), stored.current.announcedPercent]))
-}
-
-/** What the figures and the limit of a counter say now: recorded, and what of it was not heard before is told. */
-export async function armAnew(
-  tx: Queryable,
-  { budget, current }: StoredBudget,
-  heardPercent: readonly number[],
-  now: Date,
-): Promise<void> {
-  const { next, newlyReachedPercent } = rearm({ ...current, announcedPercent: heardPercent }, budget, now)
-  await savePeriod(tx, budget.id, next)
-  const { spent, counter } = current
-  const limit = limitIn(budget, current)
-  const of = { orgId: budget.orgId, budgetId: budget.id, counter }
-  if (next.announcedPercent.length > 0) {
-    const { limitRevision } = budget
-    await tx
-      .insert(alerts)
-      .values(
-        next.announcedPercent.map((percent) => ({
-          ...{ ...of, from: current.period.from, limitRevision },
-          ...{ percent, spent, limit, crossedAt: now },
-        })),
-      )
-      .onConflictDoNothing()
-  }
-  if (newlyReachedPercent.length === 0) return
-  const notice = { kind: 'crossed', percents: newlyReachedPercent, spent, limit } as const
-  await enqueueNotices(tx, [{ ...of, periodFrom: current.period.from, notice }], now)
-}
-
-async function tellMoved(
-  tx: Queryable,
-  { budget, current }: StoredBudget,
-  by: string,
-  now: Date,
-): Promise<void> {
-  const { orgId, id: budgetId, limit } = budget
-  const notice = { kind: 'budget_set', by, limit, previousLimit: limit } as const
-  const place = { orgId, budgetId, periodFrom: current.period.from, counter: current.counter }
-  await enqueueNotices(tx, [{ ...place, notice }], now)
-}
