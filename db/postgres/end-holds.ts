@@ -47,7 +47,8 @@ function endHold(
     // Most repeats, and all that come after the event: nothing is locked for them.
     if (stepOf(seen).hold === seen) return { kind: 'hold', hold: seen }
     await shareScopes(tx, [seen.projectId, seen.orgId])
-    const stepped = await stepHolds(tx, [seen], stepOf)
+    // Read again: its budget may have got another period meanwhile, to which it was moved.
+    const stepped = await stepHolds(tx, await readHolds(tx, namedHolds([seen.id])), stepOf)
     await post(tx, stepped, now)
     const [ended] = stepped.holds
     return { kind: 'hold', hold: ended ? { ...ended.before, ...ended.after } : seen }
@@ -98,6 +99,11 @@ export async function expireHolds(postgres: Postgres, now: Date): Promise<number
 export async function expireThese(postgres: Postgres, ids: readonly string[], now: Date): Promise<number> {
   if (ids.length === 0) return 0
   return await postgres.tables.transaction(async (tx) => {
+    const owners = await readHolds(tx, namedHolds(ids))
+    await shareScopes(
+      tx,
+      owners.flatMap(({ projectId, orgId }) => [projectId, orgId]),
+    )
     const seen = await readHolds(tx, namedHolds(ids))
     const { holds: stepped } = await stepHolds(tx, seen, (hold) => expire(hold, now))
     return stepped.filter(({ before, after }) => before.state !== after.state).length

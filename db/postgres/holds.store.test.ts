@@ -3,12 +3,18 @@ import { GRACE_MS } from '../../core/hold/hold.ts'
 import { usd } from '../../core/money.ts'
 import { type HoldGround, layHoldGround } from '../../test/holds/hold-ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
+import { changeBudget } from './budgets.ts'
 import { expireHolds, releaseHold, settleHold } from './end-holds.ts'
-import type { HoldAnswer } from './grant-holds.ts'
+import { type HoldAnswer, NO_LEASING } from './grant-holds.ts'
 import { readHold } from './hold-rows.ts'
+import { expireLeases } from './leases.ts'
 import { claimNotices } from './notices.ts'
+import type { Postgres } from './open.ts'
 import { grantOverride } from './overrides.ts'
-import { stopBudget, stopWidely } from './stop-budget.ts'
+import { readPostedAhead } from './posted-ahead.ts'
+import { recheckHeld } from './recheck-held.ts'
+import { budgetPeriods } from './schema.ts'
+import { liftWideStop, resumeBudget, stopBudget, stopWidely } from './stop-budget.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
 const later = (ms: number) => new Date(NOON.getTime() + ms)
@@ -249,3 +255,83 @@ describe('a hold that nobody settles', () => {
     })
   })
 })
+
+describe('beside holds', () => {
+  it('a budget that gets another period goes on holding the calls under way', async () => {
+    const budgetId = await ground.makeStrict('10')
+    await ask('a', '4')
+    const change = { periodRule: { kind: 'day', timeZone: 'UTC' } } as const
+    const { orgId, postgres } = ground
+    await changeBudget(postgres, { orgId, budgetId, change, by: 'U1', origin: 'api' }, NOON)
+    expect((await ground.figures()).held).toBe('0 4')
+    expect(await ask('b', '7')).toBe('hold_too_large')
+    await ground.report('a', '1')
+    expect((await ground.figures()).held).toBe('0 0')
+  })
+
+  it('what a counter holds is healed from its holds and leases, and told', async () => {
+    const budgetId = await ground.makeStrict('10')
+    await ask('a', '4')
+    const { postgres } = ground
+    await postgres.tables.update(budgetPeriods).set({ held: usd('9') })
+    const run = () => holdCheckOf(postgres)
+    expect(await run()).toEqual([{ budgetId, held: usd('9'), derived: usd('4') }])
+    expect(await run()).toEqual([])
+    expect((await ground.figures()).held).toBe('4')
+  })
+
+  it('what was settled ahead of its event is told apart, until the event has come', async () => {
+    const budgetId = await ground.makeStrict('10')
+    await ask('a', '4')
+    await settle('a', '3')
+    const counter = { budgetId, from: new Date('2026-11-01T00:00:00Z'), counter: '' }
+    const ahead = () => readPostedAhead(ground.postgres.tables, [counter])
+    expect(await ahead()).toEqual([{ ...counter, amount: usd('3') }])
+    await ground.report('a', '3')
+    expect(await ahead()).toEqual([])
+  })
+
+  it('many people, replicas and the ledger leave what adds up, and wait for each other in no circle', async () => {
+    const { orgId, postgres, project } = ground
+    const wide = await ground.makeStrict('40', { name: 'wide', projectId: null })
+    const narrow = await ground.makeStrict('30', { name: 'narrow', each: 'user' })
+    const users = ['u1', 'u2', 'u3', null]
+    const id = (nth: number, at: number) => `c${nth}-${at}`
+    const caller = async (nth: number) => {
+      for (let at = 0; at < 12; at++) {
+        const calls = [0, 1, 2].map((part) =>
+          ground.call(id(nth, at * 3 + part), '0.5', { facts: { userId: users[(nth + part) % 4] ?? null } }),
+        )
+        await ground.ask(calls, NOON, { ...NO_LEASING, replicaId: `r${nth}`, wishOf: () => usd('1') })
+        await settle(id(nth, at * 3), '0.25')
+        await release(id(nth, at * 3 + 1))
+      }
+    }
+    const ledger = async () => {
+      for (let at = 0; at < 30; at++)
+        await ground.report(id(at % 4, at), '0.3', { userId: users[at % 3] ?? null })
+    }
+    const people = async () => {
+      for (let at = 0; at < 6; at++) {
+        const change = { limit: usd(String(20 + at)) }
+        await changeBudget(postgres, { orgId, budgetId: wide, change, by: 'U1', origin: 'api' }, NOON)
+        await stopBudget(postgres, { orgId, budgetId: narrow, by: 'U1' }, NOON)
+        await resumeBudget(postgres, { orgId, budgetId: narrow, by: 'U1' }, NOON)
+        const stop = { orgId, projectId: project.id, by: 'U1', origin: 'api', reason: 'x' } as const
+        await stopWidely(postgres, stop, NOON)
+        await liftWideStop(postgres, { orgId, projectId: project.id, by: 'U1', origin: 'api' }, NOON)
+      }
+    }
+    const clock = async () => {
+      for (let at = 0; at < 6; at++) {
+        await expireHolds(postgres, later(TTL_MS + GRACE_MS))
+        await expireLeases(postgres, later(60_000))
+      }
+    }
+    await Promise.all([...[0, 1, 2, 3].map(caller), ledger(), people(), clock()])
+    await ground.figures()
+  })
+})
+
+const holdCheckOf = async (postgres: Postgres) =>
+  (await recheckHeld(postgres)).map(({ budgetId, held, derived }) => ({ budgetId, held, derived }))
