@@ -11,7 +11,6 @@ import { type CounterRef, countedUntilOf } from '../../core/hold/hold.ts'
 import { holdIdOf } from '../../core/hold/hold-id.ts'
 import type { Wanted } from '../../core/hold/wanted.ts'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
-import { addHeld } from './counters.ts'
 import { dueHoldsOf, expireThese } from './end-holds.ts'
 import { type HoldCover, nameOf, type OpenCover, type OwnedFacts, openCover } from './hold-cover.ts'
 import { insertHolds, readHolds, type StoredHold } from './hold-rows.ts'
@@ -98,8 +97,7 @@ function grantOnce(
     // Whoever changes a budget has its scope alone: what is read from here on stays so until the commit.
     await shareScopes(tx, [...projectIds, ...owners.map(({ orgId }) => orgId)])
     const identities = [...new Set(asked.map(({ identity }) => identity))]
-    const known = await knownOf(tx, identities)
-    const counted = await countedOf(tx, identities)
+    const [known, counted] = await Promise.all([knownOf(tx, identities), countedOf(tx, identities)])
     const fresh = asked.filter(({ identity }) => !known.has(identity))
     const calls = fresh.map(({ facts }) => facts)
     const cover = await openCover(tx, { projectIds, calls, counters: leasing.counters }, now)
@@ -222,10 +220,6 @@ async function write(
   })
   const written = await insertHolds(tx, made)
   const mine = made.filter(({ id }) => written.has(id))
-  await addHeld(
-    tx,
-    mine.flatMap(({ entries }) => entries.map((entry) => ({ ...entry, held: entry.amount }))),
-  )
   const others = made.filter(({ id }) => !written.has(id)).map(({ identity }) => identity)
   return new Map([...mine.map((hold) => [hold.identity, hold] as const), ...(await knownOf(tx, others))])
 }

@@ -47,8 +47,10 @@ export interface Covered {
 /** The scopes of these projects are shared. */
 export async function openCover(tx: Queryable, covered: Covered, now: Date): Promise<OpenCover> {
   const projectIds = [...new Set(covered.projectIds)]
-  const settings = await readBudgetSettings(tx, coveringProjects(projectIds))
-  const stops = await readWideStops(tx, projectIds)
+  const [settings, stops] = await Promise.all([
+    readBudgetSettings(tx, coveringProjects(projectIds)),
+    readWideStops(tx, projectIds),
+  ])
   const keys = keysOf(settings, covered, now)
   const holding = await holdingOf(tx, keys, now)
   await lockPeriods(tx, holding, now)

@@ -53,17 +53,31 @@ export async function readHold(
   return hold ?? null
 }
 
-/** Returns the ids of those that were not there; each of a call that has a hold already changes nothing. */
+/**
+ * Adds them to what their counters hold, which are locked, and returns the ids of those that were not there; each of a call
+ * that has a hold already changes nothing.
+ */
 export async function insertHolds(tx: Queryable, all: readonly StoredHold[]): Promise<Set<string>> {
   if (all.length === 0) return new Set()
   const rows = await tx.execute<{ id: string }>(sql`
     with asked as (select * from ${recordset(all.map(toHoldRecord))} as asked (${HOLD_COLUMNS})),
     written as (${insertAsked(sql`true`)}),
+    part as (
+      select part.* from ${recordset(all.flatMap(toEntryRecords))} as part (${ENTRY_COLUMNS})
+      join written on written.id = part.hold_id
+    ),
     entries as (
       insert into hold_entries (hold_id, org_id, budget_id, period_from, counter, amount_nano_usd)
-      select part.hold_id, part.org_id, part.budget_id, part.period_from, part.counter, part.amount
-      from ${recordset(all.flatMap(toEntryRecords))} as part (${ENTRY_COLUMNS})
-      join written on written.id = part.hold_id
+      select hold_id, org_id, budget_id, period_from, counter, amount from part
+    ),
+    held as (
+      update budget_periods set held_nano_usd = held_nano_usd + added.amount
+      from (
+        select budget_id, period_from, counter, sum(amount)::bigint as amount from part
+        group by budget_id, period_from, counter
+      ) as added
+      where budget_periods.budget_id = added.budget_id and budget_periods.period_from = added.period_from
+        and budget_periods.counter = added.counter
     )
     select id from written`)
   return new Set(rows.map(({ id }) => id))

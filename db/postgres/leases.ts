@@ -34,12 +34,14 @@ const GRACE_MS = 5_000
 export async function addToLease(tx: Queryable, wish: LeaseWish, now: Date): Promise<Lease> {
   const { orgId, replicaId, counter, add, expiresAt } = wish
   const countedUntil = new Date(expiresAt.getTime() + GRACE_MS)
-  await addHeld(tx, [{ ...counter, held: add }])
-  const [standing] = await tx
-    .update(budgetLeases)
-    .set({ amount: sql`${budgetLeases.amount} + ${add.toString()}::bigint`, expiresAt, countedUntil })
-    .where(and(isLiveOf(counter), eq(budgetLeases.replicaId, replicaId)))
-    .returning({ id: budgetLeases.id, amount: budgetLeases.amount })
+  const [[standing]] = await Promise.all([
+    tx
+      .update(budgetLeases)
+      .set({ amount: sql`${budgetLeases.amount} + ${add.toString()}::bigint`, expiresAt, countedUntil })
+      .where(and(isLiveOf(counter), eq(budgetLeases.replicaId, replicaId)))
+      .returning({ id: budgetLeases.id, amount: budgetLeases.amount }),
+    addHeld(tx, [{ ...counter, held: add }]),
+  ])
   if (standing) return { ...standing, counter, expiresAt }
   const id = newId('lse', now)
   await tx.insert(budgetLeases).values({
