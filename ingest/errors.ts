@@ -28,6 +28,10 @@ const TABLE = {
     status: 400,
     message: `The body is not a batch; send {"events": [...]} with 1 to ${BATCH_EVENTS_MAX} events.`,
   },
+  body_not_hold: {
+    status: 400,
+    message: 'The body is not what this call takes; the docs show the fields of a hold and of a settlement.',
+  },
   body_not_otlp: {
     status: 400,
     message:
@@ -109,6 +113,11 @@ const TABLE = {
     status: 412,
     message:
       'The budget was changed since you read it; read it again, and send your change with what it is now.',
+  },
+  hold_unknown: {
+    status: 404,
+    message:
+      'This project has no such hold; it is named by the hold_id of its grant, and forgotten some weeks after.',
   },
   body_too_large: {
     status: 413,

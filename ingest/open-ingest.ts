@@ -5,6 +5,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { COUNTING_IDLE_MS, openPostgres } from '../db/postgres/open.ts'
 import type { IngestConfig } from './config.ts'
+import { openHolds } from './holds/open-holds.ts'
 import { openJournal } from './journal/journal.ts'
 import type { JournalError } from './journal/journal-error.ts'
 import { furthestRead } from './journal-positions.ts'
@@ -39,6 +40,8 @@ export interface OpenIngest {
 
 /** A replica that is taken away for good leaves nothing behind, if its stores answer. */
 const DRAIN_MS_MAX = 5_000
+/** Of their own, so that a call that asks to begin waits for nothing that is read beside; and given up soon. */
+const HOLDS_POSTGRES = { connectionsMax: 6, statementTimeoutMs: 3_000 }
 const SEGMENT_BYTES_MAX = 32 * 1024 * 1024
 
 /** Rejects when the journal or the port cannot be had; what was opened by then is closed again. */
@@ -93,8 +96,13 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     }
     const verdicts = keepVerdicts({ postgres, now, log })
     closers.push(() => verdicts.close())
+    const holdsPostgres = openPostgres(config.databaseUrl, HOLDS_POSTGRES)
+    closers.push(() => holdsPostgres.close())
+    const holds = openHolds({ postgres: holdsPostgres, now, log })
+    closers.push(() => holds.close())
     const app = buildIngest({
       journal,
+      holds,
       verdicts,
       now,
       log,

@@ -5,6 +5,7 @@ import { mintApiKey } from '../core/api-key.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { aKnownKey } from '../test/ingest/a-key.ts'
 import { journaledFrom } from '../test/ingest/journaled.ts'
+import { NO_HOLDS } from '../test/ingest/no-holds.ts'
 import { type TemporaryFolder, temporaryFolder } from '../test/temporary-folder.ts'
 import { BODY_BYTES_MAX, ERROR_CODES } from './errors.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -48,6 +49,7 @@ beforeEach(async () => {
   journal = await openJournal({ dir: folder.path, segmentBytesMax: 1024 ** 2, bytesMax: 64 * 1024 ** 2, log })
   append = (events) => journal.append(events)
   app = buildIngest({
+    holds: NO_HOLDS,
     keys: knownKeys({
       find: async (text) => stored.get(text) ?? null,
       touch: async () => undefined,

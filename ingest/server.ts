@@ -23,6 +23,7 @@ import {
   Refusal,
   type RefusalDetail,
 } from './errors.ts'
+import { type HoldRoutesDeps, registerHolds } from './holds/hold-routes.ts'
 import { type RateLimitsOptions, registerRateLimits } from './keys/rate-limits.ts'
 import { registerPostLiteLlm } from './litellm/post-litellm.ts'
 import { reasonOf } from './log.ts'
@@ -40,7 +41,7 @@ import { type Readiness, registerHealth } from './routes/health.ts'
 import { type PostEventsDeps, registerPostEvents } from './routes/post-events.ts'
 import { registerStreamVerdicts, type StreamVerdictsDeps } from './routes/stream-verdicts.ts'
 
-type RouteDeps = PostEventsDeps & GetVerdictsDeps & StreamVerdictsDeps
+type RouteDeps = PostEventsDeps & GetVerdictsDeps & StreamVerdictsDeps & HoldRoutesDeps
 
 export interface IngestDeps extends Omit<RouteDeps, 'limits'> {
   readonly readiness: () => Promise<Readiness>
@@ -91,6 +92,7 @@ export function buildIngest(given: IngestDeps): FastifyInstance {
   registerPostLiteLlm(app, deps)
   registerGetVerdicts(app, deps)
   registerStreamVerdicts(app, deps)
+  registerHolds(app, deps)
   if (deps.manage) registerManage(app, { ...deps, manage: deps.manage })
   registerHealth(app, deps.readiness)
   registerOpenApi(app)

@@ -1,5 +1,7 @@
 /** Every job there is: the one table of names and schedules. */
 
+import { holdCheck } from './hold-check.ts'
+import { holdExpiry } from './hold-expiry.ts'
 import type { Job } from './job.ts'
 import { overrideExpiry } from './override-expiry.ts'
 import { periodRollover } from './period-rollover.ts'
@@ -7,6 +9,8 @@ import { purge } from './purge.ts'
 import { spendForecast } from './spend-forecast.ts'
 import { spendRollup } from './spend-rollup.ts'
 
-export const JOBS: readonly Job[] = [spendRollup, overrideExpiry, periodRollover, spendForecast, purge]
+export const JOBS: readonly Job[] = [
+  ...[spendRollup, overrideExpiry, holdExpiry, periodRollover, spendForecast, holdCheck, purge],
+]
 
 export const jobNamed = (name: string): Job | undefined => JOBS.find((job) => job.name === name)

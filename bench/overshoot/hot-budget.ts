@@ -20,7 +20,7 @@ export async function measureHotBudget(
   stores: BenchStores,
   { port, seconds }: { readonly port: number; readonly seconds: number },
 ): Promise<HotBudgetFigures> {
-  const { apiKey } = await makeProject(stores.postgres, { name: 'hot-budget', limit: LIMIT })
+  const { apiKey } = await makeProject(stores.postgres, { name: 'hot-budget', limit: LIMIT, mode: 'strict' })
   const holders = await startChild<HoldLoad, FromHolders>('bench/overshoot/holders/main.ts', stores.endAtExit)
   const hold = (tag: string, pace: HoldLoad['pace'], forSeconds = seconds) =>
     holders.ask({ kind: 'hold', port, apiKey, tag, pace, seconds: forSeconds }, 'held')

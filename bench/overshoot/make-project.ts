@@ -1,7 +1,9 @@
 /** For each case a project of its own, with one budget that all its calls count against, and a key. */
 import { mintApiKey } from '../../core/api-key.ts'
+import type { BudgetMode } from '../../core/budget/budget.ts'
 import { nanoUsd } from '../../core/money.ts'
 import { saveApiKey } from '../../db/postgres/api-keys.ts'
+import { changeBudget } from '../../db/postgres/budgets.ts'
 import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
 import { ensureOrganisation, ensureProject } from '../../db/postgres/projects.ts'
@@ -17,7 +19,7 @@ const REQUESTS_PER_MINUTE = 999_999_999
 
 export async function makeProject(
   postgres: Postgres,
-  { name, limit }: { readonly name: string; readonly limit: bigint },
+  { name, limit, mode }: { readonly name: string; readonly limit: bigint; readonly mode: BudgetMode },
 ): Promise<CaseProject> {
   const now = new Date()
   const { id: orgId } = await ensureOrganisation(postgres.tables, 'Benchmark', now)
@@ -32,8 +34,10 @@ export async function makeProject(
   } as const
   const outcome = await setMonthlyBudget(postgres, setting, now)
   if (outcome.kind !== 'set') throw new Error(`the budget could not be set: ${outcome.refusal}`)
+  const budgetId = outcome.budgetId
+  await changeBudget(postgres, { orgId, budgetId, change: { mode }, by: 'bench', origin: 'cli' }, now)
   const minted = mintApiKey()
   const key = { orgId, projectId, name: 'bench', minted, requestsPerMinute: REQUESTS_PER_MINUTE }
   await saveApiKey(postgres.tables, { ...key, scopes: ['ingest', 'verdicts', 'holds'] }, now)
-  return { projectId, budgetId: outcome.budgetId, apiKey: minted.text }
+  return { projectId, budgetId, apiKey: minted.text }
 }

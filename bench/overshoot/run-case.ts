@@ -42,7 +42,7 @@ export async function startWorkers(stores: BenchStores): Promise<Worker[]> {
 export async function runCase(of: Case, times: Times, ground: Ground): Promise<CaseLog> {
   const { stores, fleet, trace, price, workers } = ground
   const { due, limit } = planCase(of, { trace, times, price })
-  const project = await makeProject(stores.postgres, { name: nameOf(of), limit })
+  const project = await makeProject(stores.postgres, { name: nameOf(of), limit, mode: of.mode })
   const ways = Array.from({ length: of.clients }, (_, client) => ({ client, ...fleet.wayOf(client, of) }))
   const isOf = (at: number) => (one: { readonly client: number }) => one.client % workers.length === at
   const opened = workers.map((worker, at) =>

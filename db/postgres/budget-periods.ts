@@ -2,14 +2,16 @@
  * The rows of budget-periods: opened by whoever comes first (an event, the rollover job, a new budget), locked in the
  * order of budget, period and counter, so that replicas never wait for each other in a circle.
  */
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { BudgetPeriod } from '../../core/budget/budget.ts'
 import { type Counter, ONE_COUNTER } from '../../core/budget/scope.ts'
-import { type NanoUsd, zeroUsd } from '../../core/money.ts'
+import type { CounterRef } from '../../core/hold/hold.ts'
+import { zeroUsd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { type Period, periodHolds } from '../../core/period.ts'
 import { readBudgetSettings } from './budget-settings.ts'
 import type { BudgetKey } from './budget-snapshots.ts'
+import { compare, lockCounters } from './counters.ts'
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { budgetPeriods, outbox } from './schema.ts'
@@ -17,25 +19,14 @@ import { budgetPeriods, outbox } from './schema.ts'
 /** Makes the rows that are missing, and locks them all. One that is new in the running period asks for its card. */
 export async function lockPeriods(tx: Queryable, keys: readonly BudgetKey[], now: Date): Promise<void> {
   await openPeriods(tx, keys, now)
-  await lockOpenedPeriods(tx, keys)
+  await lockCounters(tx, keys.map(refOf))
 }
 
-/** Locks the rows that are there, and returns the keys whose they are. */
-export async function lockOpenedPeriods(tx: Queryable, keys: readonly BudgetKey[]): Promise<BudgetKey[]> {
-  const sorted = inOrder(keys)
-  if (sorted.length === 0) return []
-  const wanted = sorted.map(({ settings, period, counter }, place) => ({
-    ...{ place, budget_id: settings.budget.id, period_from: period.from, counter },
-  }))
-  const rows = await tx.execute<{ place: number }>(sql`
-    select wanted.place from budget_periods
-    join jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
-      as wanted (place int, budget_id text, period_from timestamptz, counter text)
-    using (budget_id, period_from, counter)
-    order by wanted.place
-    for update of budget_periods`)
-  return rows.flatMap(({ place }) => sorted[place] ?? [])
-}
+export const refOf = ({ settings, period, counter }: BudgetKey): CounterRef => ({
+  budgetId: settings.budget.id,
+  from: period.from,
+  counter,
+})
 
 /** Opens the period that holds `now` for every live budget that has none yet. A late run only posts cards later. */
 export function openCurrentPeriods(postgres: Postgres, now: Date): Promise<number> {
@@ -81,25 +72,13 @@ export const emptyRow = (orgId: string, budgetId: string, { from, until }: Perio
   unpricedEvents: 0,
 })
 
-/** Saves what was counted. What is held is changed beside its entries alone, by `changeHeld`. */
+/** Saves what was counted. What is held is changed beside its entries alone, by `addHeld`. */
 export async function savePeriod(tx: Queryable, budgetId: string, next: BudgetPeriod): Promise<void> {
   const { spent, events, unpricedEvents, limitReachedAt } = next
   await tx
     .update(budgetPeriods)
     .set({ spent, events, unpricedEvents, limitReachedAt })
     .where(isCounter(budgetId, next.period.from, next.counter))
-}
-
-/** Adds to what is held, or takes from it; the caller writes the entries that say why in the same transaction. */
-export async function changeHeld(
-  tx: Queryable,
-  { budgetId, from, counter }: { budgetId: string; from: Date; counter: Counter },
-  by: NanoUsd,
-): Promise<void> {
-  await tx
-    .update(budgetPeriods)
-    .set({ held: sql`${budgetPeriods.held} + ${by.toString()}::bigint` })
-    .where(isCounter(budgetId, from, counter))
 }
 
 const isCounter = (budgetId: string, from: Date, counter: Counter) =>
@@ -158,5 +137,3 @@ const inOrder = (keys: readonly BudgetKey[]): BudgetKey[] =>
       a.period.from.getTime() - b.period.from.getTime() ||
       compare(a.counter, b.counter),
   )
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -123,20 +123,21 @@ interface Rows {
 }
 
 async function readRows(tx: Queryable, wanted: Wanted): Promise<Rows> {
-  const periods = await tx.select().from(budgetPeriods).where(isWanted(budgetPeriods, wanted))
-  const running = await tx
-    .select()
-    .from(overrides)
-    .where(and(isWanted(overrides, wanted), isNull(overrides.endedAt)))
-  const announced = await tx
-    .select()
-    .from(alerts)
-    .where(isWanted(alerts, wanted))
-    .orderBy(asc(alerts.percent))
-  const cards = await tx
-    .select({ id: budgetCards.budgetId, from: budgetCards.from, permalink: budgetCards.permalink })
-    .from(budgetCards)
-    .where(and(inArray(budgetCards.budgetId, [...wanted.ids]), inArray(budgetCards.from, [...wanted.froms])))
+  // Asked all at once, so that they take one round trip and not four.
+  const [periods, running, announced, cards] = await Promise.all([
+    tx.select().from(budgetPeriods).where(isWanted(budgetPeriods, wanted)),
+    tx
+      .select()
+      .from(overrides)
+      .where(and(isWanted(overrides, wanted), isNull(overrides.endedAt))),
+    tx.select().from(alerts).where(isWanted(alerts, wanted)).orderBy(asc(alerts.percent)),
+    tx
+      .select({ id: budgetCards.budgetId, from: budgetCards.from, permalink: budgetCards.permalink })
+      .from(budgetCards)
+      .where(
+        and(inArray(budgetCards.budgetId, [...wanted.ids]), inArray(budgetCards.from, [...wanted.froms])),
+      ),
+  ])
   const percents = new Map<string, number[]>()
   for (const { budgetId, from, counter, limitRevision, percent } of announced) {
     const at = `${keyOf(budgetId, from, counter)}/${limitRevision}`

@@ -11,8 +11,9 @@ import { recordDeed } from './audit.ts'
 import { type BudgetChange, deedOf, differences, pickStanding, withEach } from './budget-change.ts'
 import { type BudgetDefinition, type Said, toDbDefinition } from './budget-definition.ts'
 import { ofBudget, readBudgetSettings } from './budget-settings.ts'
-import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
+import { readBudgets, type StoredBudget, shownPeriodOf } from './budget-snapshots.ts'
 import { lockBudget } from './lock-budget.ts'
+import { moveHolds } from './move-holds.ts'
 import { idOnce, madeOnce, type Once, rememberOnce, wasUsedForOther } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
@@ -159,6 +160,8 @@ export async function changeIn(
   const [settings] = await readBudgetSettings(tx, ofBudget(orgId, budgetId))
   const isRescoped = change.match !== undefined || change.periodRule !== undefined
   if (settings && isRescoped) await startPeriods(tx, settings, now)
+  const to = settings && shownPeriodOf(settings, now)
+  if (settings && to) await moveHolds(tx, { settings, from: stored.current.period, to }, now)
   if (isRearmed || isRescoped) await applyLimit(tx, { orgId, budgetId, by, previousLimit, heard }, now)
   else if (change.slack) await tellMoved(tx, stored, by, now)
   const action = change.limit === undefined ? 'budget.changed' : 'budget.limit_changed'

@@ -11,14 +11,17 @@ import { periodOf } from '../../core/period/period-of.ts'
 import { type Period, periodHolds } from '../../core/period.ts'
 import type { Candidate } from './admit.ts'
 import { recordDeed } from './audit.ts'
-import { lockOpenedPeriods, openPeriods, savePeriod } from './budget-periods.ts'
+import { openPeriods, refOf, savePeriod } from './budget-periods.ts'
 import { type BudgetSettings, coveringProjects, readBudgetSettings } from './budget-settings.ts'
 import { type BudgetKey, readSnapshots, type StoredBudget } from './budget-snapshots.ts'
+import { type LockedCounter, lockCounters, nameOfCounter } from './counters.ts'
 import { checksOf, decideChecked } from './decide-checked.ts'
+import { endLeasesOf } from './leases.ts'
 import { enqueueNotices, type NoticeOf } from './notices.ts'
 import type { Queryable } from './open.ts'
 import { askForChecks, type CheckRequest } from './recount-requests.ts'
 import { alerts, overrides } from './schema.ts'
+import { byCounter, endHeldCalls, type HeldCalls, NO_HELD_CALLS } from './settle-by-events.ts'
 
 export interface Counted {
   readonly crossings: readonly Crossing[]
@@ -30,20 +33,35 @@ export async function countAgainstBudgets(
   tx: Queryable,
   candidates: readonly Candidate[],
   now: Date,
+  held: HeldCalls = NO_HELD_CALLS,
 ): Promise<Counted> {
   const projectIds = [...new Set(candidates.map(({ event }) => event.projectId))]
   if (projectIds.length === 0) return { crossings: [], touched: [] }
   const settings = await readBudgetSettings(tx, coveringProjects(projectIds))
   const groups = groupByCounter(settings, candidates)
-  const counting = await lockCounting(tx, groups, now)
+  const counting = await lockCounting(tx, { groups, settings, held }, now)
+  const takenBack = byCounter(await endHeldCalls(tx, held, counting.locked, now))
+  const entriesOf = (name: string) => [
+    // First, so that what was posted ahead is never counted twice on the way to a threshold.
+    ...(takenBack.get(name) ?? []),
+    ...(groups.get(name)?.entries ?? []),
+  ]
+  return await countLocked(tx, counting.keys, entriesOf, now)
+}
+
+/** Counts `entriesOf` each of these counters, by its name, which are locked. */
+export async function countLocked(
+  tx: Queryable,
+  keys: readonly BudgetKey[],
+  entriesOf: (name: string) => readonly SpendEntry[],
+  now: Date,
+): Promise<Counted> {
   const crossings: Crossing[] = []
   const checks: CheckRequest[] = []
   const touched = new Set<string>()
-  for (const stored of await readSnapshots(tx, counting)) {
-    const entries = groups.get(
-      nameOf(stored.budget.id, stored.current.period, stored.current.counter),
-    )?.entries
-    const decision = await decideChecked(tx, stored, entries ?? [], now)
+  for (const stored of await readSnapshots(tx, keys)) {
+    const entries = entriesOf(nameOf(stored.budget.id, stored.current.period, stored.current.counter))
+    const decision = await decideChecked(tx, stored, entries, now)
     await saveDecision(tx, stored, decision, now)
     crossings.push(...decision.crossings)
     checks.push(...checksOf(stored, decision, now))
@@ -57,8 +75,8 @@ interface Group extends BudgetKey {
   readonly entries: SpendEntry[]
 }
 
-const nameOf = (budgetId: string, period: Period, counter: string): string =>
-  `${budgetId}/${period.from.getTime()}/${counter}`
+const nameOf = (budgetId: string, { from }: Period, counter: string): string =>
+  nameOfCounter({ budgetId, from, counter })
 
 function groupByCounter(
   settings: readonly BudgetSettings[],
@@ -103,22 +121,42 @@ function groupFor(
   return group
 }
 
+interface Counting {
+  readonly groups: ReadonlyMap<string, Group>
+  readonly settings: readonly BudgetSettings[]
+  readonly held: HeldCalls
+}
+
 /**
- * The counters that count, locked. Adjustments open no period that is over: no budget watched what they are about. In one
- * that runs they do, since the recount that a budget starts from may not have opened the counter yet.
+ * The counters that count, and those that hold a call that is counted, locked. Adjustments open no period that is
+ * over: no budget watched what they are about. In one that runs they do, since the recount that a budget starts from may
+ * not have opened the counter yet.
  */
 async function lockCounting(
   tx: Queryable,
-  groups: ReadonlyMap<string, Group>,
+  { groups, settings, held }: Counting,
   now: Date,
-): Promise<BudgetKey[]> {
+): Promise<{ readonly keys: readonly BudgetKey[]; readonly locked: readonly LockedCounter[] }> {
   const all = [...groups.values()]
   await openPeriods(
     tx,
     all.filter(({ entries, period }) => period.until > now || entries.some((entry) => callsOf(entry) > 0)),
     now,
   )
-  return await lockOpenedPeriods(tx, all)
+  const locked = await lockCounters(tx, [...all.map(refOf), ...held.counters])
+  return { keys: locked.flatMap((counter) => keyOf(counter, groups, settings) ?? []), locked }
+}
+
+/** Null for a counter of a budget that has ended: it is freed of what it held, and counts no more. */
+function keyOf(
+  { budgetId, from, until, counter }: LockedCounter,
+  groups: Counting['groups'],
+  all: readonly BudgetSettings[],
+): BudgetKey | null {
+  const group = groups.get(nameOfCounter({ budgetId, from, counter }))
+  if (group) return group
+  const settings = all.find(({ budget }) => budget.id === budgetId)
+  return settings ? { settings, period: { from, until }, counter } : null
 }
 
 async function saveDecision(
@@ -130,6 +168,15 @@ async function saveDecision(
   const { budget } = stored
   const { period, counter } = decision.next
   await savePeriod(tx, budget.id, decision.next)
+  // Calls are treated in another way from here on: a replica that grants by itself must look again.
+  if (
+    decision.crossings.length > 0 ||
+    decision.overrideSpent ||
+    decision.limitLifted ||
+    decision.limitReachedAgain
+  ) {
+    await endLeasesOf(tx, [{ budgetId: budget.id, from: period.from, counter }])
+  }
   if (decision.crossings.length > 0) {
     await tx.insert(alerts).values(
       decision.crossings.map(({ percent, spent, requestId, attempt }) => ({

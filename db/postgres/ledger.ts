@@ -13,6 +13,7 @@ import { countAgainstBudgets } from './count-against-budgets.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { shareScopes } from './project-locks.ts'
 import { countedRanges, journalReaders, projectSpend } from './schema.ts'
+import { heldCallsOf } from './settle-by-events.ts'
 import { signalVerdicts } from './signals.ts'
 
 export interface LedgerBatch {
@@ -62,7 +63,8 @@ export async function countEvents<E extends OffsetEvent>(
   const admitted = await admit(tx, events, now)
   const counted = admitted.map(({ event }) => event)
   await addProjectSpend(tx, counted)
-  const { crossings, touched } = await countAgainstBudgets(tx, admitted, now)
+  const held = await heldCallsOf(tx, admitted)
+  const { crossings, touched } = await countAgainstBudgets(tx, admitted, now, held)
   await signalVerdicts(tx, touched)
   return { admitted, crossings }
 }

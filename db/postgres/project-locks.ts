@@ -6,6 +6,7 @@
  * Postgres has room for a few thousand in all, and a batch may be of any number of projects.
  */
 import { sql } from 'drizzle-orm'
+import { recallLeases } from './leases.ts'
 import type { Queryable } from './open.ts'
 
 /** Sets these locks apart from other advisory locks. */
@@ -25,8 +26,9 @@ export async function shareScopes(tx: Queryable, ids: readonly string[]): Promis
 
 /**
  * Waits its turn; until the transaction ends, nobody else counts or changes anything of this project, or of this whole
- * organisation.
+ * organisation. What replicas have leased of its budgets is given back: they grant nothing by how a budget was before.
  */
 export async function takeScope(tx: Queryable, id: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${CLASS}::int, hashtext(${id}) & ${LOCKS - 1}::int)`)
+  await recallLeases(tx, id)
 }

@@ -2,14 +2,24 @@
  * Deletes rows that no decision needs any more.
  * Invariant: an admission outlives the horizon within which ingest takes its event, so that no repeat is counted anew.
  */
-import { and, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, isNotNull, lt, ne, sql } from 'drizzle-orm'
 import { TS_AGE_MAX_MS, TS_AHEAD_MAX_MS } from '../../core/event/horizon.ts'
 import type { Postgres } from './open.ts'
-import { admissions, callClaims, jobSlots, slackEventsSeen, webhookDeliveries } from './schema.ts'
+import {
+  admissions,
+  budgetLeases,
+  callClaims,
+  holds,
+  jobSlots,
+  slackEventsSeen,
+  webhookDeliveries,
+} from './schema.ts'
 
 const DAY_MS = 86_400_000
 /** The horizon, and room for a repeat that waits in a journal while the ledger is down. */
 const ADMISSION_KEPT_MS = TS_AGE_MAX_MS + TS_AHEAD_MAX_MS + 7 * DAY_MS
+/** Ended, it decides nothing; an operator may want to see who held what. */
+const LEASE_KEPT_MS = 2 * DAY_MS
 const SLOT_KEPT_MS = 2 * DAY_MS
 const SLACK_EVENT_KEPT_MS = 2 * DAY_MS
 /** Since its last attempt: so long a delivery can be seen and replayed. Its attempts take three days. */
@@ -21,6 +31,11 @@ export async function purgeOutlived(postgres: Postgres, now: Date): Promise<numb
   const gone = [
     await tables.delete(admissions).where(lt(admissions.admittedAt, before(ADMISSION_KEPT_MS))),
     await tables.delete(callClaims).where(lt(callClaims.claimedAt, before(ADMISSION_KEPT_MS))),
+    // As long as the event of its call may still come.
+    await tables
+      .delete(holds)
+      .where(and(ne(holds.state, 'live'), lt(holds.createdAt, before(ADMISSION_KEPT_MS)))),
+    await tables.delete(budgetLeases).where(lt(budgetLeases.endedAt, before(LEASE_KEPT_MS))),
     await tables
       .delete(jobSlots)
       .where(and(lt(jobSlots.slot, before(SLOT_KEPT_MS)), isNotNull(jobSlots.finishedAt))),

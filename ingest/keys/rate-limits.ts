@@ -37,7 +37,7 @@ export function registerRateLimits(app: FastifyInstance, options: RateLimitsOpti
   app.after(() => {
     limiters = {
       calls: app.createRateLimit({
-        keyGenerator: (request) => `${callerOf(request).key.id} ${isReading(request) ? 'reads' : 'sends'}`,
+        keyGenerator: (request) => `${callerOf(request).key.id} ${kindOf(request)}`,
         max: (request) => callerOf(request).key.requestsPerMinute ?? requestsPerMinute,
       }),
       // By its address, of IPv6 the network of 64 bits.
@@ -65,4 +65,7 @@ export function registerRateLimits(app: FastifyInstance, options: RateLimitsOpti
   }
 }
 
-const isReading = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
+function kindOf({ method, routeOptions }: FastifyRequest): 'reads' | 'holds' | 'sends' {
+  if (method === 'GET' || method === 'HEAD') return 'reads'
+  return routeOptions.url?.startsWith('/v1/holds') ? 'holds' : 'sends'
+}

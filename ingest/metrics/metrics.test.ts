@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mintApiKey } from '../../core/api-key.ts'
 import { aWireEvent } from '../../test/events/wire-event.ts'
 import { aKnownKey } from '../../test/ingest/a-key.ts'
+import { NO_HOLDS } from '../../test/ingest/no-holds.ts'
 import { aFacts } from '../../test/metrics/a-facts.ts'
 import { parseExposition } from '../../test/metrics/parse-exposition.ts'
 import { knownKeys } from '../keys/known-keys.ts'
@@ -29,6 +30,7 @@ beforeEach(() => {
   full = false
   metrics = metricsOf(aFacts())
   app = buildIngest({
+    holds: NO_HOLDS,
     journal: {
       append: async () =>
         full ? { kind: 'full', reason: 'bytes_max' } : { kind: 'durable', firstOffset: 0 },

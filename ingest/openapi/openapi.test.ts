@@ -7,6 +7,7 @@ import { aKnownKey } from '../../test/ingest/a-key.ts'
 import { type Called, type IngestServer, openServer } from '../../test/ingest/a-server.ts'
 import { type Described, describedBy } from '../../test/ingest/described.ts'
 import { noManaging } from '../../test/ingest/no-managing.ts'
+import { knownVerdict } from '../verdicts/known-verdict.ts'
 import { routesDescribed } from './document.ts'
 import { HOLDS } from './holds.ts'
 
@@ -21,13 +22,12 @@ beforeAll(async () => {
     manage: noManaging,
     find: async (text) => (text === key ? aKnownKey({ scopes: ['ingest', 'verdicts'] }) : null),
     verdicts: {
-      latest: async (projectId) => ({
-        project_id: projectId,
-        allowed: true,
-        as_of: NOON.toISOString(),
-        budgets: [],
-        stops: [],
-      }),
+      latest: async (projectId) =>
+        knownVerdict(
+          { project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] },
+          () => 0,
+        ),
+      current: () => null,
       watch: () => () => undefined,
       status: () => ({ projects: 0, lastError: null }),
       close: () => Promise.resolve(),

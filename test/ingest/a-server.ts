@@ -9,6 +9,7 @@ import { buildIngest, type IngestDeps } from '../../ingest/server.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { aKnownKey } from './a-key.ts'
 import { journaledFrom } from './journaled.ts'
+import { NO_HOLDS } from './no-holds.ts'
 
 export interface Sent {
   readonly url: string
@@ -26,7 +27,13 @@ export interface Called extends Partial<Sent> {
 export interface ServerOptions
   extends Pick<
     Partial<IngestDeps>,
-    'connectionLimits' | 'rateLimits' | 'trustedProxies' | 'verdicts' | 'streamsPerKeyMax' | 'manage'
+    | 'connectionLimits'
+    | 'rateLimits'
+    | 'trustedProxies'
+    | 'verdicts'
+    | 'holds'
+    | 'streamsPerKeyMax'
+    | 'manage'
   > {
   /** The keys that exist, beside the one that `post` sends; a rejection is a Postgres that does not answer. */
   readonly find?: (text: string) => Promise<KnownApiKey | null>
@@ -85,6 +92,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
       close: () => Promise.resolve(),
     },
     ...(options.manage === undefined ? {} : { manage: options.manage }),
+    holds: options.holds ?? NO_HOLDS,
     ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
     ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),

@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { type ApiKeyScope, mintApiKey } from '../../core/api-key.ts'
 import { saveApiKey } from '../../db/postgres/api-keys.ts'
+import { openHolds } from '../../ingest/holds/open-holds.ts'
 import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
 import { findKeysIn } from '../../ingest/keys/find-keys.ts'
 import { type KnownKeysOptions, knownKeys } from '../../ingest/keys/known-keys.ts'
@@ -57,8 +58,10 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
   )
   const ledger = runLedger({ journal, postgres, now, log, onBehind: () => undefined }, { gapMs: 20 })
   const verdicts = keepVerdicts({ postgres, now, log }, options.verdicts)
+  const holds = openHolds({ postgres, now, log })
   const app = buildIngest({
     journal,
+    holds,
     verdicts,
     now,
     log,
@@ -89,6 +92,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
     stopServing: () => app.close(),
     async close() {
       await app.close()
+      await holds.close()
       await verdicts.close()
       await ledger.stop()
       await journal.close()

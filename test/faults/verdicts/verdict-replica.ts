@@ -6,6 +6,7 @@ import { knownKeys } from '../../../ingest/keys/known-keys.ts'
 import { buildIngest } from '../../../ingest/server.ts'
 import { keepVerdicts, type VerdictKeeperOptions } from '../../../ingest/verdicts/keep-verdicts.ts'
 import { aKeyring } from '../../ingest/a-key.ts'
+import { NO_HOLDS } from '../../ingest/no-holds.ts'
 import { listenToVerdicts, type VerdictListener } from '../../ingest/verdict-listener.ts'
 import { type BreakableLink, breakableLink } from '../../stores/breakable-link.ts'
 
@@ -45,7 +46,7 @@ export async function openVerdictReplica(options: VerdictReplicaOptions): Promis
   const app = buildIngest({
     // Its clients send nothing.
     journal: { append: async () => ({ kind: 'full', reason: 'bytes_max' }) },
-    ...{ verdicts, now, log, aliveMs: ALIVE_MS },
+    ...{ verdicts, holds: NO_HOLDS, now, log, aliveMs: ALIVE_MS },
     keys: knownKeys({ ...findKeysIn(postgres, { keyring: aKeyring(), now, log }), now, log }),
     readiness: async () => ({ missing: [], progress: {} }),
     onJournalBroken: () => undefined,

@@ -1,0 +1,109 @@
+/**
+ * Whether a call may begin: the whole rule, as a pure function of what covers it.
+ * Invariant: what is granted never takes spent and held above the ceiling of any budget that holds; whatever refuses is
+ * named, and of several the strictest.
+ */
+import type { Block, BlockReason } from '../budget/explain.ts'
+import { stopPercentOf } from '../budget/ladder.ts'
+import { type CallFacts, fits } from '../budget/scope.ts'
+import { type BudgetView, type BudgetWithCard, ceilingOf, viewOf, type WideStop } from '../budget/verdict.ts'
+import { maxUsd, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
+import { unreachable } from '../unreachable.ts'
+import type { Wanted } from './wanted.ts'
+
+export interface HoldAsk {
+  readonly facts: CallFacts
+  readonly wanted: Wanted
+}
+
+/** What one counter of a budget is to hold of a call. */
+export interface HoldPart {
+  readonly view: BudgetView
+  readonly amount: NanoUsd
+}
+
+export type Demand =
+  | { readonly kind: 'asked'; readonly parts: readonly HoldPart[] }
+  | { readonly kind: 'refused'; readonly block: Block }
+
+/** What each counter is asked to hold, or who refuses whatever is left. `covering` are the counters that cover the call. */
+export function demandOf(
+  { facts, wanted }: HoldAsk,
+  covering: readonly BudgetWithCard[],
+  stops: readonly WideStop[],
+  now: Date,
+): Demand {
+  const [stop] = stops
+  const about = { wanted: wanted.amount, priceVersion: wanted.priceVersion }
+  if (stop) return { kind: 'refused', block: { ...about, reason: 'wide_stop', view: null, stop } }
+  const views = covering.flatMap((snapshot) => viewOf(snapshot, now) ?? [])
+  const blocks: Block[] = []
+  const parts: HoldPart[] = []
+  for (const view of views) {
+    const reason = refusalOf(view, facts, wanted)
+    if (reason !== null) blocks.push({ ...about, reason, view, stop: null })
+    else if (view.asksFirst && view.state.kind !== 'idle') {
+      const amount = amountFor(view, wanted)
+      if (amount !== null) parts.push({ view, amount })
+    }
+  }
+  const strictest = strictestOf(blocks)
+  return strictest === null ? { kind: 'asked', parts } : { kind: 'refused', block: strictest }
+}
+
+/** The strictest of those in which a part does not fit; null when all fit. */
+export function tooLarge(parts: readonly HoldPart[], wanted: Wanted): Block | null {
+  const blocks = parts
+    .filter(({ view, amount }) => !hasRoom(view, amount))
+    .map(({ view, amount }): Block => {
+      const { priceVersion } = wanted
+      return { reason: 'hold_too_large', view, stop: null, wanted: amount, priceVersion }
+    })
+  return strictestOf(blocks)
+}
+
+/** A budget whose ladder stops nobody is held against, so that its figures are true, and refuses nothing. */
+function hasRoom(view: BudgetView, amount: NanoUsd): boolean {
+  return stopPercentOf(view.budget.ladder) === null || amount <= availableOf(view)
+}
+
+/** What may still be held; below zero where more was spent than the ceiling. */
+export const availableOf = (view: BudgetView): NanoUsd =>
+  nanoUsd(ceilingOf(view, view.state) - view.current.spent - view.current.held)
+
+/** Why a budget refuses the call, however little it costs. */
+function refusalOf({ budget, state, measures, asksFirst }: BudgetView, facts: CallFacts, wanted: Wanted) {
+  if (state.kind === 'stopped') return state.by
+  if (measures.stoppedEnvironments.some((pattern) => fits(pattern, facts.environment))) return 'environment'
+  const isUnpriced = wanted.kind === 'unpriced' && asksFirst && state.kind !== 'idle'
+  return isUnpriced && budget.onUnpriced === 'deny' ? 'unpriced' : null
+}
+
+/** Null where the budget lets calls pass whose price nobody knows. */
+function amountFor({ budget }: BudgetView, wanted: Wanted): NanoUsd | null {
+  if (wanted.kind === 'known' || wanted.priceVersion === null) return wanted.amount
+  switch (budget.onUnpriced) {
+    case 'allow':
+      return null
+    case 'estimate_high':
+    case 'deny':
+      return wanted.amount
+    default:
+      return unreachable(budget.onUnpriced)
+  }
+}
+
+/** What a person decided comes before what the figures say; then whoever leaves least. */
+const ORDER: readonly BlockReason[] = [
+  ...(['wide_stop', 'person', 'limit', 'environment', 'unpriced', 'hold_too_large'] as const),
+]
+
+function strictestOf(blocks: readonly Block[]): Block | null {
+  const [first] = blocks.toSorted(
+    (a, b) => ORDER.indexOf(a.reason) - ORDER.indexOf(b.reason) || compare(leftIn(a), leftIn(b)),
+  )
+  return first ?? null
+}
+
+const leftIn = ({ view }: Block): NanoUsd => (view === null ? zeroUsd : maxUsd(zeroUsd, availableOf(view)))
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
