@@ -10,7 +10,7 @@ import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
 import { budgetModal } from './budget-modal.ts'
-import { cardMessage } from './card.ts'
+import { type CardFacts, cardMessage } from './card.ts'
 import { homeBlocks } from './home.ts'
 import { noticeMessage } from './notice.ts'
 import { overrideModal } from './override-modal.ts'
@@ -73,11 +73,16 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
     liftUrl: null,
   }))
 
+const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
+  ...{ stored, counters: [], stops: [], lifters: 'admins' },
+  ...more,
+})
+
 describe('what is sent to Slack', () => {
   it('is within its limits, whatever the names and the sums', () => {
     fc.assert(
       fc.property(aBudget, (stored) => {
-        expect(messageFaults(cardMessage(stored, now).blocks)).toEqual([])
+        expect(messageFaults(cardMessage(onCard(stored), now).blocks)).toEqual([])
         const policy = { lifters: 'admins', windowsS: [10, 86_400], amountMax: usd('5') } as const
         expect(viewFaults(overrideModal(stored, policy))).toEqual([])
         expect(viewFaults(settingsModal(policy))).toEqual([])
@@ -115,7 +120,7 @@ describe('what is sent to Slack', () => {
           spent: stored.current.spent,
           limit: stored.budget.limit,
         }
-        const said = JSON.stringify([cardMessage(stored, now), noticeMessage(notice, stored, now)])
+        const said = JSON.stringify([cardMessage(onCard(stored), now), noticeMessage(notice, stored, now)])
         // A header is plain text, where it is only letters.
         expect(said.replaceAll(/"plain_text","text":"(?:[^"\\\\]|\\\\.)*"/g, '')).not.toContain('<!channel>')
       }),

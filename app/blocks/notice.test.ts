@@ -20,5 +20,5 @@ it('of a limit that repricing lifted says whether calls pass, as it is when it i
   expect(lifted({}, NOON)).toBe(`:large_green_circle: ${repriced} Calls pass.`)
   expect(lifted({ manualStop: byPerson }, NOON)).toContain('Calls are refused all the same')
   expect(lifted({ limit: usd('70') }, NOON)).toContain('Calls are refused all the same')
-  expect(lifted({}, NOVEMBER.until)).toBe(`:white_circle: ${repriced} That period is over.`)
+  expect(lifted({}, NOVEMBER.until)).toBe(`:white_circle: ${repriced} November 2026 is over.`)
 })

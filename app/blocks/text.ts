@@ -52,6 +52,10 @@ export const monthName = (at: Date): string =>
 export const calls = (count: number): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? 'call' : 'calls'}`
 
+/** `one`, `one and two`, `one, two and three`. */
+export const listed = (items: readonly string[]): string =>
+  items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`
+
 /** A bar of ten: full only when the limit is reached, and never empty once something is spent. */
 export function bar(part: NanoUsd, whole: NanoUsd, cells = 10): string {
   const exact = whole <= 0n ? 0 : Number((part * BigInt(cells)) / whole)

@@ -3,14 +3,14 @@
  * Invariant: authorised here from the id that Slack signed, at every press; a stale or unauthorised press is answered
  * to the presser alone and changes nothing.
  */
-import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt'
+import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs, StaticSelectAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { OverridePolicy } from '../../../core/budget/override.ts'
 import { ofBudget } from '../../../db/postgres/budget-settings.ts'
 import { readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
-import { type CardRef, readCardRef } from '../../ids.ts'
+import { type CardRef, isReferredTo, readCardRef } from '../../ids.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
 import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
 import { type Reply, replyVia, say } from '../answer.ts'
@@ -25,18 +25,24 @@ export interface CardClick {
   readonly ref: CardRef | null
 }
 
-export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & {
+type Pressed = ButtonAction | StaticSelectAction
+
+export type PressArgs<Action extends Pressed> = SlackActionMiddlewareArgs<BlockAction<Action>> & {
   readonly client: WebClient
   readonly context: Readonly<Record<string, unknown>>
 }
 
-export const clickOf = ({ body, action, client, context, respond }: ButtonArgs): CardClick => ({
+/** A button carries what it refers to, a menu has it in its choices. */
+export const clickOf = <Action extends Pressed>(
+  { body, client, context, respond }: PressArgs<Action>,
+  chosen: string | undefined,
+): CardClick => ({
   caller: callerOf(context),
   client,
   userId: body.user.id,
   triggerId: body.trigger_id,
   reply: replyVia(respond),
-  ref: readCardRef(action.value),
+  ref: readCardRef(chosen),
 })
 
 export interface Admitted {
@@ -59,10 +65,13 @@ export async function admitClick(
   const refusal = refusalOf(person, act, policy)
   if (refusal) return await turnAway(click, refusal)
   if (!ref) return await turnAway(click, 'This button is of an older version of LensAI and no longer works.')
-  const [stored] = await readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom)
-  if (!stored) return await turnAway(click, 'This budget no longer exists.')
-  const over = anyPeriod ? null : periodIsOver(stored, ref.periodFrom, deps.now())
+  const all = await readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom)
+  const [rule] = all
+  if (!rule) return await turnAway(click, 'This budget no longer exists.')
+  const over = anyPeriod ? null : periodIsOver(rule, ref.periodFrom, deps.now())
   if (over !== null) return await turnAway(click, over)
+  const stored = all.find(({ current }) => isReferredTo(current.counter, ref))
+  if (!stored) return await turnAway(click, 'That counter is not on this card any more. Nothing changed.')
   return { stored, policy }
 }
 
