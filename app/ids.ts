@@ -21,7 +21,6 @@ export const VIEWS = {
   override: 'override_grant',
   settings: 'settings_save',
   stopWidely: 'wide_stop',
-  resumeWidely: 'wide_resume',
 } as const
 
 /** Blocks that hold one input each; the input's action id is always `FIELD_VALUE`. */
@@ -50,6 +49,9 @@ export const FIELDS = {
 } as const
 
 export const FIELD_VALUE = 'value'
+
+/** In place of a project's id, where the whole organisation is meant. */
+export const EVERYTHING = 'everything'
 
 /** What a card's button carries: which budget, the period that the card shows, and where it has many, which counter. */
 export interface CardRef {

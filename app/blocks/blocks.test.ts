@@ -100,6 +100,7 @@ describe('what is sent to Slack', () => {
             unpricedEvents: 1,
           })),
           budgets: Array.from({ length: 60 }, () => stored),
+          stops: [],
           latency: null,
           unpriced: [],
           ingestUrl: 'https://ingest.example.com',

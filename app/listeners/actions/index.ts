@@ -4,9 +4,11 @@ import type { ListenerDeps } from '../listener-deps.ts'
 import { registerBudgetProject } from './budget-project.ts'
 import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
+import { registerResumeWidely } from './resume-widely.ts'
 
 export function registerActions(app: App, deps: ListenerDeps): void {
   registerCardButtons(app, deps)
   registerBudgetProject(app, deps)
   registerHomeBudget(app, deps)
+  registerResumeWidely(app, deps)
 }
