@@ -6,7 +6,9 @@ import { type BudgetDefinition, monthlyBudget } from '../../../db/postgres/budge
 import { ofBudget, ofOrganisation } from '../../../db/postgres/budget-settings.ts'
 import { readBudgets, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { changeBudget, makeBudget } from '../../../db/postgres/budgets.ts'
+import { readUnit, type Unit } from '../../budget-form/form-ref.ts'
 import { type Options, readOptions } from '../../budget-form/read-options.ts'
+import { FIELDS } from '../../ids.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { type Filled, refused, under, whyUnreachable } from './filled-budget.ts'
 import type { Answer } from './submitted.ts'
@@ -17,7 +19,7 @@ export async function saveOptions(deps: ListenerDeps, filled: Filled): Promise<A
   const about = ref.budgetId === null ? null : ofBudget(caller.orgId, ref.budgetId)
   const [standing] = about === null ? [] : await readBudgets(tables, about, deps.now())
   if (about !== null && !standing) return refused(filled, 'budget_unknown')
-  const read = readOptions(field, { unit: ref.unit ?? 'month', standing: standing?.budget ?? null })
+  const read = readOptions(field, { unit: unitOf(filled), standing: standing?.budget ?? null })
   if (read.kind === 'bad') return { kind: 'errors', errors: read.errors }
   if (standing) return await change(deps, filled, standing, read.options)
   const definition = definitionOf(filled, read.options)
@@ -25,6 +27,10 @@ export async function saveOptions(deps: ListenerDeps, filled: Filled): Promise<A
   const same = all.find((one) => coversTheSame(one, definition))
   return same ? await change(deps, filled, same, read.options) : await make(deps, filled, definition)
 }
+
+/** As it was chosen, also where the modal could not follow in time and shows the fields of another. */
+const unitOf = ({ ref, field }: Filled): Unit | 'kept' =>
+  ref.unit === 'kept' ? ref.unit : (readUnit(field(FIELDS.period)) ?? ref.unit ?? 'month')
 
 async function make(deps: ListenerDeps, filled: Filled, definition: BudgetDefinition): Promise<Answer> {
   const title = definition.name ?? filled.project?.name ?? 'the whole organisation'
