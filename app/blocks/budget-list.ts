@@ -16,10 +16,11 @@ import {
   scopeOf,
   stateMark,
   stateWords,
+  titleOf,
 } from './budget-words.ts'
 import type { Message } from './card.ts'
 import { stoppedOf } from './card-counters.ts'
-import { type Block, button, clip, context, escapeText, name, section } from './text.ts'
+import { type Block, button, clip, context, escapeText, literal, name, section } from './text.ts'
 import { wideStopBlock } from './wide-stops.ts'
 
 /** A budget and, of one with a counter for each user or key, those. */
@@ -32,8 +33,8 @@ export interface BudgetGroup {
 const LINES_MAX = 30
 const STOPS_MAX = 10
 
-/** Budgets come from their store each before its counters. */
-export function groupBudgets(all: readonly StoredBudget[]): BudgetGroup[] {
+/** What is stopped comes first, then what is fullest. */
+export function groupBudgets(all: readonly StoredBudget[], now: Date): BudgetGroup[] {
   const counters = new Map<string, StoredBudget[]>()
   for (const one of all.filter(({ current }) => current.counter !== ONE_COUNTER)) {
     counters.set(one.budget.id, [...(counters.get(one.budget.id) ?? []), one])
@@ -41,6 +42,7 @@ export function groupBudgets(all: readonly StoredBudget[]): BudgetGroup[] {
   return all
     .filter(({ current }) => current.counter === ONE_COUNTER)
     .map((stored) => ({ stored, counters: counters.get(stored.budget.id) ?? [] }))
+    .sort((a, b) => urgencyOf(b, now) - urgencyOf(a, now))
 }
 
 export function budgetsMessage(
@@ -48,7 +50,7 @@ export function budgetsMessage(
   now: Date,
 ): Message {
   const wide = stops.slice(0, STOPS_MAX).map(wideStopBlock)
-  const groups = groupBudgets(budgets).sort((a, b) => urgencyOf(b, now) - urgencyOf(a, now))
+  const groups = groupBudgets(budgets, now)
   if (groups.length === 0) {
     const text = `There is no budget yet. \`${COMMAND} budget\` makes one.`
     return { text, blocks: [...wide, section(text)] }
@@ -81,13 +83,13 @@ function budgetLine(group: BudgetGroup, now: Date): Block {
 export function budgetText({ stored, counters }: BudgetGroup, now: Date): string {
   const { budget, liftUrl } = stored
   const state = budgetState(stored, now)
-  const title = name(clip(budget.title, 60))
+  const title = name(clip(titleOf(stored), 60))
   const covers = scopeOf(stored)
   const does = [stateWords(state, stored), ...measureWords(measuresOf(stored, state))]
   const modes = budget.mode === 'strict' ? ['strict'] : []
   const heading = [
     `${markOf(state, { stored, counters }, now)}  *${liftUrl ? `<${liftUrl}|${title}>` : title}*`,
-    ...(covers === null ? [] : [escapeText(clip(covers, 150))]),
+    ...(covers === null ? [] : [literal(clip(covers, 150))]),
     escapeText(periodName(stored)),
     ...modes,
   ].join('  ·  ')
@@ -110,7 +112,6 @@ const markOf = (state: BudgetState, { counters }: BudgetGroup, now: Date): strin
 const percentFullOf = ({ budget, current }: StoredBudget): number =>
   percentOf(current.spent, limitIn(budget, current))
 
-/** What is stopped comes first, then what is fullest. */
 function urgencyOf({ stored, counters }: BudgetGroup, now: Date): number {
   const isStopped = budgetState(stored, now).kind === 'stopped' || stoppedOf(counters, now).length > 0
   const fullest = Math.max(percentFullOf(stored), ...counters.slice(0, 1).map(percentFullOf))

@@ -13,7 +13,7 @@ import { ACTIONS, COMMAND, EVERYTHING, FIELD_VALUE, FIELDS, VIEWS } from '../ids
 import { type OptionsShown, optionBlocks } from './budget-options.ts'
 import { stopWords } from './budget-words.ts'
 import { choiceField } from './inputs.ts'
-import { type Block, button, clip, context, escapeText, type ModalView, name, plain } from './text.ts'
+import { type Block, button, clip, context, literal, type ModalView, name, plain } from './text.ts'
 
 /** Slack's menus hold a hundred, and one choice is all of them. */
 const PROJECTS_MAX = 99
@@ -53,7 +53,7 @@ export function budgetModal({ projects, budgets, chosenProjectId, options = null
         tells: options === null,
       }),
       context(options === null ? presentText(present) : MAKES_ANOTHER),
-      limitField(chosenProjectId, present),
+      limitField(chosenProjectId, present, options !== null),
       channelField(chosenProjectId, present),
       ...(options === null ? [MORE] : optionBlocks({ ...options, standing: null })),
     ],
@@ -71,9 +71,9 @@ export function changeModal(stored: StoredBudget, options: Omit<OptionsShown, 's
     ...frame('Change a budget', ref),
     blocks: [
       context(
-        `*${name(clip(budget.title, 60))}* covers ${escapeText(clip(words, 500))}.${counted} The project, and for whom it counts, make another budget: \`${COMMAND} budget\`. What was spent stays counted.`,
+        `*${name(clip(budget.title, 60))}* covers ${literal(clip(words, 500))}.${counted} The project, and for whom it counts, make another budget: \`${COMMAND} budget\`. What was spent stays counted.`,
       ),
-      limitField(budget.id, stored),
+      limitField(budget.id, stored, true),
       channelField(budget.id, stored),
       ...optionBlocks({ ...options, standing: budget }),
     ],
@@ -97,10 +97,11 @@ const MORE: Block = {
 
 const MAKES_ANOTHER = `This makes a budget of its own; one for the same calls and period is changed instead. To change any other, press *Change* in \`${COMMAND} budgets\`.`
 
-function limitField(shown: string, present: StoredBudget | null): Block {
+function limitField(shown: string, present: StoredBudget | null, hasOptions: boolean): Block {
   const stop = present === null ? 100 : stopPercentOf(present.budget.ladder)
-  const hint =
-    present === null || stop === 100
+  const hint = hasOptions
+    ? 'What happens at which percent of it is further down.'
+    : present === null || stop === 100
       ? 'People are told at 50, 75 and 90%. At 100% calls are refused until someone overrides.'
       : `Of calls, ${stopWords(present)}.`
   return {

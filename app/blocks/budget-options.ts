@@ -48,7 +48,9 @@ export function optionBlocks({ unit, timeZone, standing }: OptionsShown): Block[
     ...periodFields({ unit, timeZone, rule: standing?.periodRule ?? null }),
     divider(),
     section('*Which calls it covers*'),
-    context('Leave a field empty to cover all. Commas between values; `*` stands for any letters: gpt-4o*.'),
+    context(
+      'Leave a field empty to cover all. Commas between values; an asterisk stands for any letters, as in gpt-4o\u200b*.',
+    ),
     ...SCOPE_FIELDS.filter((field) => isEditable(standing, field)).map((field) =>
       matchField(field, standing),
     ),

@@ -40,6 +40,13 @@ export function barOf({ budget, current }: BudgetSnapshot): string {
 export const periodName = ({ budget, current }: BudgetSnapshot): string =>
   nameOfPeriod(budget.periodRule, current.period)
 
+/** As a heading: a scope in words begins as a sentence does, a chosen name as it was chosen. */
+export function titleOf(stored: Pick<BudgetSnapshot, 'budget'>): string {
+  const { title, scope } = stored.budget
+  const isWords = scope.projectId === null && scopeOf(stored) === null
+  return isWords ? `${title.charAt(0).toUpperCase()}${title.slice(1)}` : title
+}
+
 /** What it covers, where its title does not say so. */
 export function scopeOf({ budget }: Pick<BudgetSnapshot, 'budget'>): string | null {
   const words = scopeWords(budget.scope, budget.projectName)

@@ -1,4 +1,4 @@
-/** The buttons of a card that make sense in its state. Requests that wait for a second person get theirs here too. */
+/** The buttons of a card that make sense in its state. */
 import type { BudgetState } from '../../core/budget/budget.ts'
 import { counterWords } from '../../core/budget/scope-words.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'

@@ -27,7 +27,7 @@ export function countersText(
       stopped === 0 ? 'none stopped' : `*${stopped.toLocaleString('en-US')} stopped*`,
     ].join('  ·  '),
     ...shown.map((counter) => counterLine(counter, now)),
-    ...(counters.length > shown.length ? [`and ${countedOf(each, counters.slice(shown.length))} more`] : []),
+    ...(counters.length > shown.length ? [`and ${moreOf(each, counters)}`] : []),
   ].join('\n')
 }
 
@@ -40,7 +40,13 @@ export const stoppedOf = (counters: readonly StoredBudget[], now: Date): StoredB
 
 /** What is not looked at is not counted either: a thousand means that there may be more. */
 const countedOf = (each: Each, counters: readonly StoredBudget[]): string =>
-  `${counters.length >= COUNTERS_MAX - SHOWN_MAX ? 'at least ' : ''}${countOfEach(each, counters.length)}`
+  `${counters.length >= COUNTERS_MAX ? 'at least ' : ''}${countOfEach(each, counters.length)}`
+
+function moreOf(each: Each, counters: readonly StoredBudget[]): string {
+  const count = counters.length - SHOWN_MAX
+  const least = counters.length >= COUNTERS_MAX ? 'at least ' : ''
+  return `${least}${count.toLocaleString('en-US')} more ${each}${count === 1 ? '' : 's'}`
+}
 
 function spentOf(counters: readonly StoredBudget[]): string {
   const spent = showUsd(sumUsd(counters.map(({ current }) => current.spent)))
@@ -58,7 +64,8 @@ function counterLine(counter: StoredBudget, now: Date): string {
   return [
     `${stateMark(state)} ${bar(current.spent, limit)}  ${percentOf(current.spent, limit)}%  *${whose}*`,
     `${showUsd(current.spent)}${held}`,
-    ...(state.kind === 'open' ? [] : [stateWords(state, counter)]),
+    ...(state.kind === 'stopped' ? ['*stopped*'] : []),
+    ...(state.kind === 'overridden' ? [stateWords(state, counter)] : []),
     ...does,
   ].join('  ·  ')
 }

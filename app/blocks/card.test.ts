@@ -42,7 +42,7 @@ describe('a card', () => {
     const period = { from, until: new Date('2026-11-22T23:00:00Z') }
     const named = said(aStoredBudget({ title: 'Search', scope, periodRule: rule }, { period }))
     expect(named).toContain('Search · week of 16 Nov 2026')
-    expect(named).toContain('Covers support-bot, model gpt-4o*')
+    expect(named).toContain('Covers support-bot, model gpt-4o\u200b*')
     expect(said(aStoredBudget())).not.toContain('Covers')
   })
 
@@ -72,7 +72,7 @@ describe('a card', () => {
     const stopped = aStoredBudget({ mode: 'strict' }, { spent: usd('100') })
     expect(said(stopped)).toContain('an override by a workspace admin')
     expect(said(stopped, { lifters: 'members' })).toContain('an override by any full member')
-    expect(said(stopped)).toContain('Strict: each call is held for')
+    expect(said(stopped)).toContain('Strict: a call begins once its cost is held')
   })
 
   it('says that everything is stopped, and never beside it that calls pass', () => {
@@ -105,7 +105,7 @@ describe('the card of a budget with a counter for each user', () => {
     expect(text).toContain('*12 users*, each with $100.00  ·  $340.00 together  ·  *2 stopped*')
     for (const id of ['u0', 'u4']) expect(text).toContain(`*user ${id}*`)
     expect(text).not.toContain('*user u5*')
-    expect(text).toContain('and 7 users more')
+    expect(text).toContain('and 7 more users')
     expect(text).toContain('24 calls')
   })
 

@@ -18,11 +18,24 @@ import {
   reachedWords,
   scopeOf,
   stopWords,
+  titleOf,
   wideStopWords,
 } from './budget-words.ts'
 import { cardButtons } from './card-buttons.ts'
 import { countersText, stoppedOf } from './card-counters.ts'
-import { type Block, calls, clip, context, escapeText, header, instant, name, section, who } from './text.ts'
+import {
+  type Block,
+  calls,
+  clip,
+  context,
+  escapeText,
+  header,
+  instant,
+  literal,
+  name,
+  section,
+  who,
+} from './text.ts'
 
 export interface Message {
   /** What a notification and a screen reader say. */
@@ -49,7 +62,7 @@ export function withCounters(
 
 export function cardMessage(facts: CardFacts, now: Date): Message {
   const { stored } = facts
-  const title = titleOf(stored)
+  const title = headingOf(stored)
   const isOver = stored.current.period.until.getTime() <= now.getTime()
   const state = budgetState(stored, now)
   const covers = scopeOf(stored)
@@ -57,7 +70,7 @@ export function cardMessage(facts: CardFacts, now: Date): Message {
     text: `${escapeText(title)}: ${plainFigures(facts, now)} ${isOver ? 'This period is over.' : plainState(state, facts)}`,
     blocks: [
       header(title),
-      ...(covers === null ? [] : [context(`Covers ${escapeText(clip(covers, 1000))}`)]),
+      ...(covers === null ? [] : [context(`Covers ${literal(clip(covers, 1000))}`)]),
       section(
         stored.budget.scope.each === null
           ? `${barOf(stored)}\n${figuresOf(stored)}`
@@ -77,7 +90,7 @@ export function movedMessage(
   stored: StoredBudget,
   to: { channelId: string; permalink: string | null },
 ): Message {
-  const title = titleOf(stored)
+  const title = headingOf(stored)
   const link = to.permalink ? ` (<${to.permalink}|open it>)` : ''
   return {
     text: `${escapeText(title)}: this card moved to another channel.`,
@@ -85,7 +98,7 @@ export function movedMessage(
   }
 }
 
-const titleOf = (stored: StoredBudget): string => `${clip(stored.budget.title, 100)} · ${periodName(stored)}`
+const headingOf = (stored: StoredBudget): string => `${clip(titleOf(stored), 100)} · ${periodName(stored)}`
 
 function plainFigures(facts: CardFacts, now: Date): string {
   const { stored } = facts
@@ -100,7 +113,7 @@ function stateSections(state: BudgetState, facts: CardFacts, now: Date): Block[]
       `:octagonal_sign:  ${wideStopWords(stop, stop.reach === 'project' ? stored.budget.projectName : null)}`,
     ),
   )
-  const measures = measureWords(measuresOf(stored, state))
+  const measures = wide.length > 0 ? [] : measureWords(measuresOf(stored, state))
   return [
     ...wide,
     ...(wide.length > 0 && state.kind !== 'stopped' ? [] : [section(stateLine(state, facts, now))]),
@@ -176,7 +189,7 @@ function footnotes({ stored, counters }: CardFacts, isOver: boolean): string[] {
     calls(sum((one) => one.current.events)),
     ...(unpricedEvents > 0 ? [`:warning: ${calls(unpricedEvents)} without a price, not in the sum`] : []),
     `Alerts at ${budget.thresholdsPercent.map((percent) => `${percent}%`).join(', ')}`,
-    ...(budget.mode === 'strict' ? ['Strict: each call is held for before it is made'] : []),
+    ...(budget.mode === 'strict' ? ['Strict: a call begins once its cost is held'] : []),
     ...(stopWords(stored) === 'they stop at 100%' ? [] : [`Of calls, ${stopWords(stored)}`]),
   ]
 }

@@ -103,7 +103,7 @@ function budgetBlocks({ budgets, asOf }: HomeFacts): Block[] {
       { type: 'actions', elements: [set] },
     ]
   }
-  const groups = groupBudgets(budgets)
+  const groups = groupBudgets(budgets, asOf)
   const shown = groups.slice(0, LINES_MAX)
   return [
     section('*Budgets*'),

@@ -12,9 +12,12 @@ export const clip = (text: string, charsMax: number): string =>
 export const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** For text between asterisks or backticks too: a name with those in it stays a name, and `support_bot` is untouched. */
-export const name = (text: string): string =>
-  escapeText(clip(text, 80)).replaceAll(/[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\u200b$&')
+/** Also between asterisks or backticks: text with those in it, such as `gpt-4o*`, stays as it is, and so does `support_bot`. */
+export const literal = (text: string): string =>
+  escapeText(text).replaceAll(/[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\u200b$&')
+
+/** What a customer named something. */
+export const name = (text: string): string => literal(clip(text, 80))
 
 export const plain = (text: string, charsMax = 3000): types.PlainTextElement => ({
   type: 'plain_text',

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
 import { ofOrganisation } from '../../db/postgres/budget-settings.ts'
 import { readBudgets } from '../../db/postgres/budget-snapshots.ts'
-import type { Json } from '../../sandbox/slack/validate-shape.ts'
 import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, general, llmCosts, sam } from '../../test/opened-sandbox.ts'
 import { peopleIn } from '../../test/people-in-slack.ts'
@@ -47,7 +46,7 @@ async function choosePeriod(viewId: string, unit: string, shows: string, userId 
   return await modal(shows, userId)
 }
 
-const submit = (viewId: string, values: Json, userId = alex) =>
+const submit = (viewId: string, values: Record<string, unknown>, userId = alex) =>
   opened.sandbox.submitView({ userId, viewId, values })
 
 const limitOf = (id: string) => `${FIELDS.limit}:${id}`
