@@ -72,7 +72,7 @@ describe('a card', () => {
     const stopped = aStoredBudget({ mode: 'strict' }, { spent: usd('100') })
     expect(said(stopped)).toContain('an override by a workspace admin')
     expect(said(stopped, { lifters: 'members' })).toContain('an override by any full member')
-    expect(said(stopped)).toContain('Strict: a call begins once its cost is held')
+    expect(said(stopped)).toContain('Strict: holds before it calls')
   })
 
   it('says that everything is stopped, and never beside it that calls pass', () => {

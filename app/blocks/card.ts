@@ -189,7 +189,7 @@ function footnotes({ stored, counters }: CardFacts, isOver: boolean): string[] {
     calls(sum((one) => one.current.events)),
     ...(unpricedEvents > 0 ? [`:warning: ${calls(unpricedEvents)} without a price, not in the sum`] : []),
     `Alerts at ${budget.thresholdsPercent.map((percent) => `${percent}%`).join(', ')}`,
-    ...(budget.mode === 'strict' ? ['Strict: a call begins once its cost is held'] : []),
+    ...(budget.mode === 'strict' ? ['Strict: holds before it calls'] : []),
     ...(stopWords(stored) === 'they stop at 100%' ? [] : [`Of calls, ${stopWords(stored)}`]),
   ]
 }

@@ -24,6 +24,8 @@ import { alex, llmCosts, type OpenedSandbox, openForTest } from '../opened-sandb
 
 const PROJECTS = ['search', 'support-bot'].map((name) => ({ id: `prj_${name}`, orgId: 'org_1', name }))
 
+const TALL = { width: 1060, height: 1400 }
+
 type Facts = Parameters<typeof aStoredBudget>
 
 /** A budget in the period that holds `now`. */
@@ -93,7 +95,7 @@ const everythingStopped = (now: Date): StandingStop => ({
 export async function takeCards(browser: Browser, folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const open = await openForTest()
-  const page = await browser.newPage({ viewport: { width: 1060, height: 1400 }, deviceScaleFactor: 2 })
+  const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
   page.setDefaultTimeout(20_000)
   try {
     return await picturesOf({ open, page, folder, now: new Date() })
@@ -130,9 +132,11 @@ async function picturesOf(studio: Studio): Promise<string[]> {
     user_id: alex,
     view: { type: 'home', blocks: homeOf(budgets, stops, now) },
   })
+  await page.setViewportSize({ width: 1060, height: 690 })
   await page.goto(`${open.sandbox.url}/?place=home`)
   await page.waitForSelector('[data-ready]')
   made.push(await take(studio, page.locator('[data-home-view]'), 'home-stopped.png'))
+  await page.setViewportSize(TALL)
   const options = { unit: 'quarter', timeZone: 'Europe/Berlin' } as const
   const form = budgetModal({ projects: PROJECTS, budgets: [], chosenProjectId: 'prj_search', options })
   const simple = budgetModal({ projects: PROJECTS, budgets: [], chosenProjectId: 'prj_search' })
