@@ -197,7 +197,7 @@ describe('the whole organisation', () => {
       [null, usd('5')],
     ])
     await opened.spend([{ cost: usd('5') }])
-    await people.cardSays(/the whole organisation.*Stopped/s)
+    await people.cardSays(/The whole organisation.*Stopped/s)
     expect(await people.isAllowed()).toBe(false)
   })
 })

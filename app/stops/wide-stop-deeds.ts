@@ -6,7 +6,8 @@ import { listWideStops, type StandingStop } from '../../db/postgres/list-wide-st
 import type { Project } from '../../db/postgres/projects.ts'
 import { liftWideStop, stopWidely } from '../../db/postgres/stop-budget.ts'
 import { wideStopWords } from '../blocks/budget-words.ts'
-import { name, who } from '../blocks/text.ts'
+import { clip, escapeText, name, who } from '../blocks/text.ts'
+import { STOP_REASON_CHARS_MAX } from '../blocks/wide-stops.ts'
 import { COMMAND } from '../ids.ts'
 import type { ListenerDeps } from '../listeners/listener-deps.ts'
 
@@ -24,16 +25,16 @@ export async function stopNow(
   const projectId = project?.id ?? null
   const outcome = await stopWidely(
     deps.postgres,
-    { orgId, projectId, by, reason, origin: 'slack' },
+    { orgId, projectId, by, reason: clip(reason, STOP_REASON_CHARS_MAX), origin: 'slack' },
     deps.now(),
   )
   if (outcome === 'project_unknown') return GONE
   deps.home.refresh(orgId)
   const standing = await standingStop(deps, orgId, projectId)
-  const words = standing ? `${wideStopWords(standing, project?.name ?? null)} ` : ''
+  const words = standing ? wideStopWords(standing, project?.name ?? null) : ''
   return outcome === 'done'
-    ? `:octagonal_sign: ${words}\`${COMMAND} resume ${project?.name ?? 'everything'}\` ends it.`
-    : `It was stopped before; nothing changed. ${words}`.trim()
+    ? `:octagonal_sign: ${words}\n\`${COMMAND} resume ${typed(project?.name ?? 'everything')}\` ends it.`
+    : `It was stopped before; nothing changed.\n${words}`
 }
 
 export async function resumeNow(deps: ListenerDeps, { orgId, project, by }: Deed): Promise<string> {
@@ -43,11 +44,14 @@ export async function resumeNow(deps: ListenerDeps, { orgId, project, by }: Deed
   deps.home.refresh(orgId)
   const what = project === null ? 'Everything' : `*${name(project.name)}*`
   const everything = projectId === null ? null : await standingStop(deps, orgId, null)
-  const still = everything ? ` ${wideStopWords(everything, null)}, which holds for it too.` : ''
+  const still = everything ? ` All the same:\n:octagonal_sign: ${wideStopWords(everything, null)}` : ''
   return outcome === 'done'
     ? `:large_green_circle: ${who(by)} resumed. ${what} may call again, within its budgets.${still}`
     : `${what} was not stopped by a person as a whole. Nothing changed.${still}`
 }
+
+/** As it is to be typed, between backticks. */
+const typed = (text: string): string => escapeText(text.replaceAll('`', ''))
 
 const GONE = 'This project no longer exists.'
 
