@@ -9,7 +9,7 @@ import type { Postgres, Queryable } from '../../db/postgres/open.ts'
 import { type CardFacts, cardMessage } from '../blocks/card.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
-import { readCardFacts } from './read-card-facts.ts'
+import { readCardFacts, readSurroundings, type Surroundings } from './read-card-facts.ts'
 import { type CardDeps, digest, showCard } from './show-card.ts'
 
 export interface RefreshDeps extends CardDeps {
@@ -26,10 +26,13 @@ export function openCardRefresher(deps: RefreshDeps): () => Promise<'all_shown' 
   const dueAtMs = new Map<string, number>()
   return async () => {
     let outcome: 'all_shown' | 'some_wait' = 'all_shown'
+    const around = new Map<string, Surroundings>()
     for (const card of await listNewestCards(deps.postgres.tables)) {
       const key = `${card.budgetId}/${card.periodFrom.getTime()}`
       const nowMs = deps.now().getTime()
-      if (!(await isOutdated(deps, deps.postgres.tables, card))) continue
+      const shared = around.get(card.orgId) ?? (await readSurroundings(deps.postgres.tables, card.orgId))
+      around.set(card.orgId, shared)
+      if (!(await isOutdated(deps, card, shared))) continue
       if ((dueAtMs.get(key) ?? 0) > nowMs) outcome = 'some_wait'
       else dueAtMs.set(key, nowMs + (await refresh(deps, card)))
     }
@@ -37,8 +40,8 @@ export function openCardRefresher(deps: RefreshDeps): () => Promise<'all_shown' 
   }
 }
 
-async function isOutdated(deps: RefreshDeps, tx: Queryable, card: Card): Promise<boolean> {
-  const facts = await readFacts(tx, card)
+async function isOutdated(deps: RefreshDeps, card: Card, around: Surroundings): Promise<boolean> {
+  const facts = await readFacts(deps.postgres.tables, card, around)
   return facts !== null && digest(cardMessage(facts, deps.now())) !== card.shownHash
 }
 
@@ -69,7 +72,7 @@ function refresh(deps: RefreshDeps, card: Card): Promise<number> {
 }
 
 /** Null too for a card of periods that the budget's rule no longer has: it stays as it was. */
-async function readFacts(tx: Queryable, card: Card): Promise<CardFacts | null> {
-  const facts = await readCardFacts(tx, card)
+async function readFacts(tx: Queryable, card: Card, around?: Surroundings): Promise<CardFacts | null> {
+  const facts = await readCardFacts(tx, card, around)
   return facts?.stored.current.period.from.getTime() === card.periodFrom.getTime() ? facts : null
 }
