@@ -47,6 +47,19 @@ it('exits with the code that it is ended with from inside', async () => {
   expect(codes).toEqual([1])
 })
 
+it('ends at once when its starter was gone before it had loaded, and not when it never had one', async () => {
+  for (const [connected, exits] of [
+    [false, [0]],
+    [true, []],
+    [undefined, []],
+  ] as const) {
+    const { process, codes } = aProcess()
+    endInOrder({ ...process, connected }, { close: async () => undefined, onFailure })
+    await vi.advanceTimersByTimeAsync(0)
+    expect([connected, codes]).toEqual([connected, exits])
+  }
+})
+
 it('does not wait for what hangs', async () => {
   const { process, events, codes } = aProcess()
   endInOrder(process, { close: () => new Promise(() => undefined), onFailure })

@@ -5,6 +5,8 @@
 export interface EndableProcess {
   once(event: 'SIGTERM' | 'SIGINT' | 'disconnect', listener: () => void): unknown
   exit(code: number): unknown
+  /** False once the channel to the starter is closed; absent where there never was one. */
+  readonly connected?: boolean | undefined
 }
 
 export interface ProcessEnd {
@@ -35,5 +37,7 @@ export function endInOrder(
     )
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => end(0))
+  // The starter was gone while this process was still loading, when nobody listened.
+  if (process.connected === false) end(0)
   return end
 }

@@ -91,7 +91,8 @@ const TABLE = {
   },
   streams_too_many: {
     status: 429,
-    message: 'Too many streams are open with this API key; close some, or share one stream in each process.',
+    message:
+      'Too many streams, or calls that wait, are open with this API key; close some, or share one stream in each process.',
     retryAfterS: 10,
   },
   internal: {

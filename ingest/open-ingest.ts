@@ -3,7 +3,7 @@
  * Invariant: nothing waits here for Postgres, ClickHouse or the object store beyond a bounded look at Postgres.
  */
 import type { FastifyBaseLogger } from 'fastify'
-import { openPostgres } from '../db/postgres/open.ts'
+import { COUNTING_IDLE_MS, openPostgres } from '../db/postgres/open.ts'
 import type { IngestConfig } from './config.ts'
 import { openJournal } from './journal/journal.ts'
 import type { JournalError } from './journal/journal-error.ts'
@@ -48,7 +48,7 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const postgres = openPostgres(config.databaseUrl)
+    const postgres = openPostgres(config.databaseUrl, { idleInTransactionMs: COUNTING_IDLE_MS })
     closers.push(() => postgres.close())
     const metrics = buildMetrics()
     const journal = await openJournal({

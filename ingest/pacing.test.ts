@@ -78,4 +78,17 @@ describe('who sends', () => {
     await waiting
     expect(await waitedMs()).toBeLessThanOrEqual(5)
   })
+
+  it('warns of no leak, however many wait at once', async () => {
+    const warnings: string[] = []
+    const hear = (warning: Error) => warnings.push(warning.name)
+    process.on('warning', hear)
+    end = 1_000
+    await pass(LEDGER_LAG_MS_MAX + 100)
+    const waiting = Array.from({ length: 50 }, () => pacing.wait())
+    await pass(WAIT_MS_MAX + 100)
+    await Promise.all(waiting)
+    process.off('warning', hear)
+    expect(warnings).toEqual([])
+  })
 })

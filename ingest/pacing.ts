@@ -3,6 +3,7 @@
  * make it, and not as budgets that are late. Bounded: an event is taken after a wait all the same, as durable as ever.
  * Nothing waits for a reader that fails: that is an outage, and the journal is there for it.
  */
+import { setMaxListeners } from 'node:events'
 import { lagMarks } from './lag-marks.ts'
 import { pause } from './pause.ts'
 
@@ -37,6 +38,8 @@ const LOOK_EVERY_MS = 25
 export function buildPacing(deps: PacingDeps): Pacing {
   const { endOffset, ledger, archive, elapsedMs } = deps
   const stopping = new AbortController()
+  // Every request that is held up listens to it; the platform takes more than ten for a leak, and warns.
+  setMaxListeners(0, stopping.signal)
   const marks = lagMarks()
   let isBehind = false
 

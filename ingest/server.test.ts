@@ -33,6 +33,7 @@ const stored = new Map([
 /** No verdict can be read here: these tests are about events. */
 const noVerdicts: VerdictKeeper = {
   latest: () => Promise.reject(new Error('secret host db-7 refused')),
+  current: () => null,
   watch: () => () => undefined,
   status: () => ({ projects: 0, lastError: null }),
   close: () => Promise.resolve(),

@@ -16,6 +16,7 @@ import { DEPTH_MAX } from './body/parse-json.ts'
 import { BODY_BYTES_MAX, ERROR_CODES, type ErrorCode } from './errors.ts'
 import type { KnownApiKey } from './keys/known-keys.ts'
 import type { VerdictKeeper } from './verdicts/keep-verdicts.ts'
+import { knownVerdict } from './verdicts/known-verdict.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
 
@@ -48,13 +49,16 @@ const keyOf = ({ org, project, projectName, keyId }: Tenant, changes: Partial<Kn
     ...{ id: keyId, orgId: org, projectId: project, projectName },
     ...{ scopes: ['ingest', 'verdicts'], ...changes },
   })
+const verdictFor = (project_id: string) =>
+  knownVerdict({ project_id, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] }, () => 0)
 const verdicts: VerdictKeeper = {
+  current: verdictFor,
   latest: async (projectId) => {
     if (isPostgresDown) throw new Error(`no rows of ${projectId} beside those of ${b.project}`)
-    return { project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] }
+    return verdictFor(projectId)
   },
   watch: (projectId, hear) => {
-    hear({ project_id: projectId, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] })
+    hear(verdictFor(projectId))
     return () => undefined
   },
   status: () => ({ projects: 2, lastError: null }),

@@ -1,10 +1,13 @@
 /** What the jobs are told by their environment. */
+import type { Keyring } from '../core/envelope.ts'
+import { readKeyring } from '../core/keyring-setting.ts'
 import {
   type Environment,
   HTTP_PROTOCOLS,
   type Parsed,
   POSTGRES_PROTOCOLS,
   readSettings,
+  type Settings,
 } from '../core/settings.ts'
 
 export interface JobsConfig {
@@ -13,11 +16,36 @@ export interface JobsConfig {
   readonly logLevel: string
 }
 
+/** The process that runs the jobs sends the webhooks too. */
+export interface JobsProcessConfig extends JobsConfig {
+  /** Opens the webhooks' secrets. */
+  readonly keyring: Keyring
+  readonly allowLoopback: boolean
+}
+
 export function parseJobsConfig(env: Environment): Parsed<JobsConfig> {
   const settings = readSettings(env)
+  return settings.finish(readJobs(settings))
+}
+
+export function parseJobsProcessConfig(env: Environment): Parsed<JobsProcessConfig> {
+  const settings = readSettings(env)
   return settings.finish({
-    databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
-    clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
-    logLevel: settings.logLevel(),
+    ...readJobs(settings),
+    keyring: readKeyring(settings),
+    allowLoopback: readAllowLoopback(settings),
   })
+}
+
+const readJobs = (settings: Settings): JobsConfig => ({
+  databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
+  clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
+  logLevel: settings.logLevel(),
+})
+
+/** For development and tests: webhooks may go to this machine itself, by plain http too. */
+export function readAllowLoopback(settings: Settings): boolean {
+  const text = settings.optional('WEBHOOKS_ALLOW_LOOPBACK')
+  if (text !== null && text !== '1') settings.complain('WEBHOOKS_ALLOW_LOOPBACK must be 1, or not set')
+  return text === '1'
 }

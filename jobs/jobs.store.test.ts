@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseKeyring } from '../core/envelope.ts'
 import { identityOf } from '../core/event/identity.ts'
 import { usd } from '../core/money.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
 import { totals } from '../db/clickhouse/queries/spend.ts'
 import { openPostgres, type Postgres } from '../db/postgres/open.ts'
-import { admissions, callClaims, jobSlots } from '../db/postgres/schema.ts'
+import { admissions, callClaims, jobSlots, webhookDeliveries } from '../db/postgres/schema.ts'
+import { stopBudget } from '../db/postgres/stop-budget.ts'
+import { addWebhook } from '../db/postgres/webhooks.ts'
 import { aPricedEvent } from '../test/events/priced-event.ts'
 import { seedEvents } from '../test/events/seed-events.ts'
 import { freshClickHouse } from '../test/stores/clickhouse.ts'
+import { layGround } from '../test/stores/ground.ts'
 import { freshDatabase } from '../test/stores/postgres.ts'
 import type { Job, JobDeps } from './job.ts'
 import { purge } from './purge.ts'
@@ -142,5 +146,28 @@ describe('the purge', () => {
       const kept = rows.map(({ id }) => names.get(id.replaceAll('-', '')))
       expect(kept.sort()).toEqual(['waiting in a journal', 'within the horizon'])
     }
+  })
+
+  it('forgets a delivery of a webhook 30 days after its last attempt, and none that may still be tried', async () => {
+    const { postgres } = deps
+    const ground = await layGround(database.url, NOW)
+    const keyring = parseKeyring(`k1:${Buffer.alloc(32).toString('base64')}`)
+    const endpoint = { url: 'https://hooks.example.com/', events: null }
+    const wanted = { orgId: ground.orgId, endpoint, by: 'ada', origin: 'cli' } as const
+    await addWebhook(postgres, wanted, keyring, NOW)
+    const budgetId = await ground.setBudget('10', NOW)
+    await stopBudget(postgres, { orgId: ground.orgId, budgetId, by: 'U1' }, NOW)
+    await ground.postgres.close()
+    const [one] = await postgres.tables.select().from(webhookDeliveries)
+    if (!one) throw new Error('nothing was queued')
+    const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000)
+    await postgres.tables.insert(webhookDeliveries).values([
+      { ...one, id: 'msg_old', createdAt: daysAgo(31) },
+      { ...one, id: 'msg_replayed', createdAt: daysAgo(31), lastAttemptAt: daysAgo(29) },
+      { ...one, id: 'msg_seen', createdAt: daysAgo(29) },
+    ])
+    await runSlot(purge, SLOT, { by: 'a', again: false }, deps)
+    const left = await postgres.tables.select({ id: webhookDeliveries.id }).from(webhookDeliveries)
+    expect(left.map(({ id }) => id).sort()).toEqual([one.id, 'msg_replayed', 'msg_seen'].sort())
   })
 })

@@ -36,7 +36,7 @@ export interface SlackAccess {
 export type ServedPart = 'ingest' | 'app' | 'sandbox'
 
 const PASSED_ON =
-  /^(AWS_|METRICS_PORT$|METRICS_HOST$|HTTPS?_PROXY$|NO_PROXY$|NODE_EXTRA_CA_CERTS$|PATH$|HOME$|TMPDIR$|TZ$)/
+  /^(AWS_|WEBHOOKS_ALLOW_LOOPBACK$|METRICS_PORT$|METRICS_HOST$|HTTPS?_PROXY$|NO_PROXY$|NODE_EXTRA_CA_CERTS$|PATH$|HOME$|TMPDIR$|TZ$)/
 
 export function parseLocalConfig(env: Environment, cwd: string): Parsed<LocalConfig> {
   const settings = readSettings(env)

@@ -33,6 +33,8 @@ export interface PartDeps {
   readonly tell: (sentence: string) => void
   /** How long a part has to end by itself when it is stopped; ten seconds when not given. */
   readonly stopWithinMs?: number
+  /** Told of each process as soon as it runs: until it has loaded, it cannot end because its starter is gone. */
+  readonly launched?: (pid: number) => void
 }
 
 export class PartError extends Error {
@@ -99,6 +101,7 @@ function launch(spec: PartSpec, log: WriteStream, deps: PartDeps): ChildProcess 
     env: { ...spec.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  if (child.pid !== undefined) deps.launched?.(child.pid)
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     createInterface({ input: stream }).on('line', (line) => {

@@ -54,15 +54,9 @@ export async function startProduct(config: LocalConfig, deps: ProductDeps): Prom
     const ingestUrl = `http://127.0.0.1:${ports.ingest}`
     const sandboxUrl = config.slack ? null : `http://127.0.0.1:${ports.sandbox}`
     const { databaseUrl, clickhouseUrl, objectStoreUrl } = stores
-    await saveRunning(config.dir, {
-      pid: deps.pid,
-      ingestUrl,
-      sandboxUrl,
-      databaseUrl,
-      clickhouseUrl,
-      objectStoreUrl,
-      orgId: first.orgId,
-    })
+    const running = { pid: deps.pid, ingestUrl, sandboxUrl, databaseUrl, clickhouseUrl, objectStoreUrl }
+    const { secretKeys } = secrets
+    await saveRunning(config.dir, { ...running, orgId: first.orgId }, { LENS_SECRET_KEYS: secretKeys })
     return { ...first, ingestUrl, sandboxUrl, embedded: stores.embedded, stop }
   } catch (error) {
     await stop()
@@ -121,6 +115,7 @@ function partsOf(
     LENS_SECRET_KEYS: secrets.secretKeys,
     ...(slack.apiUrl === null ? {} : { SLACK_API_URL: slack.apiUrl }),
   }
+  const jobs = { ...common, LENS_SECRET_KEYS: secrets.secretKeys }
   const sandbox = {
     ...config.passedOn,
     SANDBOX_HOST: '127.0.0.1',
@@ -133,7 +128,7 @@ function partsOf(
   const product: PartSpec[] = [
     { name: 'ingest', entry: 'ingest/main.ts', env: ingest, nodeFlags: INGEST_FLAGS },
     { name: 'app', entry: 'app/main.ts', env: app },
-    { name: 'jobs', entry: 'jobs/main.ts', env: common },
+    { name: 'jobs', entry: 'jobs/main.ts', env: jobs },
   ]
   return config.slack ? product : [{ name: 'sandbox', entry: 'sandbox/main.ts', env: sandbox }, ...product]
 }

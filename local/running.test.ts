@@ -57,7 +57,7 @@ describe('what a running product leaves word of', () => {
 
   it('sets the variables of a shell, whatever stands in a password', async () => {
     const databaseUrl = 'postgres://lens:p\'w"$(id)`id`\\&;# %27@127.0.0.1:5432/postgres'
-    await saveRunning(folder.path, { ...running, databaseUrl })
+    await saveRunning(folder.path, { ...running, databaseUrl }, { LENS_SECRET_KEYS: 'k1:a+b/c=' })
     const script = 'set -a; . "$1/env"; set +a; env'
     const shown = execFileSync('/bin/sh', ['-c', script, 'sh', folder.path], { env: {}, encoding: 'utf8' })
     expect(shown.split('\n')).toEqual(
@@ -65,6 +65,7 @@ describe('what a running product leaves word of', () => {
         `DATABASE_URL=${databaseUrl}`,
         `CLICKHOUSE_URL=${running.clickhouseUrl}`,
         `OBJECT_STORE_URL=${running.objectStoreUrl}`,
+        'LENS_SECRET_KEYS=k1:a+b/c=',
       ]),
     )
   })

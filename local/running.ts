@@ -20,9 +20,13 @@ export interface Running {
 const fileIn = (dir: string) => path.join(dir, 'running.json')
 const environmentFileIn = (dir: string) => path.join(dir, 'env')
 
-/** Both files hold the stores' passwords, so only their owner can read them. */
-export async function saveRunning(dir: string, running: Running): Promise<void> {
-  await writePrivateFile(environmentFileIn(dir), environmentOf(running))
+/** Both files hold the stores' passwords, and `secrets` go to the environment too, so only their owner can read them. */
+export async function saveRunning(
+  dir: string,
+  running: Running,
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await writePrivateFile(environmentFileIn(dir), environmentOf(running, secrets))
   await writePrivateFile(fileIn(dir), `${JSON.stringify(running, null, 2)}\n`)
 }
 
@@ -31,11 +35,15 @@ export async function removeRunning(dir: string): Promise<void> {
 }
 
 /** What the other processes of the product read from their environment, for `set -a; . .lens/env; set +a`. */
-function environmentOf({ databaseUrl, clickhouseUrl, objectStoreUrl }: Running): string {
+function environmentOf(
+  { databaseUrl, clickhouseUrl, objectStoreUrl }: Running,
+  secrets: Readonly<Record<string, string>>,
+): string {
   const variables = {
     DATABASE_URL: databaseUrl,
     CLICKHOUSE_URL: clickhouseUrl,
     OBJECT_STORE_URL: objectStoreUrl,
+    ...secrets,
   }
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NOVEMBER } from '../../core/budget/a-budget.ts'
 import type { Budget } from '../../core/budget/budget.ts'
 import type { Ladder } from '../../core/budget/ladder.ts'
+import type { Notice } from '../../core/budget/notice.ts'
 import { usd } from '../../core/money.ts'
 import { aStoredBudget } from './a-stored-budget.ts'
 import { noticeMessage } from './notice.ts'
@@ -9,10 +10,12 @@ import { noticeMessage } from './notice.ts'
 const NOON = new Date('2026-11-20T12:00:00Z')
 const byPerson = { at: NOON, by: 'U9' }
 
-const lifted = (facts: Partial<Budget>, at: Date): string | undefined => {
-  const stored = aStoredBudget(facts, { spent: usd('80') })
-  return noticeMessage({ kind: 'limit_lifted', spent: usd('80'), limit: usd('100') }, stored, at)?.text
-}
+const told = (notice: Notice, facts: Partial<Budget>, at: Date) =>
+  noticeMessage(notice, aStoredBudget(facts, { spent: usd('80') }), at)
+const lifted = (facts: Partial<Budget>, at: Date) =>
+  told({ kind: 'limit_lifted', spent: usd('80'), limit: usd('100') }, facts, at)?.text
+const corrected = (facts: Partial<Budget>, at: Date) =>
+  told({ kind: 'figure_corrected', from: usd('120'), to: usd('80'), lifted: true }, facts, at)
 
 it('of a limit that repricing lifted says whether calls pass, as it is when it is told', () => {
   const repriced = 'Calls of *support-bot* were repriced, and it is below its limit: $80.00 of $100.00.'
@@ -83,4 +86,14 @@ describe('a crossing', () => {
       'calls that name no user of *support-bot*',
     )
   })
+})
+
+it('of a figure that was corrected says both figures and whether calls pass, and disturbs no channel', () => {
+  const counted = 'What *support-bot* has spent was counted anew from its calls: $80.00, not $120.00.'
+  expect(corrected({}, NOON)).toEqual({
+    text: `:large_green_circle: ${counted} Calls pass.`,
+    broadcast: false,
+  })
+  expect(corrected({ limit: usd('70') }, NOON)?.text).toContain('Calls are refused all the same')
+  expect(corrected({}, NOVEMBER.until)?.text).toBe(`:white_circle: ${counted} November 2026 is over.`)
 })

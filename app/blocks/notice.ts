@@ -3,6 +3,7 @@ import { type Ladder, stopPercentOf } from '../../core/budget/ladder.ts'
 import type { Notice } from '../../core/budget/notice.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
+import { sayForecast } from '../../core/forecast/say-forecast.ts'
 import { showUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
@@ -39,8 +40,12 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
     }
     case 'override_ended':
       return overrideEndedMessage(notice, stored, subject, now)
+    case 'forecast':
+      return quietly(forecastText(notice, stored, subject, now))
     case 'limit_lifted':
       return quietly(liftedText(notice, stored, subject, now))
+    case 'figure_corrected':
+      return quietly(correctedText(notice, stored, subject, now))
     case 'stopped_by_person':
       return loudly(
         `:octagonal_sign: ${who(notice.by)} stopped ${subject}. Every call is refused until someone resumes.`,
@@ -135,6 +140,19 @@ function overrideEndedMessage(
     : quietly(`The override of ${subject} ${why}: ${figures}. Calls pass.`)
 }
 
+function forecastText(
+  notice: Extract<Notice, { kind: 'forecast' }>,
+  { budget }: StoredBudget,
+  subject: string,
+  now: Date,
+): string {
+  const timeZone = budget.periodRule.kind === 'span' ? 'UTC' : budget.periodRule.timeZone
+  const { headline, detail } = sayForecast({ ...notice, kind: 'reaches' }, { timeZone, now })
+  return `:hourglass_flowing_sand: ${subject}: ${headline} (${timeZone}).${detail === null ? '' : ` ${sentence(detail)}`}`
+}
+
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+
 function liftedText(
   notice: Extract<Notice, { kind: 'limit_lifted' }>,
   stored: StoredBudget,
@@ -146,6 +164,19 @@ function liftedText(
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${repriced} Calls are refused all the same: the card says why.`
     : `:large_green_circle: ${repriced} Calls pass.`
+}
+
+function correctedText(
+  notice: Extract<Notice, { kind: 'figure_corrected' }>,
+  stored: StoredBudget,
+  subject: string,
+  now: Date,
+): string {
+  const counted = `What ${subject} has spent was counted anew from its calls: ${showUsd(notice.to)}, not ${showUsd(notice.from)}.`
+  if (isOver(stored, now)) return `:white_circle: ${counted} ${periodName(stored)} is over.`
+  return budgetState(stored, now).kind === 'stopped'
+    ? `:octagonal_sign: ${counted} Calls are refused all the same: the card says why.`
+    : `:large_green_circle: ${counted} Calls pass.`
 }
 
 function resumedText(by: string, stored: StoredBudget, now: Date): string {

@@ -1,28 +1,21 @@
 /**
- * Everything that takes part, each as a process of its own and as in production: Postgres and ClickHouse that wait for
- * the disk, ingest by its main file, a folder as the object store, a project with a budget and a key.
+ * Everything that takes part, each as a process of its own and as in production: the stores, ingest by its main file,
+ * a project with a budget and a key.
  * Invariant: whatever way the run ends, Ctrl-C included, no process and no file of it is left.
  */
-
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { usd } from '../../core/money.ts'
-import { migrateClickHouse } from '../../db/clickhouse/migrate.ts'
-import { type ClickHouse, openClickHouse } from '../../db/clickhouse/open.ts'
-import { migratePostgres } from '../../db/postgres/migrate.ts'
+import type { ClickHouse } from '../../db/clickhouse/open.ts'
 import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
-import { openPostgres, type Postgres } from '../../db/postgres/open.ts'
+import type { Postgres } from '../../db/postgres/open.ts'
 import { ensureOrganisation, ensureProject } from '../../db/postgres/projects.ts'
 import { mintProjectKey } from '../../local/bootstrap.ts'
-import { INGEST_FLAGS, type Part, startPart } from '../../local/part.ts'
-import { startClickHouse } from '../../local/stores/embedded-clickhouse.ts'
-import { startPostgres } from '../../local/stores/embedded-postgres.ts'
+import { type Part, startPart } from '../../local/part.ts'
 import { findFreePort } from '../../local/stores/free-port.ts'
-import { KEYRING_TEXT } from '../../test/ingest/a-key.ts'
-import { killAtExit } from '../../test/stores/kill-at-exit.ts'
 import { isRunning } from '../../test/stores/process-state.ts'
-import { makeRunFolder } from '../../test/stores/run-folder.ts'
+import { openStores } from './stores.ts'
 
 export interface Stage {
   readonly ingestPort: number
@@ -51,62 +44,21 @@ export interface StageOptions {
 }
 
 export async function openStage({ profileDir, tell }: StageOptions): Promise<Stage> {
-  const folder = await makeRunFolder('lens-bench-')
-  const closers: (() => Promise<unknown>)[] = [folder.remove]
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  const pids = new Map<number, NodeJS.Signals>()
-  const end = killAtExit(pids)
-  closers.push(async () => end())
+  const stores = await openStores(tell)
+  const { postgres, clickhouse, objectsUrl, logsDir, serverPids, close } = stores
   try {
-    const log = (sentence: string) => tell(sentence)
-    const [postgresServer, clickhouseServer] = await allOf(
-      [
-        startPostgres({ dataDir: path.join(folder.path, 'postgres'), log }),
-        startClickHouse({ dataDir: path.join(folder.path, 'clickhouse'), log }),
-      ],
-      (server) => {
-        pids.set(server.pid, 'SIGKILL')
-        closers.push(server.stop)
-      },
-    )
-    // Its own immediate end, after which none of its processes is left.
-    pids.set(postgresServer.pid, 'SIGQUIT')
-    await Promise.all([migratePostgres(postgresServer.url), migrateClickHouse(clickhouseServer.url)])
-    const postgres = openPostgres(postgresServer.url, { connectionsMax: 2, statementTimeoutMs: 120_000 })
-    closers.push(() => postgres.close())
-    const clickhouse = openClickHouse(clickhouseServer.url)
-    closers.push(() => clickhouse.close())
-    const [logsDir, objectsDir] = [path.join(folder.path, 'logs'), path.join(folder.path, 'objects')]
-    for (const dir of [logsDir, objectsDir]) await mkdir(dir)
     const apiKey = await makeProject(postgres)
     const ingestPort = await findFreePort()
-    const objectsUrl = pathToFileURL(objectsDir).href
-    const { PATH = '', HOME = '/' } = process.env
-    const env = {
-      ...{ PATH, HOME, LOG_LEVEL: 'info' },
-      DATABASE_URL: postgresServer.url,
-      CLICKHOUSE_URL: clickhouseServer.url,
-      OBJECT_STORE_URL: objectsUrl,
-      LENS_SECRET_KEYS: KEYRING_TEXT,
-      INGEST_HOST: '127.0.0.1',
-      INGEST_PORT: String(ingestPort),
-      JOURNAL_DIR: path.join(folder.path, 'journal'),
-      ...(profileDir === null ? {} : recording(profileDir)),
-    }
-    const ingest = await startPart(
-      { name: 'ingest', entry: 'ingest/main.ts', env, nodeFlags: INGEST_FLAGS },
-      { logsDir, tell },
-    )
-    closers.push(() => ingest.stop())
+    const more = profileDir === null ? {} : recording(profileDir)
+    const deps = { logsDir, tell, launched: stores.endAtExit }
+    const ingest = await startPart(stores.ingestSpec('ingest', ingestPort, more), deps)
+    stores.closeFirst(() => ingest.stop())
     const ingestPid = ingest.pid() ?? 0
-    pids.set(ingestPid, 'SIGKILL')
     return {
       ...{ ingestPort, apiKey, postgres, clickhouse, objectsUrl },
-      pids: { ingest: ingestPid, Postgres: postgresServer.pid, ClickHouse: clickhouseServer.pid },
+      pids: { ingest: ingestPid, ...serverPids },
       broken: endOf(ingest, path.join(logsDir, 'ingest.log'), (timer) =>
-        closers.push(async () => clearInterval(timer)),
+        stores.closeFirst(async () => clearInterval(timer)),
       ),
       close,
     }
@@ -114,18 +66,6 @@ export async function openStage({ profileDir, tell }: StageOptions): Promise<Sta
     await close()
     throw error
   }
-}
-
-/** Each is noted as soon as it runs, so that one which fails leaves no other behind. */
-async function allOf<T>(
-  starting: readonly [Promise<T>, Promise<T>],
-  note: (started: T) => void,
-): Promise<[T, T]> {
-  const [first, second] = await Promise.allSettled(starting)
-  for (const outcome of [first, second]) if (outcome.status === 'fulfilled') note(outcome.value)
-  if (first.status === 'rejected') throw first.reason
-  if (second.status === 'rejected') throw second.reason
-  return [first.value, second.value]
 }
 
 /** The log is quoted, as it goes with everything else. */

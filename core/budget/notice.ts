@@ -31,7 +31,24 @@ export type Notice =
       readonly spent: NanoUsd
       readonly limit: NanoUsd
     }
+  /** At the present rate the limit will be reached within the period. */
+  | {
+      readonly kind: 'forecast'
+      readonly at: Date
+      readonly earliestAt: Date
+      /** Null when it may not be reached at all. */
+      readonly latestAt: Date | null
+      readonly expectedAtEnd: NanoUsd
+    }
   /** Calls cost less than was thought: the spend is below the limit again. */
   | { readonly kind: 'limit_lifted'; readonly spent: NanoUsd; readonly limit: NanoUsd }
+  /** What was spent was counted anew from the ledger, and had been wrong. */
+  | {
+      readonly kind: 'figure_corrected'
+      readonly from: NanoUsd
+      readonly to: NanoUsd
+      /** Calls had been stopped by the wrong figure, and are by the right one no more. */
+      readonly lifted: boolean
+    }
   | { readonly kind: 'stopped_by_person'; readonly by: string }
   | { readonly kind: 'resumed'; readonly by: string }

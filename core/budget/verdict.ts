@@ -50,23 +50,44 @@ export interface BudgetWithCard extends BudgetSnapshot {
 /** Budgets ask first from here on: what is in flight beside what was heard is then a part of what is left. */
 const NEAR_PERCENT = 90
 
+/** What budgets say at one instant, whichever of the projects that they cover asks. */
+export interface SeenBudgets {
+  readonly views: readonly BudgetView[]
+  /** Whether one of them refuses all that it covers, and covers every call. */
+  readonly isStopped: boolean
+  /** When the clock alone would next change any of them. */
+  readonly changesAt: Date | null
+}
+
+export function seeBudgets(budgets: readonly BudgetWithCard[], now: Date): SeenBudgets {
+  const views = budgets.flatMap((budget) => viewOf(budget, now) ?? [])
+  return {
+    views,
+    isStopped: views.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope)),
+    changesAt: earliest(budgets.flatMap((budget) => changesOf(budget, now))),
+  }
+}
+
 /** The verdict of the budgets of a project at `now`. A project without a budget is allowed. */
-export function verdictOf(
+export const verdictOf = (
   projectId: string,
   budgets: readonly BudgetWithCard[],
   now: Date,
   stops: readonly WideStop[] = [],
-): Verdict {
-  const views = budgets.flatMap((budget) => viewOf(budget, now) ?? [])
-  const isStopped = views.some(({ budget, state }) => state.kind === 'stopped' && isWhole(budget.scope))
-  return {
-    projectId,
-    allowed: stops.length === 0 && !isStopped,
-    stops,
-    budgets: views,
-    changesAt: earliest(budgets.flatMap((budget) => changesOf(budget, now))),
-  }
-}
+): Verdict => verdictOfSeen(projectId, [seeBudgets(budgets, now)], stops)
+
+/** The same of parts that were seen at one instant: those of an organisation are seen once for all its projects. */
+export const verdictOfSeen = (
+  projectId: string,
+  parts: readonly SeenBudgets[],
+  stops: readonly WideStop[],
+): Verdict => ({
+  projectId,
+  allowed: stops.length === 0 && !parts.some(({ isStopped }) => isStopped),
+  stops,
+  budgets: parts.flatMap(({ views }) => views),
+  changesAt: earliest(parts.flatMap(({ changesAt }) => changesAt ?? [])),
+})
 
 /** Null for a budget that has no period now, unless a person stopped it. */
 export function viewOf(snapshot: BudgetWithCard, now: Date): BudgetView | null {

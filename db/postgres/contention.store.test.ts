@@ -11,8 +11,9 @@ import { readBudgets } from './budget-snapshots.ts'
 import { countBatch } from './ledger.ts'
 import { setMonthlyBudget } from './monthly-budget.ts'
 import { claimNotices, markDelivered } from './notices.ts'
-import { openPostgres, type Postgres } from './open.ts'
+import { COUNTING_IDLE_MS, openPostgres, type Postgres } from './open.ts'
 import { expireOverrides, grantOverride } from './overrides.ts'
+import { shareScopes } from './project-locks.ts'
 import { alerts, budgetPeriods } from './schema.ts'
 import { resumeBudget, stopBudget } from './stop-budget.ts'
 
@@ -131,6 +132,33 @@ describe('a replica that is gone without a word', () => {
       sql`select current_setting('idle_in_transaction_session_timeout') as idle`,
     )
     expect(row?.idle).toBe('90s')
+  })
+
+  it('in the middle of counting gives way to a person by itself, and does its work again', async () => {
+    const budgetId = await ground.setBudget('10', NOON)
+    const counting = openPostgres(database.url, { idleInTransactionMs: COUNTING_IDLE_MS })
+    let isStopped = false
+    let begin: () => void = () => undefined
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const stuck = counting.tables.transaction(async (tx) => {
+      await shareScopes(tx, [ground.project.id, ground.orgId])
+      begin()
+      while (!isStopped) await new Promise((resolve) => setTimeout(resolve, 50))
+      await tx.execute(sql`select 1`)
+    })
+    const failure = stuck.then(
+      () => null,
+      (error: unknown) => error,
+    )
+    await begun
+    const stop = { orgId: ground.orgId, budgetId, by: 'U1' }
+    expect(await stopBudget(ground.postgres, stop, NOON)).toBe('done')
+    isStopped = true
+    expect(await failure).toBeInstanceOf(Error)
+    await counting.tables.transaction((tx) => shareScopes(tx, [ground.project.id]))
+    await counting.close()
   })
 })
 

@@ -3,7 +3,7 @@
  * Rows are locked in the order of budget, period and counter, so that replicas never wait for each other in a circle.
  */
 import { eq } from 'drizzle-orm'
-import { type Crossing, type Decision, decide, type SpendEntry } from '../../core/budget/decide.ts'
+import type { Crossing, Decision, SpendEntry } from '../../core/budget/decide.ts'
 import { limitIn, reachedPercentOf } from '../../core/budget/limit.ts'
 import { counterOf, isWhole, ONE_COUNTER, type Scope } from '../../core/budget/scope.ts'
 import { callsOf } from '../../core/event/adjustment.ts'
@@ -14,8 +14,10 @@ import { recordDeed } from './audit.ts'
 import { lockOpenedPeriods, openPeriods, savePeriod } from './budget-periods.ts'
 import { type BudgetSettings, coveringProjects, readBudgetSettings } from './budget-settings.ts'
 import { type BudgetKey, readSnapshots, type StoredBudget } from './budget-snapshots.ts'
+import { checksOf, decideChecked } from './decide-checked.ts'
 import { enqueueNotices, type NoticeOf } from './notices.ts'
 import type { Queryable } from './open.ts'
+import { askForChecks, type CheckRequest } from './recount-requests.ts'
 import { alerts, overrides } from './schema.ts'
 
 export interface Counted {
@@ -35,16 +37,19 @@ export async function countAgainstBudgets(
   const groups = groupByCounter(settings, candidates)
   const counting = await lockCounting(tx, groups, now)
   const crossings: Crossing[] = []
+  const checks: CheckRequest[] = []
   const touched = new Set<string>()
   for (const stored of await readSnapshots(tx, counting)) {
     const entries = groups.get(
       nameOf(stored.budget.id, stored.current.period, stored.current.counter),
     )?.entries
-    const decision = decide(stored.budget, stored.current, entries ?? [], now)
+    const decision = await decideChecked(tx, stored, entries ?? [], now)
     await saveDecision(tx, stored, decision, now)
     crossings.push(...decision.crossings)
+    checks.push(...checksOf(stored, decision, now))
     touched.add(stored.budget.scope.projectId ?? stored.budget.orgId)
   }
+  await askForChecks(tx, checks, now)
   return { crossings, touched: [...touched] }
 }
 
@@ -98,7 +103,10 @@ function groupFor(
   return group
 }
 
-/** The counters that count, locked. Adjustments open no period: no budget watched what they are about. */
+/**
+ * The counters that count, locked. Adjustments open no period that is over: no budget watched what they are about. In one
+ * that runs they do, since the recount that a budget starts from may not have opened the counter yet.
+ */
 async function lockCounting(
   tx: Queryable,
   groups: ReadonlyMap<string, Group>,
@@ -107,7 +115,7 @@ async function lockCounting(
   const all = [...groups.values()]
   await openPeriods(
     tx,
-    all.filter(({ entries }) => entries.some((entry) => callsOf(entry) > 0)),
+    all.filter(({ entries, period }) => period.until > now || entries.some((entry) => callsOf(entry) > 0)),
     now,
   )
   return await lockOpenedPeriods(tx, all)

@@ -1,5 +1,6 @@
 /**
- * The outbox of Slack: written with the fact that it tells, read in order, marked when Slack has it.
+ * The outbox of Slack: written with the fact that it tells, read in order, marked when Slack has it. What webhooks are
+ * told is written with it (webhook-deliveries.ts).
  * Delivery is at least once: only a kill between Slack's answer and our commit can repeat one.
  */
 import { type SQL, sql } from 'drizzle-orm'
@@ -9,6 +10,7 @@ import { nanoUsd } from '../../core/money.ts'
 import type { Queryable } from './open.ts'
 import { outbox } from './schema.ts'
 import { signalOutbox } from './signals.ts'
+import { enqueueDeliveries } from './webhook-deliveries.ts'
 
 export interface NoticeOf {
   readonly orgId: string
@@ -40,6 +42,7 @@ export async function enqueueNotices(tx: Queryable, notices: readonly NoticeOf[]
       availableAt: now,
     })),
   )
+  await enqueueDeliveries(tx, notices, now)
   await signalOutbox(tx)
 }
 

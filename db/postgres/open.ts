@@ -26,9 +26,18 @@ export interface Postgres {
 /** A process whose machine is gone without a word gives its locks up after this; telling Slack takes less. */
 const IDLE_IN_TRANSACTION_MS = 90_000
 
+/**
+ * For a process whose transactions wait for nothing but Postgres, as those of the ledger do. While one of a replica that was cut off
+ * holds its locks, nobody else counts for its projects: their stops are late by this much. What is ended by mistake, in a
+ * process that stood still for so long, is rolled back and done again.
+ */
+export const COUNTING_IDLE_MS = 500
+
 export interface PostgresOptions {
   readonly connectionsMax?: number
   readonly statementTimeoutMs?: number
+  /** How long a transaction may wait for its process. */
+  readonly idleInTransactionMs?: number
 }
 
 const RECONNECT_SECONDS_MAX = 1
@@ -51,7 +60,7 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Postgr
     connection: {
       application_name: 'lensai',
       statement_timeout: options.statementTimeoutMs ?? 15_000,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
     },
   })
   guardTransactions(client)

@@ -2,16 +2,18 @@
  * Deletes rows that no decision needs any more.
  * Invariant: an admission outlives the horizon within which ingest takes its event, so that no repeat is counted anew.
  */
-import { and, isNotNull, lt } from 'drizzle-orm'
+import { and, isNotNull, lt, sql } from 'drizzle-orm'
 import { TS_AGE_MAX_MS, TS_AHEAD_MAX_MS } from '../../core/event/horizon.ts'
 import type { Postgres } from './open.ts'
-import { admissions, callClaims, jobSlots, slackEventsSeen } from './schema.ts'
+import { admissions, callClaims, jobSlots, slackEventsSeen, webhookDeliveries } from './schema.ts'
 
 const DAY_MS = 86_400_000
 /** The horizon, and room for a repeat that waits in a journal while the ledger is down. */
 const ADMISSION_KEPT_MS = TS_AGE_MAX_MS + TS_AHEAD_MAX_MS + 7 * DAY_MS
 const SLOT_KEPT_MS = 2 * DAY_MS
 const SLACK_EVENT_KEPT_MS = 2 * DAY_MS
+/** Since its last attempt: so long a delivery can be seen and replayed. Its attempts take three days. */
+const DELIVERY_KEPT_MS = 30 * DAY_MS
 
 export async function purgeOutlived(postgres: Postgres, now: Date): Promise<number> {
   const before = (ms: number) => new Date(now.getTime() - ms)
@@ -23,6 +25,14 @@ export async function purgeOutlived(postgres: Postgres, now: Date): Promise<numb
       .delete(jobSlots)
       .where(and(lt(jobSlots.slot, before(SLOT_KEPT_MS)), isNotNull(jobSlots.finishedAt))),
     await tables.delete(slackEventsSeen).where(lt(slackEventsSeen.seenAt, before(SLACK_EVENT_KEPT_MS))),
+    await tables
+      .delete(webhookDeliveries)
+      .where(
+        lt(
+          sql`coalesce(${webhookDeliveries.lastAttemptAt}, ${webhookDeliveries.createdAt})`,
+          before(DELIVERY_KEPT_MS).toISOString(),
+        ),
+      ),
   ]
   return gone.reduce((sum, { count }) => sum + count, 0)
 }

@@ -10,6 +10,9 @@ export const VERDICT_CHANNEL = 'lens_verdict'
 /** Something is to be said in Slack. */
 export const OUTBOX_CHANNEL = 'lens_outbox'
 
+/** Something is to be sent to a webhook. */
+export const WEBHOOK_CHANNEL = 'lens_webhook'
+
 export async function signalVerdicts(tx: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await tx.execute(sql`select pg_notify(${VERDICT_CHANNEL}, id) from unnest(${sql.param(ids)}::text[]) id`)
@@ -17,4 +20,8 @@ export async function signalVerdicts(tx: Queryable, ids: readonly string[]): Pro
 
 export async function signalOutbox(tx: Queryable): Promise<void> {
   await tx.execute(sql`select pg_notify(${OUTBOX_CHANNEL}, '')`)
+}
+
+export async function signalWebhooks(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select pg_notify(${WEBHOOK_CHANNEL}, '')`)
 }

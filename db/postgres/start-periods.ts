@@ -5,23 +5,19 @@
  * What covers whole projects by whole UTC days is in the ledger's own sums and known at once. All else is summed from the
  * archive a moment later (recounts.ts); until then the budget counts from what is known.
  */
-import { and, eq, gte, lt, sql } from 'drizzle-orm'
-import { isWhole, ONE_COUNTER, type Scope } from '../../core/budget/scope.ts'
-import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+import type { Figures } from '../../core/budget/recount.ts'
+import { ONE_COUNTER } from '../../core/budget/scope.ts'
+import { addUsd, zeroUsd } from '../../core/money.ts'
 import { nextPeriod } from '../../core/period/period-of.ts'
-import { type Period, utcDay } from '../../core/period.ts'
+import type { Period } from '../../core/period.ts'
 import { emptyRow } from './budget-periods.ts'
 import type { BudgetSettings } from './budget-settings.ts'
 import { shownPeriodOf } from './budget-snapshots.ts'
+import { isKnownByDay, sumsOfDays } from './day-sums.ts'
 import type { Queryable } from './open.ts'
-import { beginRecount } from './recounts.ts'
-import { budgetPeriods, projectSpend } from './schema.ts'
-
-export interface Sums {
-  readonly spent: NanoUsd
-  readonly events: number
-  readonly unpricedEvents: number
-}
+import { beginRecount, endRecounts, lockCountersOf } from './recounts.ts'
+import { budgetPeriods } from './schema.ts'
+import { readSettledAhead } from './settled-ahead.ts'
 
 /**
  * Sets the figures of the running period, and of the next one, which a sender's clock may have run ahead into. Rows that
@@ -29,6 +25,7 @@ export interface Sums {
  */
 export async function startPeriods(tx: Queryable, settings: BudgetSettings, now: Date): Promise<void> {
   const { budget } = settings
+  await endRecounts(tx, budget.id, 'the budget was changed meanwhile', now)
   const running = shownPeriodOf(settings, now)
   if (running === null) return
   const next = nextPeriod(budget.periodRule, running)
@@ -39,57 +36,24 @@ export async function startPeriods(tx: Queryable, settings: BudgetSettings, now:
   }
 }
 
-/** Whether the ledger's sums by project and UTC day answer for this scope and period. */
-export const isKnownByDay = (scope: Scope, { from, until }: Period): boolean =>
-  isWhole(scope) && isMidnight(from) && isMidnight(until)
-
-/** The sums of all days that the period touches; exact for one of whole days. */
-export async function sumsOfDays(
-  tx: Queryable,
-  orgId: string,
-  { projectId }: Scope,
-  { from, until }: Period,
-): Promise<Sums> {
-  const after = new Date(until.getTime() + DAY_MS - 1)
-  const [sums] = await tx
-    .select({
-      spent: sql<string>`coalesce(sum(${projectSpend.spent}), 0)`,
-      events: sql<string>`coalesce(sum(${projectSpend.events}), 0)`,
-      unpricedEvents: sql<string>`coalesce(sum(${projectSpend.unpricedEvents}), 0)`,
-    })
-    .from(projectSpend)
-    .where(
-      and(
-        projectId === null ? eq(projectSpend.orgId, orgId) : eq(projectSpend.projectId, projectId),
-        gte(projectSpend.day, utcDay(from)),
-        lt(projectSpend.day, utcDay(after)),
-      ),
-    )
-  return {
-    spent: nanoUsd(BigInt(sums?.spent ?? '0')),
-    events: Number(sums?.events ?? 0),
-    unpricedEvents: Number(sums?.unpricedEvents ?? 0),
-  }
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-const isMidnight = (at: Date): boolean => at.getTime() % DAY_MS === 0
-
 async function setFigures(
   tx: Queryable,
   { budget }: BudgetSettings,
   period: Period,
-  sums: Sums,
+  sums: Figures,
   isRunning: boolean,
 ): Promise<void> {
-  if (!isRunning && sums.events === 0) return
-  const row = { ...emptyRow(budget.orgId, budget.id, period, ONE_COUNTER), ...sums }
+  const known = await lockCountersOf(tx, budget.id, period.from)
+  if (known.length === 0 && !isRunning && sums.events === 0) return
+  const settled = await readSettledAhead(tx, budget.id, period.from)
+  const spent = addUsd(sums.spent, settled.get(ONE_COUNTER) ?? zeroUsd)
+  const figures = { ...sums, spent }
+  const row = { ...emptyRow(budget.orgId, budget.id, period, ONE_COUNTER), ...figures }
   await tx
     .insert(budgetPeriods)
     .values(row)
     .onConflictDoUpdate({
       target: [budgetPeriods.budgetId, budgetPeriods.from, budgetPeriods.counter],
-      set: { ...sums },
+      set: figures,
     })
 }

@@ -11,6 +11,7 @@ import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
 import { budgets, projects, wideStops } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
+import { enqueueCallsEvent } from './webhook-deliveries.ts'
 
 export type StopOutcome = 'done' | 'already' | 'budget_unknown'
 
@@ -70,6 +71,7 @@ export function stopWidely(
     await tx.insert(wideStops).values({ id, orgId, projectId, reason, stoppedAt: now, stoppedBy: by })
     const deed = { actor: by, action: 'calls.stopped', subject: projectId ?? orgId, origin } as const
     await recordDeed(tx, { orgId, ...deed, after: { reason } }, now)
+    await enqueueCallsEvent(tx, { type: 'calls.stopped', orgId, projectId, person: by, reason }, now)
     await signalVerdicts(tx, [projectId ?? orgId])
     return 'done'
   })
@@ -87,6 +89,7 @@ export function liftWideStop(
     await tx.update(wideStops).set({ liftedAt: now, liftedBy: by }).where(inArray(wideStops.id, ids))
     const deed = { actor: by, action: 'calls.resumed', subject: projectId ?? orgId, origin } as const
     await recordDeed(tx, { orgId, ...deed }, now)
+    await enqueueCallsEvent(tx, { type: 'calls.resumed', orgId, projectId, person: by, reason: null }, now)
     await signalVerdicts(tx, [projectId ?? orgId])
     return 'done'
   })

@@ -7,14 +7,19 @@ import { aWireEvent } from '../../test/events/wire-event.ts'
 import { aKnownKey } from '../../test/ingest/a-key.ts'
 import { type IngestServer, openServer } from '../../test/ingest/a-server.ts'
 import type { VerdictKeeper } from '../verdicts/keep-verdicts.ts'
+import { knownVerdict } from '../verdicts/known-verdict.ts'
 import type { KnownApiKey } from './known-keys.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
 const LIMIT = 5
 const GUESSES = 4
-const VERDICT = { project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] }
+const VERDICT = knownVerdict(
+  { project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] },
+  () => 0,
+)
 const verdicts: VerdictKeeper = {
   latest: () => Promise.resolve(VERDICT),
+  current: () => VERDICT,
   watch: (_projectId, hear) => {
     hear(VERDICT)
     return () => undefined

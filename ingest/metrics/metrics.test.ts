@@ -1,30 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parse as parseYaml } from 'yaml'
 import { mintApiKey } from '../../core/api-key.ts'
 import { aWireEvent } from '../../test/events/wire-event.ts'
 import { aKnownKey } from '../../test/ingest/a-key.ts'
+import { aFacts } from '../../test/metrics/a-facts.ts'
 import { parseExposition } from '../../test/metrics/parse-exposition.ts'
 import { knownKeys } from '../keys/known-keys.ts'
 import { buildIngest } from '../server.ts'
+import { knownVerdict } from '../verdicts/known-verdict.ts'
 import { buildMetrics, type Metrics } from './build-metrics.ts'
-import { serveMetrics } from './serve-metrics.ts'
 import type { MetricsFacts } from './show-facts.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
 const now = () => NOON
 const log = pino({ level: 'silent' })
 const [{ text: key }, { text: lostKey }] = [mintApiKey(), mintApiKey()]
-const READER = { lagEvents: 0, lagSeconds: 0, isFailing: false }
-const aFacts = (changes: Partial<MetricsFacts> = {}): MetricsFacts => ({
-  journal: () => ({ bytesHeld: 1_000, bytesPending: 10, bytesMax: 4_096, endOffset: 7 }),
-  ledger: () => ({ ...READER, admitted: 5, repeated: 2 }),
-  archive: () => ({ ...READER, archived: 5 }),
-  dropped: () => ({ journal_damaged: 0, not_countable: 0, not_archived: 0 }),
-  ...changes,
-})
 function metricsOf(facts: MetricsFacts): Metrics {
   const built = buildMetrics()
   built.show(facts)
@@ -44,8 +35,14 @@ beforeEach(() => {
     },
     verdicts: {
       latest: () => Promise.reject(new Error('no verdict')),
+      current: () => null,
       watch: (_project, send) => {
-        send({ project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] })
+        send(
+          knownVerdict(
+            { project_id: 'prj_1', allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] },
+            () => 0,
+          ),
+        )
         return () => undefined
       },
       status: () => ({ projects: 0, lastError: null }),
@@ -259,52 +256,6 @@ describe('whatever customers send', () => {
   })
 })
 
-describe('the port of metrics', () => {
-  it('answers GET /metrics and nothing else', async () => {
-    const served = await serveMetrics(metrics, { host: '127.0.0.1', port: 0 })
-    try {
-      const answer = await fetch(served.url)
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([
-        200,
-        expect.stringContaining('text/plain'),
-      ])
-      expect(parseExposition(await answer.text()).size).toBeGreaterThan(20)
-      expect((await fetch(served.url, { method: 'POST' })).status).toBe(404)
-      expect((await fetch(new URL('/v1/events', served.url))).status).toBe(404)
-    } finally {
-      await served.close()
-    }
-  })
-
-  it('is not the port of clients', async () => {
-    expect((await app.inject({ method: 'GET', url: '/metrics' })).statusCode).toBe(404)
-  })
-
-  it('that cannot be had is named with the variable that says another', async () => {
-    const served = await serveMetrics(metrics, { host: '127.0.0.1', port: 0 })
-    const port = Number(new URL(served.url).port)
-    await expect(serveMetrics(metrics, { host: '127.0.0.1', port })).rejects.toThrow(
-      `metrics cannot be served: port ${port} of 127.0.0.1 is in use by another process; set METRICS_PORT`,
-    )
-    await expect(serveMetrics(metrics, { host: '192.0.2.1', port: 0 })).rejects.toThrow('set METRICS_HOST')
-    await served.close()
-  })
-})
-
-describe('the alerts of the runbook', () => {
-  const runbook = readFileSync(new URL('../../docs/runbooks/production.md', import.meta.url), 'utf8')
-  const block = /```yaml\n(groups:[\s\S]*?)```/.exec(runbook)?.[1] ?? ''
-
-  it('ask for series that ingest has', async () => {
-    const { groups }: { groups: { rules: { alert: string; expr: string }[] }[] } = parseYaml(block)
-    const rules = groups.flatMap((group) => group.rules)
-    expect(rules.length).toBeGreaterThan(5)
-    const names = [...(await seriesOf()).keys()]
-    const selectors = rules.flatMap(({ expr }) => expr.match(/lens_ingest_\w+(?:\{[^}]*\})?/g) ?? [])
-    expect(selectors.length).toBeGreaterThanOrEqual(rules.length - 1)
-    for (const selector of selectors) {
-      const isThere = names.some((name) => name === selector || name.startsWith(`${selector}{`))
-      expect([selector, isThere]).toEqual([selector, true])
-    }
-  })
+it('metrics are not served on the port of clients', async () => {
+  expect((await app.inject({ method: 'GET', url: '/metrics' })).statusCode).toBe(404)
 })

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { unreachable } from '../../core/unreachable.ts'
 import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { openObjects } from '../../db/objects/open-objects.ts'
-import { openPostgres } from '../../db/postgres/open.ts'
+import { COUNTING_IDLE_MS, openPostgres } from '../../db/postgres/open.ts'
 import { runArchive } from '../archive/run-archive.ts'
 import { runLedger } from '../ledger/run-ledger.ts'
 import { pause } from '../pause.ts'
@@ -30,7 +30,10 @@ const journal = {
   ...mirror,
   releaseBefore: async (beforeOffset: number) => tell({ kind: 'release', beforeOffset }),
 }
-const postgres = openPostgres(setup.databaseUrl, { connectionsMax: CONNECTIONS_MAX })
+const postgres = openPostgres(setup.databaseUrl, {
+  connectionsMax: CONNECTIONS_MAX,
+  idleInTransactionMs: COUNTING_IDLE_MS,
+})
 const clickhouse = openClickHouse(setup.clickhouseUrl)
 const objects = openObjects(setup.objectStoreUrl)
 const ledger = runLedger({

@@ -8,52 +8,55 @@ import { type AuthenticateDeps, type Caller, callerOf, requireScope } from '../k
 import { countAnswer } from '../metrics/count-calls.ts'
 import { type Meter, NO_METER } from '../metrics/meter.ts'
 import type { VerdictKeeper } from '../verdicts/keep-verdicts.ts'
-import type { VerdictJson } from '../verdicts/verdict-json.ts'
 import { openVerdictStream, type VerdictStream } from '../verdicts/verdict-stream.ts'
+import { waitingClients } from '../verdicts/waiting-clients.ts'
 
 export interface StreamVerdictsDeps extends AuthenticateDeps {
   readonly verdicts: VerdictKeeper
   readonly streamsPerKeyMax?: number
   readonly meter?: Meter
   readonly keyCheckMs?: number
+  /** How often a stream says that it lives, and how old its verdict is. */
+  readonly aliveMs?: number
 }
 
-const STREAMS_PER_KEY_MAX = 1_000
 const KEY_CHECK_MS = 10_000
 const FIRST_VERDICT_MS_MAX = 3_000
 
 export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdictsDeps): void {
-  const { streamsPerKeyMax = STREAMS_PER_KEY_MAX, keyCheckMs = KEY_CHECK_MS, meter = NO_METER } = deps
-  const open = new Map<string, Set<VerdictStream>>()
-  let closing = false
-
-  app.addHook('preClose', async () => {
-    closing = true
-    for (const streams of open.values()) for (const stream of [...streams]) stream.end()
-  })
+  const { verdicts, keyCheckMs = KEY_CHECK_MS, meter = NO_METER } = deps
+  const streams = waitingClients(app, deps.streamsPerKeyMax)
 
   app.get('/v1/verdicts/stream', { onRequest: requireScope(deps, 'verdicts') }, async (request, reply) => {
     const caller = callerOf(request)
     const { id, projectId } = caller.key
-    const streams = open.get(id) ?? new Set()
-    if (streams.size >= streamsPerKeyMax) throw new Refusal('streams_too_many')
-    if (!(await isKnownSoon(deps.verdicts, projectId)) || closing) throw new Refusal('unavailable')
+    streams.admit(id)
+    if (!(await isKnownSoon(verdicts, projectId))) throw new Refusal('unavailable')
+    // Others may have come, or the end of the server, since it was admitted.
+    streams.admit(id)
     reply.hijack()
-    const stream = openVerdictStream(reply.raw, reply.getHeaders())
-    open.set(id, streams.add(stream))
+    const stream = openVerdictStream(reply.raw, {
+      headers: reply.getHeaders(),
+      has: lastEventId(request.headers['last-event-id']),
+      current: () => verdicts.current(projectId),
+      ...(deps.aliveMs === undefined ? {} : { aliveMs: deps.aliveMs }),
+    })
+    const leave = streams.add(id, stream.end)
     meter.streamOpened()
     countAnswer(meter, request, reply)
-    const unwatch = deps.verdicts.watch(projectId, stream.send)
+    const unwatch = verdicts.watch(projectId, stream.send)
     const checking = setInterval(() => endWhenRefused(caller, stream), keyCheckMs)
     stream.onEnd(() => {
       clearInterval(checking)
       unwatch()
-      streams.delete(stream)
+      leave()
       meter.streamClosed()
-      if (streams.size === 0) open.delete(id)
     })
   })
 }
+
+const lastEventId = (header: string | string[] | undefined): string | null =>
+  typeof header === 'string' ? header.trim() : null
 
 /** A stream that could not begin with a verdict would leave its client to guess. */
 function isKnownSoon(verdicts: VerdictKeeper, projectId: string): Promise<boolean> {
@@ -65,7 +68,7 @@ function isKnownSoon(verdicts: VerdictKeeper, projectId: string): Promise<boolea
       resolve(isKnown)
     }
     const timer = setTimeout(() => end(false), FIRST_VERDICT_MS_MAX)
-    const unwatch = verdicts.watch(projectId, (_verdict: VerdictJson) => end(true))
+    const unwatch = verdicts.watch(projectId, () => end(true))
   })
 }
 

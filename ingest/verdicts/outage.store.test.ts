@@ -42,7 +42,7 @@ afterEach(async () => {
 
 const watch = (lookMs: number) => {
   keeper = keepVerdicts({ postgres: linked, now, log }, { lookMs })
-  keeper.watch(ground.project.id, (verdict) => heard.push(verdict))
+  keeper.watch(ground.project.id, ({ verdict }) => heard.push(verdict))
 }
 const lastState = () => heard.at(-1)?.budgets[0]?.state ?? null
 const within = { timeout: 25_000 }
@@ -63,7 +63,7 @@ describe('while Postgres cannot be reached', () => {
     await expect.poll(lastState).toBe('overridden')
     await link.cut()
     await expect.poll(lastState, within).toBe('stopped')
-    await expect(keeper.latest(ground.project.id)).resolves.toMatchObject({ allowed: false })
+    await expect(keeper.latest(ground.project.id)).resolves.toMatchObject({ verdict: { allowed: false } })
   })
 
   it('the end of the month still opens, by the clock alone', async () => {
@@ -114,7 +114,7 @@ describe('a lost signal', () => {
       { postgres: { tables: linked.tables, listen: () => new Promise(() => undefined) }, now, log },
       { lookMs: 200 },
     )
-    keeper.watch(ground.project.id, (verdict) => heard.push(verdict))
+    keeper.watch(ground.project.id, ({ verdict }) => heard.push(verdict))
     const budgetId = await limitOf('1')
     await stop(budgetId)
     await expect.poll(lastState, within).toBe('stopped')

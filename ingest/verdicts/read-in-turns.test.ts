@@ -10,6 +10,7 @@ it('reads a burst at once, however often each was asked for', async () => {
   const turns = readInTurns({
     read: async (ids) => void read.push([...ids]),
     gapMs: 20,
+    elapsedMs: () => performance.now(),
     deed: 'read',
     log,
   })
@@ -31,6 +32,7 @@ it('tries again what could not be read, and says why until it could', async () =
       read.push(...ids)
     },
     gapMs: 1,
+    elapsedMs: () => performance.now(),
     deed: 'read',
     log,
   })
@@ -40,4 +42,46 @@ it('tries again what could not be read, and says why until it could', async () =
   await turns.close()
   expect(read).toEqual(['a'])
   expect(errors).toEqual([null, 'away', 'away'])
+})
+
+it('resolves for who waits when the reading was tried, or failed, or took too long', async () => {
+  const outcomes: (() => Promise<void>)[] = [
+    async () => undefined,
+    async () => {
+      throw new Error('away')
+    },
+    () => new Promise(() => undefined),
+  ]
+  for (const outcome of outcomes) {
+    let tried = 0
+    const turns = readInTurns({
+      read: async () => {
+        tried += 1
+        await Promise.race([outcome(), new Promise((resolve) => setTimeout(resolve, 500))])
+      },
+      ...{ gapMs: 1, deed: 'read', log, elapsedMs: () => performance.now() },
+    })
+    await turns.next('a', 100)
+    expect(tried).toBeGreaterThan(0)
+    await turns.close()
+  }
+})
+
+it('leaves twice as long as a reading took, so that bursts of slow readings leave room for all else', async () => {
+  let elapsedMs = 0
+  let began = 0
+  const turns = readInTurns({
+    read: async () => {
+      began += 1
+      // By its own clock a reading takes an hour, and the wait after it is not over in this test.
+      elapsedMs += 3_600_000
+    },
+    ...{ gapMs: 1, deed: 'read', log, elapsedMs: () => elapsedMs },
+  })
+  turns.ask('a')
+  await until('the first reading', 2_000, () => began === 1)
+  turns.ask('b')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await turns.close()
+  expect(began).toBe(1)
 })

@@ -9,6 +9,8 @@ import { pause } from '../pause.ts'
 export interface Turns {
   /** Reads this id with the next turn, once, however often it is asked for until then. */
   ask(id: string): void
+  /** Reads this id with the next turn, and resolves when that was tried, or after `msMax`. */
+  next(id: string, msMax: number): Promise<void>
   /** Why the last turn failed; null when it did not. */
   lastError(): string | null
   /** Ends with the turn that is under way. */
@@ -17,17 +19,22 @@ export interface Turns {
 
 export interface TurnsOptions {
   readonly read: (ids: readonly string[]) => Promise<void>
-  /** At least this long from one turn to the next: bursts become one turn. */
+  /**
+   * At least this long from one turn to the next, and at least twice as long as the turn took: bursts become one turn,
+   * and reading takes no more than a third of the time.
+   */
   readonly gapMs: number
+  readonly elapsedMs: () => number
   /** Ends the sentence "cannot ..." in the log. */
   readonly deed: string
   readonly log: Log
 }
 
-const IDS_AT_ONCE = 500
+const IDS_AT_ONCE = 1_000
 
-export function readInTurns({ read, gapMs, deed, log }: TurnsOptions): Turns {
+export function readInTurns({ read, gapMs, elapsedMs, deed, log }: TurnsOptions): Turns {
   const asked = new Set<string>()
+  const tried = new Map<string, Set<() => void>>()
   const closing = new AbortController()
   const streak = failureStreak(deed, log)
   let wake: () => void = () => undefined
@@ -35,11 +42,15 @@ export function readInTurns({ read, gapMs, deed, log }: TurnsOptions): Turns {
   async function turn(): Promise<void> {
     const ids = [...asked].slice(0, IDS_AT_ONCE)
     for (const id of ids) asked.delete(id)
+    // Who asks from here on asks for the turn after this one.
+    const waiters = ids.flatMap((id) => [...(tried.get(id) ?? [])])
     try {
       await read(ids)
     } catch (error) {
       for (const id of ids) asked.add(id)
       throw error
+    } finally {
+      for (const done of waiters) done()
     }
   }
 
@@ -51,10 +62,11 @@ export function readInTurns({ read, gapMs, deed, log }: TurnsOptions): Turns {
         })
         continue
       }
+      const beganAtMs = elapsedMs()
       const waitMs = await turn().then(
         () => {
           streak.recovered()
-          return gapMs
+          return Math.max(gapMs, 2 * (elapsedMs() - beganAtMs))
         },
         (error: unknown) => streak.failed(error),
       )
@@ -62,11 +74,28 @@ export function readInTurns({ read, gapMs, deed, log }: TurnsOptions): Turns {
     }
   }
 
+  const ask = (id: string): void => {
+    asked.add(id)
+    wake()
+  }
+  const waitersOf = (id: string): Set<() => void> => {
+    const waiters = tried.get(id) ?? new Set()
+    tried.set(id, waiters)
+    return waiters
+  }
+
   const running = turns()
   return {
-    ask(id) {
-      asked.add(id)
-      wake()
+    ask,
+    async next(id, msMax) {
+      const done = new AbortController()
+      const waiters = waitersOf(id)
+      const end = () => done.abort()
+      waiters.add(end)
+      ask(id)
+      await pause(msMax, AbortSignal.any([done.signal, closing.signal]))
+      waiters.delete(end)
+      if (waiters.size === 0) tried.delete(id)
     },
     lastError: () => streak.lastError(),
     async close() {

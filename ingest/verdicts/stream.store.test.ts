@@ -121,7 +121,11 @@ describe('the stream of verdicts', () => {
     const response = await fetch(`${ground.url}/v1/verdicts`, {
       headers: { authorization: `Bearer ${ground.key}` },
     })
-    expect(await response.json()).toEqual({ ...heard, as_of: expect.any(String) })
+    expect(await response.json()).toEqual({
+      ...heard,
+      as_of: expect.any(String),
+      age_ms: expect.any(Number),
+    })
   })
 
   it('ends when its key is revoked', async () => {

@@ -5,6 +5,7 @@ import { ownerOf } from '../../core/budget/scope.ts'
 import type { BudgetView, Verdict, WideStop } from '../../core/budget/verdict.ts'
 import { nameOfPeriod } from '../../core/period/period-words.ts'
 import { isHash } from '../../core/redact/redaction.ts'
+import { remembered } from './remembered.ts'
 
 export interface BudgetVerdictJson {
   readonly budget_id: string
@@ -51,23 +52,27 @@ export interface VerdictJson {
   readonly budgets: readonly BudgetVerdictJson[]
 }
 
-export function toVerdictJson(verdict: Verdict, asOf: Date): VerdictJson {
-  const hidden = verdict.budgets.filter((view) => isTelling(view) && isHidden(view))
-  const askedFor = new Set(hidden.map(({ budget }) => budget.id))
-  return {
-    project_id: verdict.projectId,
-    allowed: verdict.allowed,
-    as_of: asOf.toISOString(),
-    stops: verdict.stops.map(toStopJson),
-    budgets: verdict.budgets
-      .filter((view) => isOfAll(view) || isTelling(view))
-      .map((view) => toBudgetJson(view, isOfAll(view) && askedFor.has(view.budget.id))),
-  }
-}
+/** `parts` are the verdict's budgets in the order of their telling; a part is told the same however often it is asked for. */
+export const toVerdictJson = (
+  verdict: Verdict,
+  asOf: Date,
+  parts: readonly (readonly BudgetView[])[] = [verdict.budgets],
+): VerdictJson => ({
+  project_id: verdict.projectId,
+  allowed: verdict.allowed,
+  as_of: asOf.toISOString(),
+  stops: verdict.stops.map(toStopJson),
+  budgets: parts.flatMap(toBudgetsJson),
+})
 
-/** Whether a client that holds `a` learns anything from `b`; being younger is nothing. */
-export const saysTheSame = (a: VerdictJson, b: VerdictJson): boolean =>
-  JSON.stringify({ ...a, as_of: null }) === JSON.stringify({ ...b, as_of: null })
+/** Those of an organisation are in the verdicts of all its projects, and are made once for all of them. */
+export const toBudgetsJson = remembered((views: readonly BudgetView[]): readonly BudgetVerdictJson[] => {
+  const hidden = views.filter((view) => isTelling(view) && isHidden(view))
+  const askedFor = new Set(hidden.map(({ budget }) => budget.id))
+  return views
+    .filter((view) => isOfAll(view) || isTelling(view))
+    .map((view) => toBudgetJson(view, isOfAll(view) && askedFor.has(view.budget.id)))
+})
 
 const isOfAll = ({ current }: BudgetView): boolean => current.counter === ''
 

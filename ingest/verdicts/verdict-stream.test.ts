@@ -1,16 +1,23 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { knownVerdict } from './known-verdict.ts'
 import { openVerdictStream } from './verdict-stream.ts'
 
-const wide = {
-  project_id: 'x'.repeat(64 * 1024),
-  allowed: true,
-  as_of: '2026-11-10T12:00:00.000Z',
-  budgets: [],
-  stops: [],
-}
+const bytes = 64 * 1024
+const wide = () =>
+  knownVerdict(
+    {
+      project_id: randomBytes(bytes / 2).toString('hex'),
+      allowed: true,
+      as_of: '2026-11-10T12:00:00.000Z',
+      budgets: [],
+      stops: [],
+    },
+    () => 0,
+  )
 
 describe('a stream whose client does not read', () => {
   it('is dropped before it holds much', async () => {
@@ -20,7 +27,7 @@ describe('a stream whose client does not read', () => {
         const stream = openVerdictStream(response)
         const sending = setInterval(() => {
           sent += 1
-          stream.send(wide)
+          stream.send(wide())
         }, 1)
         stream.onEnd(() => {
           clearInterval(sending)
@@ -37,7 +44,7 @@ describe('a stream whose client does not read', () => {
     client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     await over
     // What the two sockets' own buffers take, in the kernel, is the kernel's to bound.
-    expect(sent * wide.project_id.length).toBeLessThan(32 * 1024 ** 2)
+    expect(sent * bytes).toBeLessThan(32 * 1024 ** 2)
     client.destroy()
     await new Promise((resolve) => server.close(resolve))
   })

@@ -23,9 +23,9 @@ interface Ended {
   readonly err: string
 }
 
-function run(words: readonly string[], url = database.url): Promise<Ended> {
+function run(words: readonly string[], url = database.url, more: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const args = ['--import', 'tsx', 'jobs/operate/main.ts', ...words]
-  const env = { PATH: process.env.PATH, DATABASE_URL: url }
+  const env = { PATH: process.env.PATH, DATABASE_URL: url, ...more }
   return new Promise((resolve) => {
     execFile(process.execPath, args, { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err })
@@ -56,5 +56,30 @@ describe('npm run keys', () => {
     expect(away.err).not.toContain('hush')
     const unset = await run(['rules', 'prices'], '')
     expect(unset).toEqual({ code: 1, out: '', err: expect.stringContaining('DATABASE_URL is missing') })
+  })
+})
+
+describe('npm run webhooks', () => {
+  const KEYS = { LENS_SECRET_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` }
+  const adding = ['webhooks', 'add', '--url', 'https://hooks.example.com/', '--by', 'ada']
+
+  it('prints the secret as the one line of stdout, and says the rest beside it', async () => {
+    const made = await run(adding, database.url, KEYS)
+    expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=\n$/)])
+    expect(made.err).toMatch(/whk_\w+ at https:\/\/hooks\.example\.com\/ hears of every event/)
+    expect(made.err).not.toContain(made.out.trim())
+    const listed = await run(['webhooks', 'list'])
+    expect([listed.code, listed.out]).toEqual([0, expect.stringContaining('https://hooks.example.com/')])
+  })
+
+  it('asks for the sealing keys where it makes a secret, and keeps loopback out unless it is allowed', async () => {
+    const unset = await run(adding)
+    expect(unset).toEqual({ code: 1, out: '', err: expect.stringContaining('LENS_SECRET_KEYS is missing') })
+    const here = ['webhooks', 'add', '--url', 'http://127.0.0.1:9999/']
+    expect(await run(here, database.url, KEYS)).toEqual({
+      ...{ code: 1, out: '', err: expect.stringContaining('127.0.0.1 is no public address') },
+    })
+    const allowed = await run(here, database.url, { ...KEYS, WEBHOOKS_ALLOW_LOOPBACK: '1' })
+    expect(allowed.code).toBe(0)
   })
 })

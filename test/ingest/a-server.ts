@@ -77,6 +77,7 @@ export async function openServer(now: () => Date, options: ServerOptions = {}): 
     journal: { append: (events) => (append ?? journal.append)(events) },
     verdicts: options.verdicts ?? {
       latest: () => Promise.reject(new Error('this server has no verdicts')),
+      current: () => null,
       watch: () => () => undefined,
       status: () => ({ projects: 0, lastError: null }),
       close: () => Promise.resolve(),

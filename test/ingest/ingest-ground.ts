@@ -32,6 +32,7 @@ export interface IngestGroundOptions {
   readonly keys?: KnownKeysOptions
   readonly streamsPerKeyMax?: number
   readonly keyCheckMs?: number
+  readonly aliveMs?: number
 }
 
 export async function layIngestGround(options: IngestGroundOptions): Promise<IngestGround> {
@@ -72,6 +73,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
     onJournalBroken: () => undefined,
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
     ...(options.keyCheckMs === undefined ? {} : { keyCheckMs: options.keyCheckMs }),
+    ...(options.aliveMs === undefined ? {} : { aliveMs: options.aliveMs }),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {

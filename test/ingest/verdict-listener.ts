@@ -2,6 +2,8 @@
 export interface VerdictListener {
   readonly verdicts: readonly HeardVerdict[]
   readonly comments: () => number
+  /** Every event, as the standard reads it. */
+  readonly events: readonly HeardEvent[]
   /** The next verdict, heard or still to come, that `fits`; rejects when the stream ends before. */
   waitFor(fits: (verdict: HeardVerdict) => boolean): Promise<HeardVerdict>
   /** Resolves when the server has ended the stream. */
@@ -9,9 +11,16 @@ export interface VerdictListener {
   close(): void
 }
 
+export interface HeardEvent {
+  readonly name: string
+  readonly id: string | null
+  readonly data: string
+}
+
 export interface HeardVerdict {
   readonly allowed: boolean
   readonly as_of: string
+  readonly age_ms: number
   readonly budgets: readonly {
     readonly state: string
     readonly stopped_by: string | null
@@ -22,10 +31,10 @@ export interface HeardVerdict {
   }[]
 }
 
-export async function listenToVerdicts(url: string, key: string): Promise<VerdictListener> {
+export async function listenToVerdicts(url: string, key: string, has?: string): Promise<VerdictListener> {
   const aborting = new AbortController()
   const response = await fetch(`${url}/v1/verdicts/stream`, {
-    headers: { authorization: `Bearer ${key}` },
+    headers: { authorization: `Bearer ${key}`, ...(has === undefined ? {} : { 'last-event-id': has }) },
     signal: aborting.signal,
   })
   if (response.status !== 200 || !response.body) {
@@ -33,13 +42,15 @@ export async function listenToVerdicts(url: string, key: string): Promise<Verdic
     throw new Error(`the stream answered ${response.status}`)
   }
   const verdicts: HeardVerdict[] = []
+  const events: HeardEvent[] = []
   const waiting = new Set<() => void>()
   let comments = 0
   let isOver = false
   const hear = (block: string): void => {
     if (block.startsWith(':')) comments += 1
-    const data = /^event: verdict\ndata: (.*)$/s.exec(block)?.[1]
-    if (data !== undefined) verdicts.push(JSON.parse(data))
+    const event = eventOf(block)
+    if (event !== null) events.push(event)
+    if (event?.name === 'verdict') verdicts.push(JSON.parse(event.data))
     for (const look of [...waiting]) look()
   }
   const body = response.body
@@ -63,6 +74,7 @@ export async function listenToVerdicts(url: string, key: string): Promise<Verdic
   let heard = 0
   return {
     verdicts,
+    events,
     comments: () => comments,
     ended,
     close: () => aborting.abort(),
@@ -86,4 +98,16 @@ export async function listenToVerdicts(url: string, key: string): Promise<Verdic
         look()
       }),
   }
+}
+
+function eventOf(block: string): HeardEvent | null {
+  const fields = new Map<string, string>()
+  for (const line of block.split('\n')) {
+    const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? []
+    if (name !== undefined && value !== undefined) fields.set(name, value)
+  }
+  const data = fields.get('data')
+  return data === undefined
+    ? null
+    : { name: fields.get('event') ?? 'message', id: fields.get('id') ?? null, data }
 }

@@ -1,4 +1,4 @@
-/** A TCP link to a server that can be cut, mended and slowed, so that tests meet an outage as clients do. */
+/** A TCP link to a server that can be cut, mended, slowed and silenced, so that tests meet an outage as clients do. */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 
@@ -11,6 +11,10 @@ export interface BreakableLink {
   mend(to?: string): Promise<void>
   /** From now on whatever passes waits this long, one piece after the other, in each direction; 0 for no more. */
   slowDown(delayMs: number): void
+  /** Nothing passes any more, not even that a side is gone, as when a network is cut; new connections are not answered. */
+  silence(): void
+  /** What was held back passes. */
+  speak(): void
   close(): Promise<void>
 }
 
@@ -18,7 +22,17 @@ export async function breakableLink(to: string): Promise<BreakableLink> {
   const target = new URL(to)
   const sockets = new Set<Socket>()
   let delayMs = 0
-  const traffic: Traffic = { sockets, delayMs: () => delayMs }
+  let held: (() => void)[] | null = null
+  const passing = (deed: () => void): void => {
+    if (held !== null) held.push(deed)
+    else if (delayMs === 0) deed()
+    else setTimeout(deed, delayMs)
+  }
+  const unlessSilent = (deed: () => void): void => {
+    if (held === null) deed()
+    else held.push(deed)
+  }
+  const traffic: Traffic = { sockets, passing, unlessSilent }
   let server = await listen(traffic, target, 0)
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
@@ -39,6 +53,14 @@ export async function breakableLink(to: string): Promise<BreakableLink> {
     slowDown: (ms) => {
       delayMs = ms
     },
+    silence: () => {
+      held ??= []
+    },
+    speak: () => {
+      const deeds = held ?? []
+      held = null
+      for (const deed of deeds) deed()
+    },
     close: async () => {
       if (server.listening) await cut()
     },
@@ -47,20 +69,23 @@ export async function breakableLink(to: string): Promise<BreakableLink> {
 
 interface Traffic {
   readonly sockets: Set<Socket>
-  readonly delayMs: () => number
+  /** When a piece may pass. */
+  readonly passing: (deed: () => void) => void
+  /** When it is heard that a side is gone. */
+  readonly unlessSilent: (deed: () => void) => void
 }
 
-function listen({ sockets, delayMs }: Traffic, target: URL, port: number): Promise<Server> {
+function listen({ sockets, passing, unlessSilent }: Traffic, target: URL, port: number): Promise<Server> {
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
     sockets.add(client)
-    client.pipe(delayed(delayMs)).pipe(upstream).pipe(delayed(delayMs)).pipe(client)
+    client.pipe(piecewise(passing)).pipe(upstream).pipe(piecewise(passing)).pipe(client)
     for (const socket of [client, upstream]) socket.on('error', () => undefined)
     client.once('close', () => {
       sockets.delete(client)
-      upstream.destroy()
+      unlessSilent(() => upstream.destroy())
     })
-    upstream.once('close', () => client.destroy())
+    upstream.once('close', () => unlessSilent(() => client.destroy()))
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -69,11 +94,8 @@ function listen({ sockets, delayMs }: Traffic, target: URL, port: number): Promi
 }
 
 /** Each piece after the one before, so that a slow link is narrow too. */
-const delayed = (delayMs: () => number): Transform =>
+const piecewise = (passing: (deed: () => void) => void): Transform =>
   new Transform({
-    transform: (piece, _encoding, pass) => {
-      const waitMs = delayMs()
-      if (waitMs === 0) pass(null, piece)
-      else setTimeout(pass, waitMs, null, piece)
-    },
+    transform: (piece, _encoding, pass) => passing(() => pass(null, piece)),
+    flush: (done) => passing(() => done()),
   })

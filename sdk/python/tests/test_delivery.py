@@ -13,6 +13,7 @@ from conftest import eventually, sent
 from fake_ingest import KEY
 
 import lensai
+from lensai._wire import Answer
 
 
 def record(lens: lensai.Lens, number: int, **fields) -> str:
@@ -93,7 +94,7 @@ def test_the_queue_is_bounded_in_bytes_and_frees_what_was_sent(make_lens, ingest
 
 
 def test_a_refused_batch_is_counted_and_logged_once_and_does_not_block_the_next(make_lens, ingest, caplog):
-    lens = make_lens(api_key="lens_wrong_key")
+    lens = make_lens(api_key="lens_wrong_key", auth_retry_s=0)
     with caplog.at_level(logging.WARNING, "lensai"):
         for number in range(3):
             record(lens, number)
@@ -102,6 +103,34 @@ def test_a_refused_batch_is_counted_and_logged_once_and_does_not_block_the_next(
     refusals = [line for line in caplog.messages if "refused a batch" in line]
     assert len(refusals) == 1 and "key_unknown" in refusals[0]
     assert "lens_wrong_key" not in caplog.text
+
+
+def test_events_outlive_a_key_that_is_refused_for_a_while(lens, ingest, caplog):
+    ingest.faults = [(401, {}), (403, {})]
+    with caplog.at_level(logging.WARNING, "lensai"):
+        record(lens, 1)
+        # Who waits is not held up by what does not heal meanwhile.
+        began = time.monotonic()
+        assert not lens.flush(5)
+        assert time.monotonic() - began < 2
+        assert not lens.flush(5)
+        assert (lens.stats().pending, lens.stats().rejected) == (1, 0)
+        assert len(sent(lens, ingest)) == 1
+    assert len(ingest.batches) == 3 and len(set(ingest.batches)) == 1
+    assert len([line for line in caplog.messages if "refuses the API key" in line]) == 1
+
+
+def test_what_something_between_refuses_is_sent_again(lens, ingest, monkeypatch):
+    lens._ready()
+    post, pages = lens._sender._connection.post_json, [404, 405, 302]
+
+    def through_a_proxy(path, body):
+        return Answer(pages.pop(), "<html>", None) if pages else post(path, body)
+
+    monkeypatch.setattr(lens._sender._connection, "post_json", through_a_proxy)
+    record(lens, 1)
+    assert len(sent(lens, ingest)) == 1
+    assert lens.stats().retries == 3
 
 
 def test_a_refused_event_is_counted_by_code_and_the_rest_is_acknowledged(make_lens, ingest, caplog):

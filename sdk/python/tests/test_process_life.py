@@ -216,6 +216,21 @@ def test_children_of_multiprocessing_drain_at_their_end(ingest, provider):
     assert len(eventually(lambda: len(ingest.events) == 4 and ingest.events)) == 4
 
 
+def test_what_is_to_be_released_is_released_at_the_end(ingest, provider):
+    from fake_ingest import verdict
+
+    ingest.verdict = verdict(mode="strict", ask_first=True)
+    script = """
+    call(max_tokens=9)
+    lensai.default_lens().flush(5)
+    lensai.default_lens()._holds._wake = lambda: None
+    lensai.default_lens()._holds.finish_later("hold_1")
+    """
+    process = start(script, ingest, provider)
+    finish(process)
+    assert (process.returncode, ingest.finished) == (0, {"hold_1": ("release", None)})
+
+
 def test_trouble_with_telemetry_never_reaches_the_caller(ingest, provider):
     ingest.faults = [(418, {})] * 5
     script = """

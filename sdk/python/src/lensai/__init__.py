@@ -18,9 +18,17 @@ import threading
 from typing import Any, Optional, TypeVar
 
 from ._context import context
-from ._errors import BudgetExceeded, BudgetUnreachable, CallRefused, LensConfigError
+from ._errors import (
+    BudgetExceeded,
+    BudgetUnreachable,
+    CallRefused,
+    CallThrottled,
+    CallUnbounded,
+    LensConfigError,
+)
+from ._explain import Explanation
 from ._lens import Lens, Stats
-from ._verdict import BudgetView, Verdict
+from ._verdict import BudgetView, Verdict, WideStop
 from ._wire import VERSION as __version__
 
 __all__ = [
@@ -28,10 +36,14 @@ __all__ = [
     "BudgetUnreachable",
     "BudgetView",
     "CallRefused",
+    "CallThrottled",
+    "CallUnbounded",
+    "Explanation",
     "Lens",
     "LensConfigError",
     "Stats",
     "Verdict",
+    "WideStop",
     "__version__",
     "context",
     "default_lens",

@@ -1,7 +1,7 @@
 """One logical call of a wrapped client, and the one event that it becomes.
 
 Invariants: `request_id` and `ts` are made once, so that every resend of the event is the same; a call is recorded at
-most once, and only in the process that began it.
+most once, and only in the process that began it. What was held for it is settled by its event, or finished here.
 """
 
 from __future__ import annotations
@@ -10,32 +10,48 @@ import os
 import time
 import uuid
 from datetime import datetime, timezone
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
-from ._context import clip, current_fields
+from ._context import NAME_UNITS_MAX, Bounds, bounds, clip, current_fields
 from ._estimate import estimate_prompt
 from ._errors import CallRefused
 from ._log import quiet
 
 Record = Callable[[str, Mapping[str, Any]], None]
+#: Releases a hold, or settles it at a cost in USD.
+FinishHold = Callable[[str, Optional[str]], None]
 
 STATUS_RATE_LIMITED = 429
-NAME_UNITS_MAX = 128
+ATTEMPTS_MAX = 100
 
 
 class Call:
     """Begins when the client is asked, ends with `record`. Its methods never raise."""
 
-    def __init__(self, record: Record, *, provider: str, body: Any, streamed: bool, always_counts: bool) -> None:
+    def __init__(
+        self,
+        record: Record,
+        finish_hold: FinishHold,
+        *,
+        provider: str,
+        body: Any,
+        streamed: bool,
+        counts: bool = True,
+        always_counts: bool = True,
+    ) -> None:
         self.request_id = f"req_{uuid.uuid4().hex}"
         self.attempts = 0
         self.usage_asked_for = False
         self.streamed = streamed
+        self.counts = counts
+        self.provider = provider
+        self.fields = current_fields()
+        self.bounds: Bounds = bounds.get()
         self._record = record
-        self._provider = provider
+        self._finish_hold = finish_hold
         self._body = body
         self._always_counts = always_counts
-        self._fields = current_fields()
+        self._held: List[Tuple[int, str]] = []
         self._began_at = time.time()
         self._began = self._last = time.monotonic()
         self._first: Optional[float] = None
@@ -48,6 +64,22 @@ class Call:
         self.attempts += 1
         self._began_at = began_at
         self._began = self._last = time.monotonic()
+
+    @property
+    def next_attempt(self) -> int:
+        """The number of the attempt that would begin now."""
+        return min(ATTEMPTS_MAX, self.attempts + 1)
+
+    def held(self, hold_id: str) -> None:
+        """Notes what is held for the attempt that would begin now."""
+        self._held.append((self.next_attempt, hold_id))
+        if not self._unrecorded:
+            # Its task was cancelled while a thread asked.
+            self._finish_hold(hold_id, None)
+
+    def asked_for(self, body: Any) -> None:
+        """The request as it is sent, where that is not as the caller gave it."""
+        self._body = body
 
     def data_came(self, first: bool) -> None:
         """Something of the answer came; `first` when it was the first event of a stream."""
@@ -66,11 +98,18 @@ class Call:
             self._finish(answer, status, {"usage": dict(usage)})
         elif self._always_counts:
             self._finish(answer, status, self._estimated(estimated_out or 0))
+        else:
+            self._finish_uncounted(spent=True)
 
     @quiet
     def failed(self, error: BaseException) -> None:
         """Records a call that ended in `error`."""
-        if isinstance(error, CallRefused) or self.attempts == 0 or not self._always_counts:
+        if isinstance(error, CallRefused) or self.attempts == 0:
+            self._finish_uncounted(spent=False)
+            return
+        if not self._always_counts:
+            # Where nobody saw the answer, the provider may bill the request.
+            self._finish_uncounted(spent=_cancelled(error) or _read_timed_out(error))
             return
         self.data_came(first=False)
         if getattr(error, "status_code", None) == STATUS_RATE_LIMITED:
@@ -87,17 +126,13 @@ class Call:
         return {"tokens_in": estimate_prompt(self._body), "tokens_out": tokens_out, "tokens_estimated": True}
 
     def _finish(self, answer: Mapping[str, Any], status: str, tokens: Mapping[str, Any]) -> None:
-        if os.getpid() != self._pid:
-            return
-        try:
-            self._unrecorded.pop()
-        except IndexError:
+        if not self._ends():
             return
         event: Dict[str, Any] = {
             "request_id": self.request_id,
-            "attempt": min(100, max(1, self.attempts)),
+            "attempt": self._attempt,
             "ts": _rfc3339(self._began_at),
-            "provider": self._provider,
+            "provider": self.provider,
             "model": self._model(answer),
             "latency_ms": _ms(self._last - self._began),
             "ttft_ms": None if self._first is None else _ms(self._first - self._began),
@@ -108,9 +143,32 @@ class Call:
             if isinstance(answer.get(name), str) and answer[name]:
                 event[field] = clip(answer[name], 256)
         event.update(tokens)
-        event.update(self._fields)
+        event.update(self.fields)
         self._body = None
         self._record(self.request_id, event)
+        # The event settles what was held for its own attempt; those before it failed, and brought no usage.
+        for attempt, hold_id in self._held:
+            if attempt != self._attempt:
+                self._finish_hold(hold_id, None)
+
+    def _finish_uncounted(self, spent: bool) -> None:
+        """Ends a call that is no event. What it spent is not known, so it is what the caller said that it can be."""
+        if not self._ends():
+            return
+        for attempt, hold_id in self._held:
+            self._finish_hold(hold_id, self.bounds.max_usd if spent and attempt == self._attempt else None)
+
+    def _ends(self) -> bool:
+        if os.getpid() != self._pid:
+            return False
+        try:
+            return self._unrecorded.pop()
+        except IndexError:
+            return False
+
+    @property
+    def _attempt(self) -> int:
+        return min(ATTEMPTS_MAX, max(1, self.attempts))
 
     def _model(self, answer: Mapping[str, Any]) -> str:
         asked = self._body.get("model") if isinstance(self._body, Mapping) else None

@@ -1,16 +1,16 @@
 """What this package raises.
 
-Only a `CallRefused` (one of its two kinds) and `LensConfigError` ever reach the caller: trouble with telemetry is
-counted and logged, never raised.
+Only a `CallRefused` (one of its kinds) and `LensConfigError` ever reach the caller: trouble with telemetry is counted
+and logged, never raised.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Optional, Tuple, Type
+from typing import Any, Mapping, Optional, Tuple, Type
 
-from ._verdict import BudgetView
+from ._explain import Explanation
 
 
 class LensConfigError(ValueError):
@@ -22,77 +22,137 @@ class CallRefused(Exception):
 
 
 class BudgetExceeded(CallRefused):
-    """A budget stops this project's calls.
+    """A budget, or a person, stops this call. Of several that do, the strictest is told.
 
     Attributes:
-        budget: the name of the project whose budget it is.
-        budget_id: the budget's id.
-        spent_usd: what was spent in the budget's period, in USD.
-        limit_usd: the budget's limit, in USD.
+        reason: "limit", "person", "environment" (only calls of this environment are stopped), "wide_stop" (a person
+            stopped every call of the project or organisation), and in strict mode "hold_too_large" (the call could
+            cost more than is left) or "unpriced" (its model has no price).
+        budget: what people call the budget; empty for a wide stop.
+        budget_id: the budget's id; None for a wide stop.
+        project: the project whose calls it covers; None for one of the whole organisation.
+        scope, counter: what it covers, and whose counter it is, such as "user:u1"; empty for all.
+        period: the budget's period in words, such as "November 2026".
+        spent_usd, held_usd, limit_usd: what was spent in the period, what is held for calls under way, and the limit,
+            in USD. None for a wide stop.
+        wanted_usd, available_usd, price_version: of a refused hold: what the call could cost at worst, what was left,
+            and by which prices. None else.
+        since: since when calls are stopped (aware, UTC); None when the server did not say.
         resets_at: when the next period begins (aware, UTC). It ends a stop by the limit, not one by a person.
-        stopped_by: "limit" or "person"; None when the server did not say.
+        stopped_by: "limit" or "person".
+        lifters: who may lift the stop, "admins" or "members"; None when the server did not say.
         lift_url: where a person can lift the stop; None until the budget has its card in Slack.
+        others: how many further budgets stop the same call.
     """
 
-    def __init__(self, stopped: BudgetView) -> None:
-        super().__init__(_sentence(stopped))
-        self._stopped = stopped
-        self.budget: str = stopped.project
-        self.budget_id: str = stopped.budget_id
-        self.spent_usd: Decimal = stopped.spent_usd
-        self.limit_usd: Decimal = stopped.limit_usd
-        self.resets_at: datetime = stopped.resets_at
-        self.stopped_by: Optional[str] = stopped.stopped_by
-        self.lift_url: Optional[str] = stopped.lift_url
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__(explanation.sentence)
+        self.explanation = explanation
+        self.reason: str = explanation.reason
+        self.budget: str = explanation.title
+        self.budget_id: Optional[str] = explanation.budget_id
+        self.project: Optional[str] = explanation.project
+        self.scope: Mapping[str, Any] = explanation.scope
+        self.counter: str = explanation.counter
+        self.period: str = explanation.period
+        self.spent_usd: Optional[Decimal] = explanation.spent_usd
+        self.held_usd: Optional[Decimal] = explanation.held_usd
+        self.limit_usd: Optional[Decimal] = explanation.limit_usd
+        self.available_usd: Optional[Decimal] = explanation.available_usd
+        self.wanted_usd: Optional[Decimal] = explanation.wanted_usd
+        self.price_version: Optional[str] = explanation.price_version
+        self.since: Optional[datetime] = explanation.since
+        self.resets_at: Optional[datetime] = explanation.resets_at
+        self.stopped_by: str = "person" if explanation.reason in ("person", "wide_stop") else "limit"
+        self.lifters: Optional[str] = explanation.lifters
+        self.lift_url: Optional[str] = explanation.lift_url
+        self.others: int = explanation.others
 
     # Task queues send errors between processes, so it must survive pickling.
     def __reduce__(self) -> Tuple[Type[BudgetExceeded], Tuple[Any, ...]]:
-        return (type(self), (self._stopped,))
+        return (type(self), (self.explanation,))
 
 
 class BudgetUnreachable(CallRefused):
-    """No verdict has been heard for too long, and this Lens was made with `on_unreachable="deny"`.
+    """The server cannot be asked or was not heard for too long, and that is to refuse calls ("deny").
 
     It is no `BudgetExceeded`, because nothing is known to be spent.
 
     Attributes:
         silent_for_s: seconds since the last word from the server; None when there never was one.
+        budget: the budget whose own `on_unreachable` is "deny"; None when it is the setting of the Lens.
+        why: what went wrong when a hold was asked for; None when the server was merely silent.
     """
 
-    def __init__(self, silent_for_s: Optional[float], base_url: str) -> None:
+    def __init__(
+        self, silent_for_s: Optional[float], base_url: str, budget: Optional[str] = None, why: Optional[str] = None
+    ) -> None:
         heard = "has not been heard since this process started"
-        if silent_for_s is not None:
+        if why is not None:
+            heard = f"did not answer whether this call may begin ({why})"
+        elif silent_for_s is not None:
             heard = f"has been silent for {silent_for_s:.0f} s"
+        rule, way_out = "on_unreachable is 'deny'", "or use on_unreachable='allow'"
+        if budget is not None:
+            rule = f'the budget "{budget}" refuses calls meanwhile (its on_unreachable is "deny")'
+            way_out = "or have its on_unreachable set to \"allow\""
         super().__init__(
-            f"The call was not made: the budget server at {base_url} {heard}, and on_unreachable is 'deny'. "
-            "Check that it is reachable and that the API key may read verdicts, or use on_unreachable='allow'."
+            f"The call was not made: the budget server at {base_url} {heard}, and {rule}. "
+            f"Check that it is reachable and that the API key may read verdicts and hold, {way_out}."
         )
         self.silent_for_s = silent_for_s
+        self.budget = budget
+        self.why = why
         self._base_url = base_url
 
     def __reduce__(self) -> Tuple[Type[BudgetUnreachable], Tuple[Any, ...]]:
-        return (type(self), (self.silent_for_s, self._base_url))
+        return (type(self), (self.silent_for_s, self._base_url, self.budget, self.why))
 
 
-def _sentence(stopped: BudgetView) -> str:
-    why = "was stopped by a person" if stopped.stopped_by == "person" else "is spent"
-    where = f" at {stopped.lift_url}" if stopped.lift_url else ""
-    if stopped.stopped_by == "person":
-        # No new period ends this stop.
-        again = f"Calls pass again when a person resumes them{where}."
-    else:
-        again = (
-            f"Calls pass again when it resets at {stopped.resets_at:%Y-%m-%d %H:%M} UTC, "
-            f"or a person lifts the stop{where}."
+class CallThrottled(CallRefused):
+    """A budget near its limit lets this process make only so many calls a minute, and this one was too many.
+
+    Attributes:
+        budget, budget_id, counter: which budget, and whose counter of it.
+        calls_per_minute: how many it lets pass.
+        retry_after_s: when the next call would pass, in seconds from now.
+    """
+
+    def __init__(
+        self, budget: str, budget_id: str, counter: str, calls_per_minute: int, retry_after_s: float
+    ) -> None:
+        super().__init__(
+            f'The call was not made: the budget "{budget}" ({budget_id}) is near its limit and lets each process make '
+            f"{calls_per_minute} calls a minute. The next passes in {retry_after_s:.1f} s; to wait for it instead, "
+            "set throttle_wait_s."
         )
-    return (
-        f'The call was not made: the budget of project "{stopped.project}" ({stopped.budget_id}) {why}. '
-        f"Spent {usd(stopped.spent_usd)} of {usd(stopped.limit_usd)}. "
-        f"{again}"
-    )
+        self.budget = budget
+        self.budget_id = budget_id
+        self.counter = counter
+        self.calls_per_minute = calls_per_minute
+        self.retry_after_s = retry_after_s
+
+    def __reduce__(self) -> Tuple[Type[CallThrottled], Tuple[Any, ...]]:
+        about = (self.budget, self.budget_id, self.counter, self.calls_per_minute, self.retry_after_s)
+        return (type(self), about)
 
 
-def usd(amount: Decimal) -> str:
-    """Money as people read it: at least cents, and no more digits than the amount has."""
-    digits = max(2, -int(amount.normalize().as_tuple().exponent))
-    return f"${amount:,.{digits}f}"
+class CallUnbounded(CallRefused):
+    """A strict budget covers this call, and nothing says what it can cost at most.
+
+    Attributes:
+        budget, budget_id: the strict budget.
+        lacks: what is not known, and how to say it.
+    """
+
+    def __init__(self, budget: str, budget_id: str, lacks: str) -> None:
+        super().__init__(
+            f'The call was not made: the budget "{budget}" ({budget_id}) is strict, so the most that a call can cost '
+            f"must be known before it begins. {lacks}"
+        )
+        self.budget = budget
+        self.budget_id = budget_id
+        self.lacks = lacks
+
+    def __reduce__(self) -> Tuple[Type[CallUnbounded], Tuple[Any, ...]]:
+        return (type(self), (self.budget, self.budget_id, self.lacks))

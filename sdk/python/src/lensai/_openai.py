@@ -7,11 +7,13 @@ before any HTTP, and copies of the client inherit it. `request` sees each logica
 from __future__ import annotations
 
 import inspect
-import time
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Dict, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, TypeVar
 
+from ._admission import Steps, run, run_async
+from ._ahead import Request, kind_of
 from ._call import Call
+from ._context import NAME_UNITS_MAX, clip
 from ._log import quiet
 from ._tap import tap
 
@@ -37,7 +39,9 @@ _AZURE_USAGE_CHUNK_SINCE = "2024-09-01"
 _current: ContextVar[Optional[Call]] = ContextVar("lensai_call", default=None)
 
 
-def wrap_client(lens: Lens, client: Client, provider: Optional[str], ask_for_usage: bool) -> Client:
+def wrap_client(
+    lens: Lens, client: Client, provider: Optional[str], ask_for_usage: bool, downgrade: bool
+) -> Client:
     """A client like `client`, sharing its connections, whose calls `lens` guards and counts."""
     kind = type(client)
     if getattr(kind, "_lensai_lens", None) is lens:
@@ -58,6 +62,7 @@ def wrap_client(lens: Lens, client: Client, provider: Optional[str], ask_for_usa
             "_lensai_base": base,
             "_lensai_provider": provider or ("azure" if azure else "openai"),
             "_lensai_asks": ask_for_usage,
+            "_lensai_downgrades": downgrade,
             "__module__": base.__module__,
             "__doc__": base.__doc__,
         },
@@ -74,24 +79,58 @@ class _Hooks:
     _lensai_provider: str
     _lensai_asks: bool
 
+    _lensai_downgrades: bool
+
     @quiet
     def _lensai_call(self, options: Any, streamed: bool) -> Optional[Call]:
         path = _spending_path(options)
-        if path is None or not path.endswith(_COUNTED_PATHS):
+        if path is None:
             return None
         return Call(
             self._lensai_lens._record,
+            self._lensai_lens._holds.finish_later,
             provider=self._lensai_provider,
             body=options.json_data,
             streamed=streamed,
+            counts=path.endswith(_COUNTED_PATHS),
             always_counts=path.endswith(_TOKEN_PATHS),
         )
 
-    def _lensai_admit(self, options: Any) -> None:
-        # The instant is taken before the check: a call that began after a stop was heard cannot have passed it.
-        began_at = time.time()
-        if _spending_path(options) is not None:
-            self._lensai_lens._admit(_current.get(), began_at)
+    def _lensai_steps(self, options: Any) -> Optional[Steps]:
+        """The waits of a request before it may be sent; raises when it may not."""
+        path = _spending_path(options)
+        if path is None:
+            return None
+        # Without one, something of ours has failed; what stops calls does not hang on it.
+        call = _current.get() or self._lensai_call(options, False)
+        if call is None:
+            self._lensai_lens.check()
+            return None
+        if self._lensai_lens._passes(call):
+            return None
+        body = _body_of(options)
+        model = body.get("model")
+        request = Request(kind_of(path), body, call.bounds)
+        name = clip(model, NAME_UNITS_MAX) if isinstance(model, str) else None
+        return self._lensai_lens._admitting(call, name, request)
+
+    @quiet
+    def _lensai_downgrade(self, options: Any) -> None:
+        call = _current.get()
+        if not self._lensai_downgrades or call is None or not call.counts:
+            return
+        model = _body_of(options).get("model")
+        if not isinstance(model, str):
+            return
+        instead = self._lensai_lens._model_for(call, model)
+        if instead is None or instead == model:
+            return
+        extra = getattr(options, "extra_json", None)
+        if isinstance(extra, dict) and "model" in extra:
+            options.extra_json = {**extra, "model": instead}
+        else:
+            options.json_data = {**options.json_data, "model": instead}
+        call.asked_for(_body_of(options))
 
     @quiet
     def _lensai_ask_for_usage(self, options: Any) -> None:
@@ -116,7 +155,9 @@ class _Hooks:
         response = getattr(result, "http_response", None)
         if response is None:
             response = result.response if streamed and hasattr(result, "response") else result
-        if not hasattr(response, "iter_bytes"):
+        if not call.counts:
+            call.answered({})
+        elif not hasattr(response, "iter_bytes"):
             call.data_came(first=False)
             call.answered(_answer_of(result))
         elif not streamed and getattr(response, "is_stream_consumed", False):
@@ -146,7 +187,10 @@ class _SyncHooks(_Hooks):
     def _prepare_options(self, options: Any) -> Any:
         if _spending_path(options) is not None:
             self._lensai_lens._guard_ready()
-        self._lensai_admit(options)
+            self._lensai_downgrade(options)
+            steps = self._lensai_steps(options)
+            if steps is not None:
+                run(steps)
         prepared = super()._prepare_options(options)  # type: ignore[misc]
         # The oldest versions return nothing and go on with what they gave.
         prepared = options if prepared is None else prepared
@@ -174,11 +218,22 @@ class _AsyncHooks(_Hooks):
     async def _prepare_options(self, options: Any) -> Any:
         if _spending_path(options) is not None:
             await self._lensai_lens._guard_ready_async()
-        self._lensai_admit(options)
+            self._lensai_downgrade(options)
+            steps = self._lensai_steps(options)
+            if steps is not None:
+                await run_async(steps)
         prepared = await super()._prepare_options(options)  # type: ignore[misc]
         prepared = options if prepared is None else prepared
         self._lensai_ask_for_usage(prepared)
         return prepared
+
+
+def _body_of(options: Any) -> Mapping[str, Any]:
+    """What will be sent, with what the caller adds to it; nothing for a request that is no JSON object."""
+    body, extra = options.json_data, getattr(options, "extra_json", None)
+    if not isinstance(body, Mapping):
+        return {}
+    return {**body, **extra} if isinstance(extra, Mapping) else body
 
 
 def _path(options: Any) -> str:
@@ -213,5 +268,3 @@ def _json_of(response: Any) -> Any:
         return response.json()
     except ValueError:
         return {}
-
-

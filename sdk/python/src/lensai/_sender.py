@@ -1,7 +1,9 @@
 """The thread that sends events.
 
-Invariant: a batch leaves only when ingest acknowledged it with 202 or refused it for good (4xx); until then it is sent
-again, the same bytes each time, however long ingest is away.
+Invariant: a batch leaves only when ingest acknowledged it with 202 or refused it for good; until then it is sent
+again, the same bytes each time, however long ingest is away. A refusal that can heal is not for good: one of the key (401, 403)
+for `auth_retry_s`, since a key may be renewed or given its scope meanwhile; and any that ingest did not write itself,
+since that is of something between, such as a proxy in the middle of a release.
 """
 
 from __future__ import annotations
@@ -14,12 +16,16 @@ from typing import Any, Callable, Dict, List, Optional
 from ._log import warn_once
 from ._outbox import Outbox, Queued
 from ._settings import EVENTS_PER_BATCH_MAX, Settings
-from ._wire import Answer, Connection, error_text
+from ._wire import Answer, Connection, error_code, error_text
 
 PATH = "/v1/events"
 BACKOFF_FIRST_S = 0.1
 BACKOFF_MAX_S = 10.0
 RETRY_AFTER_MAX_S = 60.0
+#: A key that is refused is not tried so often that its address would be shut out.
+AUTH_BACKOFF_FIRST_S = 2.0
+AUTH_BACKOFF_MAX_S = 30.0
+AUTH_STATUSES = (401, 403)
 #: While somebody waits for a flush or the process ends, a resend does not wait longer than this.
 BACKOFF_IN_HASTE_S = 0.25
 #: Every addition wakes the sender; this only bounds what an unforeseen miss could cost.
@@ -42,6 +48,7 @@ class Sender:
         self._thread: Optional[threading.Thread] = None
         self._starting = threading.Lock()
         self._haste_until = 0.0
+        self._key_refusals = 0
         self.acknowledged = 0
         self.rejected = 0
         self.retries = 0
@@ -58,7 +65,7 @@ class Sender:
                 self._thread = thread
 
     def flush(self, timeout_s: float) -> bool:
-        """Waits until every event added so far is settled. False when `timeout_s` ended first."""
+        """Waits until every event added so far is settled. False when `timeout_s` ended first or the key is refused."""
         until = time.monotonic() + timeout_s
         target = self._outbox.added
         if self._outbox.settled >= target:
@@ -66,9 +73,11 @@ class Sender:
         self.start()
         self._haste_until = max(self._haste_until, until)
         self._outbox.wake()
+        key_refusals = self._key_refusals
         # Polling, because a lock here could be held by the very thread that a signal interrupted.
         while self._outbox.settled < target:
-            if time.monotonic() >= until:
+            # A key that is refused does not heal while somebody waits.
+            if time.monotonic() >= until or self._key_refusals > key_refusals:
                 return False
             time.sleep(0.002)
         return True
@@ -83,6 +92,8 @@ class Sender:
                 if not batch:
                     break
                 self._send(batch)
+            # Again, because a wake for it may have ended a wait of the sending instead.
+            self._tick()
             if self._outbox.closed and not self._outbox.pending:
                 self._connection.close()
                 return
@@ -98,27 +109,36 @@ class Sender:
 
     def _send(self, batch: List[Queued]) -> None:
         body = b'{"events":[' + b",".join(queued.body for queued in batch) + b"]}"
-        attempt = 0
+        attempt, began = 0, time.monotonic()
         while not self._outbox.closed:
             answer = self._post(body)
             if answer is not None and answer.status == 202:
                 self._settle(batch, answer)
                 return
-            if answer is not None and answer.status not in (408, 429) and answer.status < 500:
-                self.rejected += len(batch)
-                self.rejected_codes["batch"] = self.rejected_codes.get("batch", 0) + len(batch)
-                self._outbox.settle(batch)
-                warn_once(
-                    f"batch:{answer.status}",
-                    "lensai: ingest refused a batch of %d events (%s); they are not counted",
-                    len(batch),
-                    error_text(answer),
-                )
+            if answer is not None and self._is_final(answer, time.monotonic() - began):
+                self._reject(batch, answer)
                 return
             self.retries += 1
             self._pause(attempt, answer)
             attempt += 1
         self._outbox.give_up(batch)
+
+    def _is_final(self, answer: Answer, tried_for_s: float) -> bool:
+        """Whether ingest refuses these bytes for good."""
+        if answer.status in AUTH_STATUSES:
+            return tried_for_s >= self._settings.auth_retry_s
+        return answer.status not in (408, 429) and 400 <= answer.status < 500 and error_code(answer) is not None
+
+    def _reject(self, batch: List[Queued], answer: Answer) -> None:
+        self.rejected += len(batch)
+        self.rejected_codes["batch"] = self.rejected_codes.get("batch", 0) + len(batch)
+        self._outbox.settle(batch)
+        warn_once(
+            f"batch:{answer.status}",
+            "lensai: ingest refused a batch of %d events (%s); they are not counted",
+            len(batch),
+            error_text(answer),
+        )
 
     def _post(self, body: bytes) -> Optional[Answer]:
         try:
@@ -132,7 +152,15 @@ class Sender:
                 error,
             )
             return None
-        if answer.status >= 500 or answer.status == 429:
+        if answer.status in AUTH_STATUSES:
+            self._key_refusals += 1
+            warn_once(
+                "key-refused",
+                "lensai: ingest refuses the API key (%s); events wait in the queue for %.0f s, in which it may heal",
+                error_text(answer),
+                self._settings.auth_retry_s,
+            )
+        elif answer.status != 202 and not self._is_final(answer, 0.0):
             warn_once("busy", "lensai: ingest is busy (%s); events wait in the queue", error_text(answer))
         return answer
 
@@ -148,7 +176,9 @@ class Sender:
         self._acknowledged([queued.request_id for index, queued in enumerate(batch) if index not in refused])
 
     def _pause(self, attempt: int, answer: Optional[Answer]) -> None:
-        ceiling = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2 ** min(attempt, 10))
+        by_key = answer is not None and answer.status in AUTH_STATUSES
+        first_s, max_s = (AUTH_BACKOFF_FIRST_S, AUTH_BACKOFF_MAX_S) if by_key else (BACKOFF_FIRST_S, BACKOFF_MAX_S)
+        ceiling = min(max_s, first_s * 2 ** min(attempt, 10))
         pause = random.uniform(ceiling / 2, ceiling)
         if answer is not None and answer.retry_after_s is not None:
             # A little more than was asked, so that a fleet does not come back in one instant.

@@ -32,6 +32,10 @@ class Settings:
     batch_wait_s: float
     request_timeout_s: float
     exit_timeout_s: float
+    hold_timeout_s: float
+    throttle_wait_s: float
+    max_tokens_assumed: Optional[int]
+    auth_retry_s: float
 
 
 def read_settings(
@@ -44,6 +48,10 @@ def read_settings(
     queue_events_max: int,
     queue_bytes_max: int,
     exit_timeout_s: float,
+    hold_timeout_s: float,
+    throttle_wait_s: float,
+    max_tokens_assumed: Optional[int],
+    auth_retry_s: float,
 ) -> Settings:
     """Settings, with LENS_API_KEY and LENS_URL for what was not given.
 
@@ -57,6 +65,10 @@ def read_settings(
     for name, least, value in (
         ("first_verdict_timeout_s", 0, first_verdict_timeout_s),
         ("exit_timeout_s", 0, exit_timeout_s),
+        ("hold_timeout_s", 0.05, hold_timeout_s),
+        ("throttle_wait_s", 0, throttle_wait_s),
+        ("auth_retry_s", 0, auth_retry_s),
+        ("max_tokens_assumed", 1, 1 if max_tokens_assumed is None else max_tokens_assumed),
         ("queue_events_max", 1, queue_events_max),
         ("queue_bytes_max", EVENT_BYTES_MAX, queue_bytes_max),
     ):
@@ -75,6 +87,10 @@ def read_settings(
         batch_wait_s=0.25,
         request_timeout_s=10.0,
         exit_timeout_s=exit_timeout_s,
+        hold_timeout_s=hold_timeout_s,
+        throttle_wait_s=throttle_wait_s,
+        max_tokens_assumed=max_tokens_assumed,
+        auth_retry_s=auth_retry_s,
     )
 
 

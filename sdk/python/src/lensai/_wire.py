@@ -7,7 +7,7 @@ import json
 import socket
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 from urllib.parse import urlsplit
 
 VERSION = "0.1.0"
@@ -45,15 +45,37 @@ class Connection:
             text = response.read()
             if response.will_close:
                 self.close()
-            return Answer(response.status, _json(text), _retry_after_s(response))
+            return Answer(response.status, _json(text), retry_after_s(response))
         except TROUBLE:
             self.close()
             raise
 
-    def open_stream(self, path: str) -> http.client.HTTPResponse:
+    def get(self, path: str) -> Tuple[Answer, http.client.HTTPResponse]:
+        """Gets JSON, with the response for its headers. Raises one of TROUBLE when no whole answer came."""
+        try:
+            response = self._send("GET", path, None, {"accept": "application/json"})
+            text = response.read()
+            if response.will_close:
+                self.close()
+            return Answer(response.status, _json(text), retry_after_s(response)), response
+        except TROUBLE:
+            self.close()
+            raise
+
+    def set_timeout(self, timeout_s: float) -> None:
+        """Bounds connecting, and each write and read, from now on."""
+        self._timeout_s = timeout_s
+        opened = self._http
+        if opened is not None:
+            opened.timeout = timeout_s
+            if opened.sock is not None:
+                opened.sock.settimeout(timeout_s)
+
+    def open_stream(self, path: str, last_event_id: Optional[str] = None) -> http.client.HTTPResponse:
         """Opens a stream of server-sent events. Raises one of TROUBLE when no answer came."""
         try:
-            return self._send("GET", path, None, {"accept": "text/event-stream"})
+            resume = {} if last_event_id is None else {"last-event-id": last_event_id}
+            return self._send("GET", path, None, {"accept": "text/event-stream", **resume})
         except TROUBLE:
             self.close()
             raise
@@ -81,6 +103,13 @@ class Connection:
         return self._http.getresponse()
 
 
+def error_code(answer: Answer) -> Optional[str]:
+    """The code of an error that ingest wrote itself; None for one of something between."""
+    error = answer.body.get("error") if isinstance(answer.body, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, str) else None
+
+
 def error_text(answer: Answer) -> str:
     """The code and message of an error answer, for a log."""
     error = answer.body.get("error") if isinstance(answer.body, dict) else None
@@ -96,7 +125,8 @@ def _json(text: bytes) -> Any:
         return None
 
 
-def _retry_after_s(response: http.client.HTTPResponse) -> Optional[float]:
+def retry_after_s(response: http.client.HTTPResponse) -> Optional[float]:
+    """How long an answer asks to wait, in seconds; None when it does not say."""
     value = response.getheader("retry-after")
     if value is None:
         return None
