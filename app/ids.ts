@@ -1,19 +1,26 @@
 /** Every name that Slack sends back to us: commands, actions, views, fields. Written once, here. */
+import { createHash } from 'node:crypto'
+import { type Counter, ONE_COUNTER } from '../core/budget/scope.ts'
 
 export const COMMAND = '/lens'
 
 export const ACTIONS = {
   override: 'card_override',
+  overrideCounter: 'card_override_counter',
   stop: 'card_stop',
   resume: 'card_resume',
   drivers: 'card_drivers',
   homeBudget: 'home_set_budget',
+  changeBudget: 'budget_change',
+  moreOptions: 'budget_more_options',
+  resumeWidely: 'wide_resume',
 } as const
 
 export const VIEWS = {
   budget: 'budget_set',
   override: 'override_grant',
   settings: 'settings_save',
+  stopWidely: 'wide_stop',
 } as const
 
 /** Blocks that hold one input each; the input's action id is always `FIELD_VALUE`. */
@@ -27,22 +34,54 @@ export const FIELDS = {
   lifters: 'field_lifters',
   windows: 'field_windows',
   amountMax: 'field_amount_max',
+  reach: 'field_reach',
+  name: 'field_name',
+  period: 'field_period',
+  startsOn: 'field_starts_on',
+  startsIn: 'field_starts_in',
+  timeZone: 'field_time_zone',
+  each: 'field_each',
+  mode: 'field_mode',
+  stopAt: 'field_stop_at',
+  rungs: 'field_rungs',
+  /** With the field of the scope after it: `field_match:model`. */
+  match: 'field_match',
 } as const
 
 export const FIELD_VALUE = 'value'
 
-/** What a card's button carries: which budget, and the period that the card shows. */
+/** In place of a project's id, where the whole organisation is meant. */
+export const EVERYTHING = 'everything'
+
+/** What a card's button carries: which budget, the period that the card shows, and where it has many, which counter. */
 export interface CardRef {
   readonly budgetId: string
   readonly periodFrom: Date
+  readonly counter: Counter
 }
 
-export const writeCardRef = ({ budgetId, periodFrom }: CardRef): string =>
-  `${budgetId}|${periodFrom.toISOString()}`
+/** Slack takes 150 characters for a choice of a menu; the budget and the period leave about so many for a counter. */
+const COUNTER_CHARS_MAX = 80
 
+export const writeCardRef = ({
+  budgetId,
+  periodFrom,
+  counter = ONE_COUNTER,
+}: Omit<CardRef, 'counter'> & Partial<CardRef>): string =>
+  [budgetId, periodFrom.toISOString(), ...(counter === ONE_COUNTER ? [] : [shortOf(counter)])].join('|')
+
+/** Cards that were posted before budgets had counters carry none. */
 export function readCardRef(text: string | undefined): CardRef | null {
-  const [budgetId = '', from = ''] = (text ?? '').split('|')
+  const [budgetId = '', from = '', ...counter] = (text ?? '').split('|')
   const periodFrom = new Date(from)
   if (budgetId === '' || Number.isNaN(periodFrom.getTime())) return null
-  return { budgetId, periodFrom }
+  return { budgetId, periodFrom, counter: counter.join('|') }
 }
+
+/** Whether a reference names this counter: a long one is carried as its digest. */
+export const isReferredTo = (counter: Counter, ref: CardRef): boolean => shortOf(counter) === ref.counter
+
+const shortOf = (counter: Counter): string =>
+  counter.length <= COUNTER_CHARS_MAX
+    ? counter
+    : `#${createHash('sha256').update(counter).digest('hex').slice(0, 40)}`

@@ -9,13 +9,16 @@ import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
 import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
-import { budgetModal } from './budget-modal.ts'
-import { cardMessage } from './card.ts'
+import { EVERYTHING } from '../ids.ts'
+import { budgetsMessage } from './budget-list.ts'
+import { budgetModal, changeModal } from './budget-modal.ts'
+import { type CardFacts, cardMessage } from './card.ts'
 import { homeBlocks } from './home.ts'
 import { noticeMessage } from './notice.ts'
 import { overrideModal } from './override-modal.ts'
 import { readWindows, settingsModal } from './settings-modal.ts'
 import { bar, name } from './text.ts'
+import { stopModal, wideStopsMessage } from './wide-stops.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
 const amount = fc.bigInt({ min: 0n, max: 10n ** 18n }).map(nanoUsd)
@@ -73,11 +76,16 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
     liftUrl: null,
   }))
 
+const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
+  ...{ stored, counters: [], stops: [], lifters: 'admins' },
+  ...more,
+})
+
 describe('what is sent to Slack', () => {
   it('is within its limits, whatever the names and the sums', () => {
     fc.assert(
       fc.property(aBudget, (stored) => {
-        expect(messageFaults(cardMessage(stored, now).blocks)).toEqual([])
+        expect(messageFaults(cardMessage(onCard(stored), now).blocks)).toEqual([])
         const policy = { lifters: 'admins', windowsS: [10, 86_400], amountMax: usd('5') } as const
         expect(viewFaults(overrideModal(stored, policy))).toEqual([])
         expect(viewFaults(settingsModal(policy))).toEqual([])
@@ -87,6 +95,18 @@ describe('what is sent to Slack', () => {
           name: stored.budget.title,
         }))
         expect(viewFaults(budgetModal({ projects, budgets: [stored], chosenProjectId: 'prj_1' }))).toEqual([])
+        const options = { unit: 'quarter', timeZone: 'Asia/Kolkata' } as const
+        expect(
+          viewFaults(budgetModal({ projects, budgets: [stored], chosenProjectId: 'prj_1', options })),
+        ).toEqual([])
+        expect(viewFaults(changeModal(stored, options))).toEqual([])
+        const reason = stored.budget.title.repeat(3)
+        expect(viewFaults(stopModal({ projects, chosen: EVERYTHING, reason }))).toEqual([])
+        const stop = { reach: 'project', at: now, by: 'U1', reason } as const
+        const stops = projects.map(({ id, name }) => ({ ...stop, projectId: id, projectName: name }))
+        expect(messageFaults(wideStopsMessage(stops).blocks)).toEqual([])
+        const budgets = Array.from({ length: 60 }, () => stored)
+        expect(messageFaults(budgetsMessage({ budgets, stops }, now).blocks)).toEqual([])
         const home = homeBlocks({
           projects: projects.map((project) => ({
             ...project,
@@ -94,7 +114,8 @@ describe('what is sent to Slack', () => {
             events: 1,
             unpricedEvents: 1,
           })),
-          budgets: Array.from({ length: 60 }, () => stored),
+          budgets,
+          stops,
           latency: null,
           unpriced: [],
           ingestUrl: 'https://ingest.example.com',
@@ -102,7 +123,7 @@ describe('what is sent to Slack', () => {
         })
         expect(viewFaults({ type: 'home', blocks: home })).toEqual([])
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 
@@ -115,7 +136,7 @@ describe('what is sent to Slack', () => {
           spent: stored.current.spent,
           limit: stored.budget.limit,
         }
-        const said = JSON.stringify([cardMessage(stored, now), noticeMessage(notice, stored, now)])
+        const said = JSON.stringify([cardMessage(onCard(stored), now), noticeMessage(notice, stored, now)])
         // A header is plain text, where it is only letters.
         expect(said.replaceAll(/"plain_text","text":"(?:[^"\\\\]|\\\\.)*"/g, '')).not.toContain('<!channel>')
       }),

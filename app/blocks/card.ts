@@ -3,23 +3,35 @@
  * Pure: the same facts at the same instant give the same blocks, so a digest of them tells whether Slack has them.
  */
 import type { BudgetState } from '../../core/budget/budget.ts'
-import { limitIn } from '../../core/budget/limit.ts'
-import { budgetState } from '../../core/budget/state.ts'
-import { maxUsd, percentOf, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
-import { nameOfPeriod } from '../../core/period/period-words.ts'
+import type { OverridePolicy } from '../../core/budget/override.ts'
+import { ONE_COUNTER } from '../../core/budget/scope.ts'
+import { budgetState, measuresOf } from '../../core/budget/state.ts'
+import type { WideStop } from '../../core/budget/verdict.ts'
+import { maxUsd, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { ACTIONS, writeCardRef } from '../ids.ts'
+import {
+  barOf,
+  figuresOf,
+  measureWords,
+  periodName,
+  reachedWords,
+  scopeOf,
+  stopWords,
+  titleOf,
+  wideStopWords,
+} from './budget-words.ts'
+import { cardButtons } from './card-buttons.ts'
+import { countersText, stoppedOf } from './card-counters.ts'
 import {
   type Block,
-  bar,
-  button,
   calls,
   clip,
   context,
   escapeText,
   header,
   instant,
+  literal,
   name,
   section,
   who,
@@ -31,25 +43,44 @@ export interface Message {
   readonly blocks: Block[]
 }
 
-export function cardMessage(stored: StoredBudget, now: Date): Message {
-  const { budget, current } = stored
-  const title = `${clip(budget.title, 100)} · ${nameOfPeriod(budget.periodRule, current.period)}`
-  const isOver = current.period.until.getTime() <= now.getTime()
+export interface CardFacts {
+  readonly stored: StoredBudget
+  /** Of a budget with a counter for each user or key: those, the dearest first. */
+  readonly counters: readonly StoredBudget[]
+  /** Stops by a person that reach all that it covers. */
+  readonly stops: readonly WideStop[]
+  readonly lifters: OverridePolicy['lifters']
+}
+
+/** A budget comes from its store before its counters. Null when it is not there. */
+export function withCounters(
+  all: readonly StoredBudget[],
+): { readonly stored: StoredBudget; readonly counters: readonly StoredBudget[] } | null {
+  const [stored, ...counters] = all
+  return stored && stored.current.counter === ONE_COUNTER ? { stored, counters } : null
+}
+
+export function cardMessage(facts: CardFacts, now: Date): Message {
+  const { stored } = facts
+  const title = headingOf(stored)
+  const isOver = stored.current.period.until.getTime() <= now.getTime()
   const state = budgetState(stored, now)
+  const covers = scopeOf(stored)
   return {
-    text: `${escapeText(title)}: ${figures(stored)}. ${isOver ? 'This period is over.' : plainState(state)}`,
+    text: `${escapeText(title)}: ${plainFigures(facts, now)} ${isOver ? 'This period is over.' : plainState(state, facts)}`,
     blocks: [
       header(title),
+      ...(covers === null ? [] : [context(`Covers ${literal(clip(covers, 1000))}`)]),
       section(
-        `${bar(current.spent, limitIn(budget, current))}  *${percentOf(current.spent, limitIn(budget, current))}%*\n${figures(stored)}`,
+        stored.budget.scope.each === null
+          ? `${barOf(stored)}\n${figuresOf(stored)}`
+          : countersText(facts, stored.budget.scope.each, now),
       ),
-      section(
-        isOver
-          ? ':white_circle:  This period is over. The card of the new one has the buttons.'
-          : stateLine(state, stored),
-      ),
-      context(footnotes(stored, isOver).join('  ·  ')),
-      buttons(stored, state, isOver),
+      ...(isOver
+        ? [section(':white_circle:  This period is over. The card of the new one has the buttons.')]
+        : stateSections(state, facts, now)),
+      context(footnotes(facts, isOver).join('  ·  ')),
+      ...cardButtons(facts, state, { isOver, now }),
     ],
   }
 }
@@ -59,7 +90,7 @@ export function movedMessage(
   stored: StoredBudget,
   to: { channelId: string; permalink: string | null },
 ): Message {
-  const title = `${clip(stored.budget.title, 100)} · ${nameOfPeriod(stored.budget.periodRule, stored.current.period)}`
+  const title = headingOf(stored)
   const link = to.permalink ? ` (<${to.permalink}|open it>)` : ''
   return {
     text: `${escapeText(title)}: this card moved to another channel.`,
@@ -67,25 +98,39 @@ export function movedMessage(
   }
 }
 
-function figures({ budget, current }: StoredBudget): string {
-  const left = subtractUsd(limitIn(budget, current), current.spent)
-  const rest =
-    left > zeroUsd
-      ? `${showUsd(left)} left`
-      : left === zeroUsd
-        ? 'nothing left'
-        : `${showUsd(subtractUsd(zeroUsd, left))} over`
-  return `*${showUsd(current.spent)}* of ${showUsd(limitIn(budget, current))}  ·  ${rest}`
+const headingOf = (stored: StoredBudget): string => `${clip(titleOf(stored), 100)} · ${periodName(stored)}`
+
+function plainFigures(facts: CardFacts, now: Date): string {
+  const { stored } = facts
+  const { each } = stored.budget.scope
+  return each === null ? `${figuresOf(stored)}.` : (countersText(facts, each, now).split('\n')[0] ?? '')
 }
 
-function stateLine(state: BudgetState, { budget, current }: StoredBudget): string {
+function stateSections(state: BudgetState, facts: CardFacts, now: Date): Block[] {
+  const { stored, stops } = facts
+  const wide = stops.map((stop) =>
+    section(
+      `:octagonal_sign:  ${wideStopWords(stop, stop.reach === 'project' ? stored.budget.projectName : null)}`,
+    ),
+  )
+  const measures = wide.length > 0 ? [] : measureWords(measuresOf(stored, state))
+  return [
+    ...wide,
+    ...(wide.length > 0 && state.kind !== 'stopped' ? [] : [section(stateLine(state, facts, now))]),
+    ...(measures.length === 0 ? [] : [section(`:warning:  *In force now:* ${measures.join('  ·  ')}`)]),
+  ]
+}
+
+function stateLine(state: BudgetState, facts: CardFacts, now: Date): string {
+  const { stored, lifters } = facts
+  const { budget, current } = stored
   switch (state.kind) {
     case 'idle':
       return ':white_circle:  *Not running.* It counts nothing now, and stops nothing.'
     case 'open':
-      return ':large_green_circle:  *Open.* Calls pass.'
+      return openLine(facts, now)
     case 'warned':
-      return `:large_yellow_circle:  *Past ${state.percent}%.* Calls pass; they stop at 100%.`
+      return `:large_yellow_circle:  *Past ${state.percent}%.* Calls pass; ${stopWords(stored)}.`
     case 'overridden': {
       const left = maxUsd(zeroUsd, subtractUsd(state.ceiling, current.spent))
       const by = current.override ? ` by ${who(current.override.grantedBy)}` : ''
@@ -94,16 +139,29 @@ function stateLine(state: BudgetState, { budget, current }: StoredBudget): strin
         : ''
       return `:large_blue_circle:  *Overridden*${by} until ${instant(state.until)}, or until ${showUsd(state.ceiling)} is spent (${showUsd(left)} left). Calls pass.${reason}`
     }
-    case 'stopped':
-      return state.by === 'person'
-        ? `:octagonal_sign:  *Stopped* by ${who(state.person)}, ${instant(state.since)}. Every call of ${name(budget.title)} is refused until someone resumes.`
-        : `:octagonal_sign:  *Stopped* since ${instant(state.since)}: the limit is reached. Calls are refused until an override, a higher limit, or the next period.`
+    case 'stopped': {
+      const lifter = lifters === 'admins' ? 'a workspace admin' : 'any full member of the workspace'
+      if (state.by === 'person') {
+        return `:octagonal_sign:  *Stopped* by ${who(state.person)}, ${instant(state.since)}. Every call of ${name(budget.title)} is refused until ${lifter} resumes.`
+      }
+      const next = budget.periodRule.kind === 'span' ? '' : ', or the next period'
+      return `:octagonal_sign:  *Stopped* since ${instant(state.since)}: ${reachedWords(stored)}. Calls are refused until an override by ${lifter}, a higher limit${next}.`
+    }
     default:
       return unreachable(state)
   }
 }
 
-function plainState(state: BudgetState): string {
+function openLine(facts: CardFacts, now: Date): string {
+  const { each } = facts.stored.budget.scope
+  const stopped = stoppedOf(facts.counters, now).length
+  if (each === null) return ':large_green_circle:  *Open.* Calls pass.'
+  if (stopped === 0) return `:large_green_circle:  *Open.* Calls of every ${each} pass.`
+  return `:large_yellow_circle:  *Open*, but for the ${each === 'user' ? 'users' : 'keys'} at their limit: their calls are refused.`
+}
+
+function plainState(state: BudgetState, { stored, stops }: CardFacts): string {
+  if (stops.length > 0) return 'Stopped by a person, with more.'
   switch (state.kind) {
     case 'idle':
       return 'Not running.'
@@ -114,50 +172,24 @@ function plainState(state: BudgetState): string {
     case 'overridden':
       return 'Overridden; calls pass.'
     case 'stopped':
-      return state.by === 'person' ? 'Stopped by a person.' : 'Stopped: the limit is reached.'
+      return state.by === 'person' ? 'Stopped by a person.' : `Stopped: ${reachedWords(stored)}.`
     default:
       return unreachable(state)
   }
 }
 
-function footnotes({ budget, current }: StoredBudget, isOver: boolean): string[] {
-  const { unpricedEvents } = current
+function footnotes({ stored, counters }: CardFacts, isOver: boolean): string[] {
+  const { budget, current } = stored
+  const sum = (pick: (one: StoredBudget) => number) =>
+    [stored, ...counters].reduce((all, one) => all + pick(one), 0)
+  const unpricedEvents = sum((one) => one.current.unpricedEvents)
+  const end = budget.periodRule.kind === 'span' ? 'Ends' : 'Resets'
   return [
-    isOver ? `Ended ${instant(current.period.until)}` : `Resets ${instant(current.period.until)}`,
-    calls(current.events),
+    isOver ? `Ended ${instant(current.period.until)}` : `${end} ${instant(current.period.until)}`,
+    calls(sum((one) => one.current.events)),
     ...(unpricedEvents > 0 ? [`:warning: ${calls(unpricedEvents)} without a price, not in the sum`] : []),
     `Alerts at ${budget.thresholdsPercent.map((percent) => `${percent}%`).join(', ')}`,
+    ...(budget.mode === 'strict' ? ['Strict: holds before it calls'] : []),
+    ...(stopWords(stored) === 'they stop at 100%' ? [] : [`Of calls, ${stopWords(stored)}`]),
   ]
-}
-
-function buttons({ budget, current }: StoredBudget, state: BudgetState, isOver: boolean): Block {
-  const ref = writeCardRef({ budgetId: budget.id, periodFrom: current.period.from })
-  const drivers = button('Show drivers', ACTIONS.drivers, ref)
-  if (isOver) return { type: 'actions', elements: [drivers] }
-  if (state.kind === 'stopped' && state.by === 'person') {
-    return {
-      type: 'actions',
-      elements: [button('Resume', ACTIONS.resume, ref, { style: 'primary' }), drivers],
-    }
-  }
-  const override = button(
-    state.kind === 'overridden' ? 'Override again' : 'Override',
-    ACTIONS.override,
-    ref,
-    state.kind === 'stopped' ? { style: 'primary' } : {},
-  )
-  const stop = button('Stop now', ACTIONS.stop, ref, {
-    style: 'danger',
-    confirm: {
-      title: { type: 'plain_text', text: 'Stop every call now?' },
-      text: {
-        type: 'mrkdwn',
-        text: `Calls of ${name(budget.title)} are refused until someone presses Resume. A running override ends.`,
-      },
-      confirm: { type: 'plain_text', text: 'Stop now' },
-      deny: { type: 'plain_text', text: 'Cancel' },
-      style: 'danger',
-    },
-  })
-  return { type: 'actions', elements: [override, stop, drivers] }
 }

@@ -6,7 +6,10 @@ import { context, escapeText, section } from './text.ts'
 /** The subcommands that exist, each with what it does. */
 export const SUBCOMMANDS = {
   spend: 'what was spent: `today`, `7d`, `30d` or `mtd`, then `by model`, `by user`, `by route` …',
-  budget: 'set or change the monthly budget of a project',
+  budget: 'set or change a budget: a project or all of them, what it covers, when it resets, where it stops',
+  budgets: 'every budget, how full it is and in what state',
+  stop: 'refuse every call of a project, or `everything`, at once: `stop support-bot the key leaked` (admins)',
+  resume: 'let them pass again: `resume support-bot`, `resume everything` (admins)',
   settings: 'who may override a stop, for how long and how much (admins)',
   help: 'this text',
 } as const

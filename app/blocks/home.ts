@@ -1,15 +1,13 @@
 /** App Home: this month at a glance, the budgets, how fast calls are, and what is not right yet. */
-import { limitIn } from '../../core/budget/limit.ts'
-import { budgetState } from '../../core/budget/state.ts'
-import { type NanoUsd, percentOf, showUsd, sumUsd } from '../../core/money.ts'
-import { unreachable } from '../../core/unreachable.ts'
+import { type NanoUsd, showUsd, sumUsd } from '../../core/money.ts'
 import type { Latency } from '../../db/clickhouse/queries/latency.ts'
 import type { UnpricedModel } from '../../db/clickhouse/queries/unpriced-models.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { ACTIONS } from '../ids.ts'
+import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
+import { ACTIONS, COMMAND } from '../ids.ts'
+import { budgetText, groupBudgets } from './budget-list.ts'
 import {
   type Block,
-  bar,
   button,
   calls,
   clip,
@@ -21,8 +19,8 @@ import {
   monthName,
   name,
   section,
-  who,
 } from './text.ts'
+import { wideStopBlock } from './wide-stops.ts'
 
 export interface HomeProject {
   readonly id: string
@@ -34,7 +32,9 @@ export interface HomeProject {
 
 export interface HomeFacts {
   readonly projects: readonly HomeProject[]
+  /** Each before its counters. */
   readonly budgets: readonly StoredBudget[]
+  readonly stops: readonly StandingStop[]
   /** Of the last 24 hours; null when no call ended well. */
   readonly latency: Latency | null
   readonly unpriced: readonly UnpricedModel[]
@@ -48,6 +48,7 @@ const LINES_MAX = 25
 export function homeBlocks(facts: HomeFacts): Block[] {
   const events = facts.projects.reduce((sum, project) => sum + project.events, 0)
   return [
+    ...facts.stops.slice(0, LINES_MAX).map(wideStopBlock),
     header(`${monthName(facts.asOf)}: ${showUsd(sumUsd(facts.projects.map(({ spent }) => spent)))}`),
     context(`${calls(events)}  ·  as of ${instant(facts.asOf)}`),
     ...(events === 0 ? firstEventBlocks(facts.ingestUrl) : projectBlocks(facts.projects)),
@@ -102,56 +103,16 @@ function budgetBlocks({ budgets, asOf }: HomeFacts): Block[] {
       { type: 'actions', elements: [set] },
     ]
   }
-  const shown = budgets.slice(0, LINES_MAX)
+  const groups = groupBudgets(budgets, asOf)
+  const shown = groups.slice(0, LINES_MAX)
   return [
     section('*Budgets*'),
-    ...shown.map((stored) => section(budgetText(stored, asOf))),
-    ...(budgets.length > shown.length ? [context(`and ${budgets.length - shown.length} more`)] : []),
+    ...shown.map((group) => section(budgetText(group, asOf))),
+    ...(groups.length > shown.length
+      ? [context(`and ${groups.length - shown.length} more: \`${COMMAND} budgets\``)]
+      : []),
     { type: 'actions', elements: [set] },
   ]
-}
-
-function budgetText(stored: StoredBudget, asOf: Date): string {
-  const { budget, current, liftUrl } = stored
-  const title = liftUrl ? `<${liftUrl}|${name(clip(budget.title, 60))}>` : name(clip(budget.title, 60))
-  const figures = `*${showUsd(current.spent)}* of ${showUsd(limitIn(budget, current))}  ·  ${percentOf(current.spent, limitIn(budget, current))}%`
-  return `${stateMark(stored, asOf)}  *${title}*\n${bar(current.spent, limitIn(budget, current))}  ${figures}\n${stateText(stored, asOf)}`
-}
-
-function stateMark(stored: StoredBudget, at: Date): string {
-  const { kind } = budgetState(stored, at)
-  switch (kind) {
-    case 'idle':
-      return ':white_circle:'
-    case 'open':
-      return ':large_green_circle:'
-    case 'warned':
-      return ':large_yellow_circle:'
-    case 'overridden':
-      return ':large_blue_circle:'
-    case 'stopped':
-      return ':octagonal_sign:'
-    default:
-      return unreachable(kind)
-  }
-}
-
-function stateText(stored: StoredBudget, at: Date): string {
-  const state = budgetState(stored, at)
-  switch (state.kind) {
-    case 'idle':
-      return 'Not running'
-    case 'open':
-      return 'Open'
-    case 'warned':
-      return `Past ${state.percent}%`
-    case 'overridden':
-      return `Overridden until ${instant(state.until)} or ${showUsd(state.ceiling)}`
-    case 'stopped':
-      return state.by === 'person' ? `Stopped by ${who(state.person)}` : 'Stopped: the limit is reached'
-    default:
-      return unreachable(state)
-  }
 }
 
 function healthBlocks({ latency, unpriced }: HomeFacts): Block[] {

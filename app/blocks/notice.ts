@@ -1,15 +1,18 @@
 /** What a notice says in the card's thread. Null where the card itself says all. */
+import { type Ladder, stopPercentOf } from '../../core/budget/ladder.ts'
 import type { Notice } from '../../core/budget/notice.ts'
-import { budgetState } from '../../core/budget/state.ts'
+import { ONE_COUNTER } from '../../core/budget/scope.ts'
+import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import { sayForecast } from '../../core/forecast/say-forecast.ts'
 import { showUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { escapeText, instant, name, who, windowName } from './text.ts'
+import { measureWords, periodName, subjectOf } from './budget-words.ts'
+import { escapeText, instant, listed, who, windowName } from './text.ts'
 
 export interface ThreadMessage {
   readonly text: string
-  /** Shown in the channel too: only for a stop. */
+  /** Shown in the channel too: only for a stop, and not for that of one counter among many. */
   readonly broadcast: boolean
 }
 
@@ -19,8 +22,9 @@ const quoted = (reason: string): string => escapeText(reason.replaceAll('\n', ' 
 const quietly = (text: string): ThreadMessage => ({ text, broadcast: false })
 const loudly = (text: string): ThreadMessage => ({ text, broadcast: true })
 
+/** `stored` is the counter that the notice is about. */
 export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): ThreadMessage | null {
-  const project = `*${name(stored.budget.title)}*`
+  const subject = subjectOf(stored)
   switch (notice.kind) {
     case 'period_opened':
       return null
@@ -30,13 +34,15 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
         `${who(notice.by)} changed the limit from ${showUsd(notice.previousLimit)} to ${showUsd(notice.limit)}.`,
       )
     case 'crossed':
-      return crossedMessage(notice, stored, project, now)
-    case 'override_granted':
+      return crossedMessage(notice, stored, now)
+    case 'override_granted': {
+      const whose = stored.current.counter === ONE_COUNTER ? 'calls' : `calls of ${subject}`
       return quietly(
-        `:large_blue_circle: ${who(notice.by)} let calls pass again: ${showUsd(notice.amount)} more, up to ${showUsd(notice.ceiling)}, until ${instant(notice.until)}.\n>${quoted(notice.reason)}`,
+        `:large_blue_circle: ${who(notice.by)} let ${whose} pass again: ${showUsd(notice.amount)} more, up to ${showUsd(notice.ceiling)}, until ${instant(notice.until)}.\n>${quoted(notice.reason)}`,
       )
+    }
     case 'override_ended':
-      return overrideEndedMessage(notice, stored, project, now)
+      return overrideEndedMessage(notice, stored, subject, now)
     case 'override_requested':
       return quietly(
         `:raising_hand: ${who(notice.by)} asks to let calls pass: ${showUsd(notice.amount)} more for ${windowName(notice.windowS)}. A second person has to approve it by ${instant(notice.expiresAt)}.\n>${quoted(notice.reason)}`,
@@ -52,14 +58,14 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
         `Nobody decided on the ${showUsd(notice.amount)} more that ${who(notice.requestedBy)} asked for: the request has expired.`,
       )
     case 'forecast':
-      return quietly(forecastText(notice, stored, project, now))
+      return quietly(forecastText(notice, stored, subject, now))
     case 'limit_lifted':
-      return quietly(liftedText(notice, stored, project, now))
+      return quietly(liftedText(notice, stored, subject, now))
     case 'figure_corrected':
-      return quietly(correctedText(notice, stored, project, now))
+      return quietly(correctedText(notice, stored, subject, now))
     case 'stopped_by_person':
       return loudly(
-        `:octagonal_sign: ${who(notice.by)} stopped ${project}. Every call is refused until someone resumes.`,
+        `:octagonal_sign: ${who(notice.by)} stopped ${subject}. Every call is refused until someone resumes.`,
       )
     case 'resumed':
       return quietly(resumedText(notice.by, stored, now))
@@ -68,42 +74,74 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
   }
 }
 
+/** A budget of a thousand users must not fill the channel: each of them is told of in the thread. */
+const aloud = ({ current }: StoredBudget, text: string): ThreadMessage =>
+  current.counter === ONE_COUNTER ? loudly(text) : quietly(text)
+
+const isOver = ({ current }: StoredBudget, now: Date): boolean =>
+  current.period.until.getTime() <= now.getTime()
+
 function crossedMessage(
   notice: Extract<Notice, { kind: 'crossed' }>,
   stored: StoredBudget,
-  project: string,
   now: Date,
 ): ThreadMessage {
+  const stop = stopPercentOf(stored.budget.ladder)
   const highest = Math.max(...notice.percents)
   const figures = `${showUsd(notice.spent)} of ${showUsd(notice.limit)}`
-  if (highest < 100) {
-    return quietly(
-      `:large_yellow_circle: ${project} is past ${percents(notice.percents)} of its limit: ${figures}.`,
+  const crossed = `${reachedText(notice.percents, stored, stop)}: ${figures}.`
+  // What is told late, or of late events, must not say that calls are refused when they are not.
+  if (isOver(stored, now)) return quietly(`:white_circle: ${crossed} ${periodName(stored)} is over.`)
+  const state = budgetState(stored, now)
+  if (stop !== null && highest >= stop) {
+    if (state.kind === 'overridden')
+      return quietly(`:large_blue_circle: ${crossed} Calls pass by the override.`)
+    if (state.kind !== 'stopped') return quietly(`:large_yellow_circle: ${crossed} Calls pass by now.`)
+    return aloud(
+      stored,
+      `:octagonal_sign: ${crossed} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit.`,
     )
   }
-  const reached = `${project} reached its limit (${percents(notice.percents)}): ${figures}.`
-  // What is told late, or of late events, must not say that calls are refused when they are not.
-  if (stored.current.period.until.getTime() <= now.getTime()) {
-    return quietly(`:white_circle: ${reached} That period is over.`)
-  }
-  const { kind } = budgetState(stored, now)
-  if (kind === 'overridden') return quietly(`:large_blue_circle: ${reached} Calls pass by the override.`)
-  if (kind !== 'stopped') return quietly(`:large_yellow_circle: ${reached} Calls pass by now.`)
-  return loudly(
-    `:octagonal_sign: ${reached} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit.`,
-  )
+  const doing = rungWords(notice.percents, stored, now)
+  const stops = doing === '' ? restWords(highest, stop) : ''
+  const text = `:large_yellow_circle: ${crossed}${doing}${stops}`
+  return hasStoppedSome(notice.percents, stored.budget.ladder) && doing !== ''
+    ? aloud(stored, text)
+    : quietly(text)
 }
 
-function percents(list: readonly number[]): string {
-  const texts = list.map((percent) => `${percent}%`)
-  const last = texts.at(-1) ?? ''
-  return texts.length <= 1 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`
+/** `*support-bot* is past 50% and 75% of its limit`, or that it reached what stops it. */
+function reachedText(list: readonly number[], stored: StoredBudget, stop: number | null): string {
+  const highest = Math.max(...list)
+  const percents = listed(list.map((percent) => `${percent}%`))
+  const subject = subjectOf(stored)
+  if (highest === 100 || (stop === 100 && highest > 100)) return `${subject} reached its limit (${percents})`
+  return stop !== null && highest >= stop
+    ? `${subject} reached ${percents} of its limit, where its calls stop`
+    : `${subject} is past ${percents} of its limit`
+}
+
+/** What the percents just crossed do to calls, as far as it is in force. */
+function rungWords(crossed: readonly number[], stored: StoredBudget, now: Date): string {
+  const { budget } = stored
+  if (!budget.ladder.some(({ percent }) => crossed.includes(percent))) return ''
+  const measures = measureWords(measuresOf(stored, budgetState(stored, now)))
+  return measures.length === 0 ? '' : ` From now on: ${measures.join('; ')}.`
+}
+
+const hasStoppedSome = (crossed: readonly number[], ladder: Ladder): boolean =>
+  ladder.some(({ percent, action }) => action.kind === 'stop' && crossed.includes(percent))
+
+/** At the limit and past it, a reader asks whether calls still pass. */
+function restWords(highest: number, stop: number | null): string {
+  if (highest < 100) return ''
+  return stop === null ? ' Calls pass: this budget never stops them.' : ` Calls pass; they stop at ${stop}%.`
 }
 
 function overrideEndedMessage(
   notice: Extract<Notice, { kind: 'override_ended' }>,
   stored: StoredBudget,
-  project: string,
+  subject: string,
   now: Date,
 ): ThreadMessage | null {
   // Whoever pressed Stop now is told of by the notice of the stop itself.
@@ -112,8 +150,11 @@ function overrideEndedMessage(
   const figures = `${showUsd(notice.spent)} of ${showUsd(notice.limit)}`
   const isStopped = budgetState(stored, now).kind === 'stopped'
   return isStopped
-    ? loudly(`:octagonal_sign: The override of ${project} ${why}: ${figures}. Calls are refused again.`)
-    : quietly(`The override of ${project} ${why}: ${figures}. Calls pass.`)
+    ? aloud(
+        stored,
+        `:octagonal_sign: The override of ${subject} ${why}: ${figures}. Calls are refused again.`,
+      )
+    : quietly(`The override of ${subject} ${why}: ${figures}. Calls pass.`)
 }
 
 function endWords({ end, by }: Extract<Notice, { kind: 'override_ended' }>): string {
@@ -124,12 +165,12 @@ function endWords({ end, by }: Extract<Notice, { kind: 'override_ended' }>): str
 function forecastText(
   notice: Extract<Notice, { kind: 'forecast' }>,
   { budget }: StoredBudget,
-  project: string,
+  subject: string,
   now: Date,
 ): string {
   const timeZone = budget.periodRule.kind === 'span' ? 'UTC' : budget.periodRule.timeZone
   const { headline, detail } = sayForecast({ ...notice, kind: 'reaches' }, { timeZone, now })
-  return `:hourglass_flowing_sand: ${project}: ${headline} (${timeZone}).${detail === null ? '' : ` ${sentence(detail)}`}`
+  return `:hourglass_flowing_sand: ${subject}: ${headline} (${timeZone}).${detail === null ? '' : ` ${sentence(detail)}`}`
 }
 
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
@@ -137,12 +178,11 @@ const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${t
 function liftedText(
   notice: Extract<Notice, { kind: 'limit_lifted' }>,
   stored: StoredBudget,
-  project: string,
+  subject: string,
   now: Date,
 ): string {
-  const repriced = `Calls of ${project} were repriced, and it is below its limit: ${showUsd(notice.spent)} of ${showUsd(notice.limit)}.`
-  if (stored.current.period.until.getTime() <= now.getTime())
-    return `:white_circle: ${repriced} That period is over.`
+  const repriced = `Calls of ${subject} were repriced, and it is below its limit: ${showUsd(notice.spent)} of ${showUsd(notice.limit)}.`
+  if (isOver(stored, now)) return `:white_circle: ${repriced} ${periodName(stored)} is over.`
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${repriced} Calls are refused all the same: the card says why.`
     : `:large_green_circle: ${repriced} Calls pass.`
@@ -151,18 +191,20 @@ function liftedText(
 function correctedText(
   notice: Extract<Notice, { kind: 'figure_corrected' }>,
   stored: StoredBudget,
-  project: string,
+  subject: string,
   now: Date,
 ): string {
-  const counted = `What ${project} has spent was counted anew from its calls: ${showUsd(notice.to)}, not ${showUsd(notice.from)}.`
-  if (stored.current.period.until.getTime() <= now.getTime())
-    return `:white_circle: ${counted} That period is over.`
+  const counted = `What ${subject} has spent was counted anew from its calls: ${showUsd(notice.to)}, not ${showUsd(notice.from)}.`
+  if (isOver(stored, now)) return `:white_circle: ${counted} ${periodName(stored)} is over.`
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${counted} Calls are refused all the same: the card says why.`
     : `:large_green_circle: ${counted} Calls pass.`
 }
 
 function resumedText(by: string, stored: StoredBudget, now: Date): string {
+  const { each } = stored.budget.scope
+  if (each !== null)
+    return `:large_green_circle: ${who(by)} resumed. Calls pass again, but for each ${each} at its limit.`
   return budgetState(stored, now).kind === 'stopped'
     ? `${who(by)} pressed Resume. The limit is still reached, so calls stay refused until an override or a higher limit.`
     : `:large_green_circle: ${who(by)} resumed. Calls pass again.`

@@ -1,14 +1,18 @@
 /** The modal behind Override: how much more, for how long, and why. */
 import type { OverrideBounds } from '../../core/budget/override.ts'
+import { stopLineOf } from '../../core/budget/state.ts'
 import { maxUsd, showUsd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { FIELD_VALUE, FIELDS, VIEWS, writeCardRef } from '../ids.ts'
-import { context, instant, type ModalView, name, plain, section, windowName } from './text.ts'
+import { figuresOf, periodName, subjectOf } from './budget-words.ts'
+import { context, escapeText, instant, type ModalView, plain, section, windowName } from './text.ts'
 
 const REASON_CHARS_MAX = 300
 
-export function overrideModal({ budget, current }: StoredBudget, policy: OverrideBounds): ModalView {
-  const base = maxUsd(current.spent, budget.limit)
+/** `stored` is the counter that is let pass, where the budget has one for each user or key. */
+export function overrideModal(stored: StoredBudget, policy: OverrideBounds): ModalView {
+  const { budget, current } = stored
+  const base = maxUsd(current.spent, stopLineOf(stored))
   const most = policy.amountMax === null ? '' : ` At most ${showUsd(policy.amountMax)}.`
   const options = policy.windowsS.map((seconds) => ({
     text: plain(windowName(seconds), 75),
@@ -21,9 +25,11 @@ export function overrideModal({ budget, current }: StoredBudget, policy: Overrid
     title: plain('Override', 24),
     submit: plain('Let calls pass', 24),
     close: plain('Cancel', 24),
-    private_metadata: writeCardRef({ budgetId: budget.id, periodFrom: current.period.from }),
+    private_metadata: writeCardRef({
+      ...{ budgetId: budget.id, periodFrom: current.period.from, counter: current.counter },
+    }),
     blocks: [
-      section(`*${name(budget.title)}* has spent *${showUsd(current.spent)}* of ${showUsd(budget.limit)}.`),
+      section(`${subjectOf(stored)}\n${figuresOf(stored)}`),
       {
         type: 'input',
         block_id: FIELDS.amount,
@@ -60,7 +66,7 @@ export function overrideModal({ budget, current }: StoredBudget, policy: Overrid
         },
       },
       context(
-        `Your name and reason are posted in the thread of the card. ${current.override ? 'The running override is replaced. ' : ''}The month ends ${instant(current.period.until)}, and an override with it.`,
+        `Your name and reason are posted in the thread of the card. ${current.override ? 'The running override is replaced. ' : ''}${escapeText(periodName(stored))} ends ${instant(current.period.until)}, and an override with it.`,
       ),
     ],
   }

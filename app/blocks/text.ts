@@ -12,9 +12,12 @@ export const clip = (text: string, charsMax: number): string =>
 export const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** For text between asterisks or backticks too: a name with those in it stays a name, and `support_bot` is untouched. */
-export const name = (text: string): string =>
-  escapeText(clip(text, 80)).replaceAll(/[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\u200b$&')
+/** Also between asterisks or backticks: text with those in it, such as `gpt-4o*`, stays as it is, and so does `support_bot`. */
+export const literal = (text: string): string =>
+  escapeText(text).replaceAll(/[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\u200b$&')
+
+/** What a customer named something. */
+export const name = (text: string): string => literal(clip(text, 80))
 
 export const plain = (text: string, charsMax = 3000): types.PlainTextElement => ({
   type: 'plain_text',
@@ -51,6 +54,10 @@ export const monthName = (at: Date): string =>
 
 export const calls = (count: number): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? 'call' : 'calls'}`
+
+/** `one`, `one and two`, `one, two and three`. */
+export const listed = (items: readonly string[]): string =>
+  items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`
 
 /** A bar of ten: full only when the limit is reached, and never empty once something is spent. */
 export function bar(part: NanoUsd, whole: NanoUsd, cells = 10): string {

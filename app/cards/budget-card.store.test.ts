@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
+import { monthlyBudget } from '../../db/postgres/budget-definition.ts'
+import { makeBudget } from '../../db/postgres/budgets.ts'
+import { findInstallation } from '../../db/postgres/installations.ts'
 import { readVerdict } from '../../db/postgres/verdicts.ts'
 import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, general, llmCosts, random, sam } from '../../test/opened-sandbox.ts'
@@ -87,5 +90,25 @@ describe('a budget made in Slack', () => {
     await people.card()
     expect(await people.setBudget('100', llmCosts, sam)).toMatchObject({ outcome: 'errors' })
     await people.cardSays(/\$0\.00\* of \$10\.00/)
+  })
+
+  it('follows the spend of a period that began long ago, and closes when that is over', async () => {
+    const { postgres, orgId, project } = opened.ground
+    const installation = await findInstallation(postgres.tables, {
+      teamId: 'T0SANDBOX1',
+      enterpriseId: undefined,
+    })
+    const day = (count: number) => new Date(opened.now().getTime() + count * 86_400_000)
+    const slack = { installationId: installation?.id ?? '', channelId: llmCosts }
+    const definition = {
+      ...monthlyBudget(project.id, usd('20'), slack),
+      periodRule: { kind: 'span', from: day(-100), until: day(2) } as const,
+    }
+    await makeBudget(postgres, { orgId, definition, by: alex, origin: 'slack' }, opened.now())
+    await people.cardSays(/\$0\.00\* of \$20\.00/)
+    await opened.spend([{ cost: usd('4') }])
+    await people.cardSays(/\$4\.00\* of \$20\.00.*Ends/)
+    opened.moveOn(3 * 86_400_000)
+    await people.cardSays(/This period is over/)
   })
 })

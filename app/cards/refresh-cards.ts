@@ -1,17 +1,15 @@
 /**
  * Follows the spend between crossings: updates the cards that show something old, each at most every few seconds.
- * The month that ended is looked at too, so that its card closes.
+ * The period that ended last is looked at too, so that its card closes.
  */
 import type { Logger } from 'pino'
-import { monthOf } from '../../core/period.ts'
-import { ofBudget } from '../../db/postgres/budget-settings.ts'
-import { readBudgetsIn } from '../../db/postgres/budget-snapshots.ts'
-import { type Card, listCards, lockCards } from '../../db/postgres/cards.ts'
+import { type Card, listNewestCards, lockCards } from '../../db/postgres/cards.ts'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import type { Postgres, Queryable } from '../../db/postgres/open.ts'
-import { cardMessage } from '../blocks/card.ts'
+import { type CardFacts, cardMessage } from '../blocks/card.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
+import { readCardFacts, readSurroundings, type Surroundings } from './read-card-facts.ts'
 import { type CardDeps, digest, showCard } from './show-card.ts'
 
 export interface RefreshDeps extends CardDeps {
@@ -27,13 +25,14 @@ const AFTER_FAILURE_MS = 30_000
 export function openCardRefresher(deps: RefreshDeps): () => Promise<'all_shown' | 'some_wait'> {
   const dueAtMs = new Map<string, number>()
   return async () => {
-    const { from } = monthOf(deps.now())
-    const lastMonth = monthOf(new Date(from.getTime() - 1)).from
     let outcome: 'all_shown' | 'some_wait' = 'all_shown'
-    for (const card of await listCards(deps.postgres.tables, lastMonth)) {
+    const around = new Map<string, Surroundings>()
+    for (const card of await listNewestCards(deps.postgres.tables)) {
       const key = `${card.budgetId}/${card.periodFrom.getTime()}`
       const nowMs = deps.now().getTime()
-      if (!(await isOutdated(deps, deps.postgres.tables, card))) continue
+      const shared = around.get(card.orgId) ?? (await readSurroundings(deps.postgres.tables, card.orgId))
+      around.set(card.orgId, shared)
+      if (!(await isOutdated(deps, card, shared))) continue
       if ((dueAtMs.get(key) ?? 0) > nowMs) outcome = 'some_wait'
       else dueAtMs.set(key, nowMs + (await refresh(deps, card)))
     }
@@ -41,23 +40,24 @@ export function openCardRefresher(deps: RefreshDeps): () => Promise<'all_shown' 
   }
 }
 
-async function isOutdated(deps: RefreshDeps, tx: Queryable, card: Card): Promise<boolean> {
-  const stored = await readStored(tx, card)
-  return stored !== undefined && digest(cardMessage(stored, deps.now())) !== card.shownHash
+async function isOutdated(deps: RefreshDeps, card: Card, around: Surroundings): Promise<boolean> {
+  const facts = await readFacts(deps.postgres.tables, card, around)
+  return facts !== null && digest(cardMessage(facts, deps.now())) !== card.shownHash
 }
 
 /** How long to leave the card alone afterwards. */
 function refresh(deps: RefreshDeps, card: Card): Promise<number> {
   return deps.postgres.tables.transaction(async (tx) => {
     await lockCards(tx, card.budgetId)
-    const stored = await readStored(tx, card)
-    if (!stored?.installationId || stored.channelId !== card.channelId) return EVERY_MS
-    const installation = await readInstallation(tx, stored.installationId)
+    const facts = await readFacts(tx, card)
+    if (!facts?.stored.installationId || facts.stored.channelId !== card.channelId) return EVERY_MS
+    const { installationId } = facts.stored
+    const installation = await readInstallation(tx, installationId)
     if (!installation) return AFTER_FAILURE_MS
     const slack = openClient(deps, installation)
     if (slack === null) return AFTER_FAILURE_MS
     try {
-      await showCard(deps, tx, slack, stored)
+      await showCard(deps, tx, slack, facts)
       return EVERY_MS
     } catch (error) {
       const failure = slackFailureOf(error)
@@ -71,7 +71,8 @@ function refresh(deps: RefreshDeps, card: Card): Promise<number> {
   })
 }
 
-async function readStored(tx: Queryable, card: Card) {
-  const [stored] = await readBudgetsIn(tx, ofBudget(card.orgId, card.budgetId), card.periodFrom)
-  return stored
+/** Null too for a card of periods that the budget's rule no longer has: it stays as it was. */
+async function readFacts(tx: Queryable, card: Card, around?: Surroundings): Promise<CardFacts | null> {
+  const facts = await readCardFacts(tx, card, around)
+  return facts?.stored.current.period.from.getTime() === card.periodFrom.getTime() ? facts : null
 }

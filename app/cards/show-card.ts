@@ -11,7 +11,7 @@ import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { type Card, readCard, savePostedCard, saveShownCard } from '../../db/postgres/cards.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
 import { signalVerdicts } from '../../db/postgres/signals.ts'
-import { cardMessage, type Message, movedMessage } from '../blocks/card.ts'
+import { type CardFacts, cardMessage, type Message, movedMessage } from '../blocks/card.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import type { ChannelPacer } from './channel-pacer.ts'
 
@@ -26,13 +26,14 @@ export async function showCard(
   deps: CardDeps,
   tx: Queryable,
   slack: WebClient,
-  stored: StoredBudget,
+  facts: CardFacts,
 ): Promise<Card | null> {
+  const { stored } = facts
   const { budget, current, channelId } = stored
   const card = await readCard(tx, budget.id, current.period.from)
   const isOver = current.period.until.getTime() <= deps.now().getTime()
   if (channelId === null || (card === null && isOver)) return card
-  const message = cardMessage(stored, deps.now())
+  const message = cardMessage(facts, deps.now())
   if (card === null) return await postCard(deps, tx, slack, { stored, channelId, message })
   if (card.channelId !== channelId && !isOver) {
     const moved = await postCard(deps, tx, slack, { stored, channelId, message })
@@ -46,7 +47,7 @@ export async function showCard(
     return { ...card, shownHash }
   }
   if (isOver) {
-    // Nobody misses the card of a month that is over; marked as shown, it is not tried again.
+    // Nobody misses the card of a period that is over; marked as shown, it is not tried again.
     await saveShownCard(tx, { ...card, shownHash }, deps.now())
     return null
   }

@@ -5,6 +5,7 @@ import { latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
 import { ofOrganisation } from '../../db/postgres/budget-settings.ts'
 import { readBudgets } from '../../db/postgres/budget-snapshots.ts'
+import { listWideStops } from '../../db/postgres/list-wide-stops.ts'
 import { readProjectSpend } from '../../db/postgres/project-spend.ts'
 import { listProjects } from '../../db/postgres/projects.ts'
 import type { HomeFacts, HomeProject } from '../blocks/home.ts'
@@ -19,10 +20,11 @@ export async function readHome(deps: AppDeps, orgId: string): Promise<HomeFacts>
   const { from, until } = monthOf(asOf)
   const scope = { orgId, projectIds: null }
   const lastDay = { from: new Date(asOf.getTime() - DAY_MS), until: new Date(asOf.getTime() + 1) }
-  const [projects, spend, budgets, latency, unpriced] = await Promise.all([
+  const [projects, spend, budgets, stops, latency, unpriced] = await Promise.all([
     listProjects(tables, orgId),
     readProjectSpend(tables, { orgId, from, until }),
     readBudgets(tables, ofOrganisation(orgId), asOf),
+    listWideStops(tables, orgId),
     latencyPercentiles(deps.clickhouse, { ...scope, ...lastDay }),
     unpricedModels(deps.clickhouse, { ...scope, from, until, limit: MODELS_MAX }),
   ])
@@ -39,6 +41,7 @@ export async function readHome(deps: AppDeps, orgId: string): Promise<HomeFacts>
       a.spent === b.spent ? a.name.localeCompare(b.name) : a.spent < b.spent ? 1 : -1,
     ),
     budgets,
+    stops,
     latency,
     unpriced,
     ingestUrl: deps.ingestUrl,

@@ -5,12 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
 import { ofBudget } from '../../db/postgres/budget-settings.ts'
-import { readBudgetsIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { readCounterIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { lockCards } from '../../db/postgres/cards.ts'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import { claimNotices, markDelivered, markFailed, type PendingNotice } from '../../db/postgres/notices.ts'
 import type { Postgres, Queryable } from '../../db/postgres/open.ts'
 import { noticeMessage } from '../blocks/notice.ts'
+import { readCardFacts } from '../cards/read-card-facts.ts'
 import { type CardDeps, showCard } from '../cards/show-card.ts'
 import {
   describeFailure,
@@ -54,15 +55,16 @@ export async function deliverNext(deps: DeliverDeps): Promise<'delivered' | 'fai
 
 /** Null when it is told, or when there is nobody to tell: a budget without a channel has no card. */
 async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): Promise<Untold | null> {
-  const [stored] = await readBudgetsIn(tx, ofBudget(pending.orgId, pending.budgetId), pending.periodFrom)
-  if (!stored?.channelId || !stored.installationId) return null
-  const installation = await readInstallation(tx, stored.installationId)
+  const facts = await readCardFacts(tx, pending)
+  if (!facts?.stored.channelId || !facts.stored.installationId) return null
+  const { stored } = facts
+  const installation = await readInstallation(tx, facts.stored.installationId)
   if (!installation) return UNINSTALLED
   const slack = openClient(deps, installation)
   if (slack === null) return UNREADABLE
   try {
-    const card = await showCard(deps, tx, slack, stored)
-    const message = noticeMessage(pending.notice, stored, deps.now())
+    const card = await showCard(deps, tx, slack, facts)
+    const message = noticeMessage(pending.notice, await subjectOf(tx, pending, stored), deps.now())
     if (!card || !message) return null
     await sleep(deps.pacer.turn(card.channelId))
     const reply = {
@@ -84,6 +86,16 @@ async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): P
     if (pending.lastError !== describeFailure(failure)) await warnMaker(deps, slack, stored, failure)
     return failure
   }
+}
+
+/** The counter that the notice is about, whether or not it is among those that the card shows. */
+async function subjectOf(
+  tx: Queryable,
+  { orgId, budgetId, periodFrom: from, counter }: PendingNotice,
+  stored: StoredBudget,
+): Promise<StoredBudget> {
+  if (counter === stored.current.counter) return stored
+  return (await readCounterIn(tx, ofBudget(orgId, budgetId), { from, counter })) ?? stored
 }
 
 async function postpone(

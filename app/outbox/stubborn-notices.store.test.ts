@@ -83,7 +83,7 @@ describe('the news of a crossing', () => {
     await opened.spend([{ cost: usd('11'), ts: lastMonth }])
     await eventually(async () => {
       const said = (await people.threadOf(posted)).at(-1)
-      expect(said?.text).toMatch(/reached its limit.*period is over/)
+      expect(said?.text).toMatch(/reached its limit.*2026 is over/)
       expect(said?.broadcast).toBe(false)
     })
     expect(await people.isAllowed()).toBe(true)

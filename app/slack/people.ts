@@ -4,6 +4,7 @@
  */
 import type { WebClient } from '@slack/web-api'
 import type { Approvers } from '../../core/budget/override-policy.ts'
+import { parseTimeZone } from '../../core/period/time-zone.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { Caller } from './authorize.ts'
 
@@ -12,8 +13,15 @@ export interface Person {
   readonly standing: 'admin' | 'member' | 'guest' | 'bot' | 'stranger'
 }
 
-/** `lift` is override and resume; `configure` is the settings. */
-export type Act = 'look' | 'stop' | 'set_budget' | 'lift' | 'configure'
+/** The time zone of their profile, as our periods name it; UTC where Slack or Node does not know it. */
+export async function readTimeZone(client: WebClient, userId: string): Promise<string> {
+  const { user } = await client.users.info({ user: userId })
+  const zone = parseTimeZone(user?.tz ?? '')
+  return zone === null || /^Etc\//.test(zone) ? 'UTC' : zone
+}
+
+/** `lift` is override and resume; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings. */
+export type Act = 'look' | 'stop' | 'set_budget' | 'lift' | 'stop_widely' | 'configure'
 
 export async function readPerson(client: WebClient, userId: string, caller: Caller): Promise<Person> {
   const { user } = await client.users.info({ user: userId })
@@ -73,6 +81,8 @@ function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftP
       return policy.lifters === 'members'
         ? null
         : 'Only workspace admins may let calls pass again. Ask an admin to press it, or to change that with `/lens settings`.'
+    case 'stop_widely':
+      return 'Only workspace admins may stop or resume a project or everything. Ask an admin, or press *Stop now* on the card of a budget.'
     case 'configure':
       return 'Only workspace admins may change the settings. Ask an admin to run `/lens settings`.'
     default:

@@ -27,7 +27,7 @@ export interface BudgetKey {
 }
 
 /** Of a budget with a counter for each user or key, these are looked at; all are counted and stopped. */
-const COUNTERS_MAX = 1_000
+export const COUNTERS_MAX = 1_000
 
 /**
  * Live budgets that match, each in the period that holds `at`, or for a span its one period; in the order of their ids.
@@ -42,6 +42,19 @@ export async function readBudgets(tx: Queryable, where: SQL | undefined, at: Dat
 /** The period of a budget that begins at `from`, as it is kept. */
 export function readBudgetsIn(tx: Queryable, where: SQL | undefined, from: Date): Promise<StoredBudget[]> {
   return readBudgets(tx, where, from)
+}
+
+/** One counter of a budget in that period. */
+export async function readCounterIn(
+  tx: Queryable,
+  where: SQL | undefined,
+  { from, counter }: { readonly from: Date; readonly counter: Counter },
+): Promise<StoredBudget | null> {
+  const [settings] = await readBudgetSettings(tx, where)
+  const period = settings && shownPeriodOf(settings, from)
+  if (!settings || !period) return null
+  const [stored] = await readSnapshots(tx, [{ settings, period, counter }])
+  return stored ?? null
 }
 
 /** The period that a budget is in at `at`; of a span that is over, or to come, the span itself. */

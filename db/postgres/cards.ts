@@ -1,7 +1,7 @@
 /** The living card of each budget-period: where it stands in Slack, and what it last showed. */
-import { and, asc, eq, gte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from './open.ts'
-import { budgetCards } from './schema.ts'
+import { budgetCards, budgets } from './schema.ts'
 
 export interface Card {
   readonly orgId: string
@@ -22,13 +22,24 @@ export async function readCard(tx: Queryable, budgetId: string, periodFrom: Date
   return row ? fromDbCard(row) : null
 }
 
-/** The cards of periods that began at `from` or later, in the order of their budgets. */
-export async function listCards(tx: Queryable, from: Date): Promise<Card[]> {
-  const rows = await tx
+/** Of each live budget the card of its last period and the one before, in the order of their budgets. */
+export async function listNewestCards(tx: Queryable): Promise<Card[]> {
+  const newest = tx
     .select()
     .from(budgetCards)
-    .where(gte(budgetCards.from, from))
-    .orderBy(asc(budgetCards.budgetId), asc(budgetCards.from))
+    .where(eq(budgetCards.budgetId, budgets.id))
+    .orderBy(desc(budgetCards.from))
+    .limit(2)
+    .as('newest')
+  const rows = await tx
+    .select({
+      ...{ orgId: newest.orgId, budgetId: newest.budgetId, from: newest.from, channelId: newest.channelId },
+      ...{ messageTs: newest.messageTs, permalink: newest.permalink, shownHash: newest.shownHash },
+    })
+    .from(budgets)
+    .innerJoinLateral(newest, sql`true`)
+    .where(isNull(budgets.archivedAt))
+    .orderBy(asc(newest.budgetId), asc(newest.from))
   return rows.map(fromDbCard)
 }
 
@@ -61,7 +72,7 @@ export async function saveShownCard(
     .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
 }
 
-function fromDbCard(row: typeof budgetCards.$inferSelect): Card {
+function fromDbCard(row: Omit<typeof budgetCards.$inferSelect, 'postedAt' | 'updatedAt'>): Card {
   const { orgId, budgetId, from, channelId, messageTs, permalink, shownHash } = row
   return { orgId, budgetId, periodFrom: from, channelId, messageTs, permalink, shownHash }
 }

@@ -14,7 +14,7 @@ export function renderKnownBlock(block: Json, workspace: Workspace): string {
       theme="light"
       logo=""
       name=""
-      blocks={[asKnown(block)]}
+      blocks={[asKnown(withLiteralStars(block))]}
       data={{
         users: workspace.users.map(({ id, name }) => ({ id, name })),
         channels: workspace.channels.map(({ id, name }) => ({ id, name })),
@@ -23,6 +23,16 @@ export function renderKnownBlock(block: Json, workspace: Workspace): string {
   )
   return markup.replaceAll(' id="slack_blocks_to_jsx"', '').replace(/<link rel="preload"[^>]*>/g, '')
 }
+
+/**
+ * A star after a zero-width space opens and closes nothing in Slack; the renderer pairs it with the next one, so it gets
+ * a star that only looks like it.
+ */
+function withLiteralStars(block: Json): Json {
+  const text = JSON.stringify(block)
+  return text.includes(LITERAL_STAR) ? JSON.parse(text.replaceAll(LITERAL_STAR, '\u2217')) : block
+}
+const LITERAL_STAR = '\u200b*'
 
 /** The validator has accepted the block, which is what the renderer's type asks for. */
 function asKnown(block: Json): Block {

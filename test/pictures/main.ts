@@ -1,10 +1,11 @@
 /**
  * `npm run pictures`: makes the pictures of the README anew, from the product as it runs: made-up but seeded calls go
- * through ingest, the card and the chart come from the Slack app, and a browser takes them from the page.
+ * through ingest, the card and the chart come from the Slack app, and a browser takes them from the page. `-- cards
+ * [FOLDER]` makes those of other budgets alone, which need no stores.
  */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { ACTIONS, FIELDS } from '../../app/ids.ts'
 import type { Running } from '../../local/running.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
@@ -13,6 +14,7 @@ import { openBrowser } from '../browser.ts'
 import { openStack } from '../journey/stack.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
 import { until } from '../waiting.ts'
+import { takeCards } from './cards.ts'
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url))
 const HOUR_MS = 3_600_000
@@ -39,7 +41,18 @@ const TRAFFIC = [
   },
 ]
 
-async function main(): Promise<void> {
+async function main([what, folder]: readonly string[]): Promise<void> {
+  const browser = await openBrowser()
+  try {
+    const made = await takeCards(browser, folder ?? IMAGES)
+    process.stdout.write(`made ${made.join(', ')} in ${folder ?? IMAGES}\n`)
+    if (what !== 'cards') await takeReadme(browser)
+  } finally {
+    await browser.close()
+  }
+}
+
+async function takeReadme(browser: Browser): Promise<void> {
   const folder = await makeRunFolder('lens-pictures-')
   const [ingestPort, appPort, sandboxPort] = [
     await findFreePort(),
@@ -49,7 +62,6 @@ async function main(): Promise<void> {
   const log = (line: string) => process.stderr.write(`${line}\n`)
   const stack = openStack({ dir: folder.path, ingestPort, appPort, sandboxPort, slack: null, log })
   const running = await stack.start()
-  const browser = await openBrowser()
   try {
     const page = await browser.newPage({ viewport: { width: 1060, height: 900 }, deviceScaleFactor: 2 })
     page.setDefaultTimeout(20_000)
@@ -58,7 +70,6 @@ async function main(): Promise<void> {
     await page.waitForSelector('[data-ready]')
     await picture(page, running)
   } finally {
-    await browser.close()
     await stack.stop()
     await folder.remove()
   }
@@ -127,7 +138,7 @@ async function sendWeek(running: Running, apiKey: string): Promise<void> {
   }
 }
 
-main().then(
+main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

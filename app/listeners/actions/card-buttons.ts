@@ -1,5 +1,5 @@
 /** The buttons of a card: Override, Stop now, Resume, Show drivers. */
-import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt'
 import { resumeBudget, type StopOutcome, stopBudget } from '../../../db/postgres/stop-budget.ts'
 import { driversMessage } from '../../blocks/drivers.ts'
 import { overrideModal } from '../../blocks/override-modal.ts'
@@ -16,10 +16,20 @@ export function registerCardButtons(app: App, deps: ListenerDeps): void {
   const onButton = (actionId: string, onClick: OnClick) =>
     app.action<BlockAction<ButtonAction>>({ type: 'block_actions', action_id: actionId }, async (args) => {
       await args.ack()
-      const click = clickOf(args)
+      const click = clickOf(args, args.action.value)
       await answering(deps, { what: actionId, reply: click.reply }, () => onClick(deps, click))
     })
+  const onMenu = (actionId: string, onClick: OnClick) =>
+    app.action<BlockAction<StaticSelectAction>>(
+      { type: 'block_actions', action_id: actionId },
+      async (args) => {
+        await args.ack()
+        const click = clickOf(args, args.action.selected_option.value)
+        await answering(deps, { what: actionId, reply: click.reply }, () => onClick(deps, click))
+      },
+    )
   onButton(ACTIONS.override, openOverride)
+  onMenu(ACTIONS.overrideCounter, openOverride)
   onButton(ACTIONS.stop, stop)
   onButton(ACTIONS.resume, resume)
   onButton(ACTIONS.drivers, showDrivers)

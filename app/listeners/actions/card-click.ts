@@ -3,14 +3,14 @@
  * Invariant: authorised here from the id that Slack signed, at every press; a stale or unauthorised press is answered
  * to the presser alone and changes nothing.
  */
-import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt'
+import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs, StaticSelectAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { OverrideTerms } from '../../../core/budget/override-policy.ts'
 import { ofBudget } from '../../../db/postgres/budget-settings.ts'
 import { readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { readOverridePolicy, readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
-import { type CardRef, readCardRef } from '../../ids.ts'
+import { type CardRef, isReferredTo, readCardRef } from '../../ids.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
 import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
 import { type Reply, replyVia, say } from '../answer.ts'
@@ -25,18 +25,24 @@ export interface CardClick {
   readonly ref: CardRef | null
 }
 
-export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & {
+type Pressed = ButtonAction | StaticSelectAction
+
+export type PressArgs<Action extends Pressed> = SlackActionMiddlewareArgs<BlockAction<Action>> & {
   readonly client: WebClient
   readonly context: Readonly<Record<string, unknown>>
 }
 
-export const clickOf = ({ body, action, client, context, respond }: ButtonArgs): CardClick => ({
+/** A button carries what it refers to, a menu has it in its choices. */
+export const clickOf = <Action extends Pressed>(
+  { body, client, context, respond }: PressArgs<Action>,
+  chosen: string | undefined,
+): CardClick => ({
   caller: callerOf(context),
   client,
   userId: body.user.id,
   triggerId: body.trigger_id,
   reply: replyVia(respond),
-  ref: readCardRef(action.value),
+  ref: readCardRef(chosen),
 })
 
 export interface Admitted {
@@ -53,17 +59,20 @@ export async function admitClick(
   const { caller, ref } = click
   const { tables } = deps.postgres
   if (!ref) return await turnAway(click, 'This button is of an older version of LensAI and no longer works.')
-  const [person, [stored]] = await Promise.all([
+  const [person, all] = await Promise.all([
     readPerson(click.client, click.userId, caller),
     readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom),
   ])
-  const terms = stored ? await readOverrideTerms(tables, stored) : null
+  const [rule] = all
+  const terms = rule ? await readOverrideTerms(tables, rule) : null
   // Who is told that a budget is gone goes by the organisation's policy.
   const refusal = refusalOf(person, act, terms ?? (await readOverridePolicy(tables, caller.orgId)))
   if (refusal) return await turnAway(click, refusal)
-  if (!stored || !terms) return await turnAway(click, 'This budget no longer exists.')
-  const over = anyPeriod ? null : periodIsOver(stored, ref.periodFrom, deps.now())
+  if (!rule || !terms) return await turnAway(click, 'This budget no longer exists.')
+  const over = anyPeriod ? null : periodIsOver(rule, ref.periodFrom, deps.now())
   if (over !== null) return await turnAway(click, over)
+  const stored = all.find(({ current }) => isReferredTo(current.counter, ref))
+  if (!stored) return await turnAway(click, 'That counter is not on this card any more. Nothing changed.')
   return { stored, policy: terms }
 }
 

@@ -1,12 +1,16 @@
 /** Every button and menu. */
 import type { App } from '@slack/bolt'
 import type { ListenerDeps } from '../listener-deps.ts'
+import { registerBudgetOptions } from './budget-options.ts'
 import { registerBudgetProject } from './budget-project.ts'
 import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
+import { registerResumeWidely } from './resume-widely.ts'
 
 export function registerActions(app: App, deps: ListenerDeps): void {
   registerCardButtons(app, deps)
   registerBudgetProject(app, deps)
+  registerBudgetOptions(app, deps)
   registerHomeBudget(app, deps)
+  registerResumeWidely(app, deps)
 }

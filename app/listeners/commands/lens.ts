@@ -14,8 +14,10 @@ import { type Caller, callerOf } from '../../slack/authorize.ts'
 import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
 import { answering, type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
+import { answerBudgets } from './budgets.ts'
 import { type LensCommand, parseLens } from './parse-lens.ts'
 import { answerSpend } from './spend.ts'
+import { answerResume, answerStop } from './stop-widely.ts'
 
 export interface Asked {
   readonly caller: Caller
@@ -53,6 +55,16 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand): P
       return (await mayAct(deps, asked, 'look')) ? await answerSpend(deps, asked, command) : undefined
     case 'budget':
       return (await mayAct(deps, asked, 'set_budget')) ? await openBudgetModal(deps, asked) : undefined
+    case 'budgets':
+      return (await mayAct(deps, asked, 'look')) ? await answerBudgets(deps, asked) : undefined
+    case 'stop':
+      return (await mayAct(deps, asked, 'stop_widely'))
+        ? await answerStop(deps, asked, command.rest)
+        : undefined
+    case 'resume':
+      return (await mayAct(deps, asked, 'stop_widely'))
+        ? await answerResume(deps, asked, command.rest)
+        : undefined
     case 'settings':
       return (await mayAct(deps, asked, 'configure')) ? await openSettings(deps, asked) : undefined
     default:

@@ -6,19 +6,27 @@ import { RANGES, type Range } from '../../spend/read-spend.ts'
 
 export type LensCommand =
   | { readonly kind: 'spend'; readonly range: Range; readonly by: Dimension | null }
-  | { readonly kind: Exclude<Subcommand, 'spend'> }
+  /** What is stopped, and why, is read once the projects are known. */
+  | { readonly kind: 'stop' | 'resume'; readonly rest: string }
+  | { readonly kind: PlainSubcommand }
   | { readonly kind: 'unknown'; readonly said: string; readonly suggestion: string | null }
+
+type PlainSubcommand = Exclude<Subcommand, 'spend' | 'stop' | 'resume'>
 
 export function parseLens(text: string): LensCommand {
   const [word = 'help', ...rest] = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (word === 'spend') return parseSpend(rest)
-  if (isOneOf(word, SUBCOMMAND_NAMES) && word !== 'spend') return { kind: word }
+  if (word === 'stop' || word === 'resume') return { kind: word, rest: text.trim().slice(word.length).trim() }
+  if (isOneOf(word, PLAIN_NAMES)) return { kind: word }
   const near = nearest(word, SUBCOMMAND_NAMES)
   const said = `There is no \`${COMMAND} ${cut(word)}\`.`
   return { kind: 'unknown', said, suggestion: near && `${COMMAND} ${[near, ...rest].join(' ')}` }
 }
 
 const SUBCOMMAND_NAMES = Object.keys(SUBCOMMANDS).filter((name): name is Subcommand => name in SUBCOMMANDS)
+const PLAIN_NAMES = SUBCOMMAND_NAMES.filter(
+  (name): name is PlainSubcommand => name !== 'spend' && name !== 'stop' && name !== 'resume',
+)
 
 function parseSpend(words: readonly string[]): LensCommand {
   let range: Range = 'mtd'

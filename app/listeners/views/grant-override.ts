@@ -7,7 +7,7 @@ import { ofBudget } from '../../../db/postgres/budget-settings.ts'
 import { readBudgetsIn } from '../../../db/postgres/budget-snapshots.ts'
 import { grantOverride, readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
-import { FIELDS, readCardRef, VIEWS } from '../../ids.ts'
+import { FIELDS, isReferredTo, readCardRef, VIEWS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
 import { readPerson, refusalOf } from '../../slack/people.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -28,16 +28,19 @@ export function registerGrantOverride(app: App, deps: ListenerDeps): void {
         const now = deps.now()
         const { tables } = deps.postgres
         const about = ofBudget(caller.orgId, ref.budgetId)
-        const [person, [stored]] = await Promise.all([
+        const [person, all] = await Promise.all([
           readPerson(client, body.user.id, caller),
           readBudgetsIn(tables, about, ref.periodFrom),
         ])
-        if (!stored) return closed('This budget no longer exists.')
-        const policy = await readOverrideTerms(tables, stored)
+        const [rule] = all
+        if (!rule) return closed('This budget no longer exists.')
+        const policy = await readOverrideTerms(tables, rule)
         const refusal = refusalOf(person, 'lift', policy)
         if (refusal) return closed(refusal)
-        const over = periodIsOver(stored, ref.periodFrom, now)
+        const over = periodIsOver(rule, ref.periodFrom, now)
         if (over !== null) return closed(over)
+        const stored = all.find(({ current }) => isReferredTo(current.counter, ref))
+        if (!stored) return closed('That counter is not on this card any more.')
         const { values } = view.state
         const amount = parseUsd(fieldOf(values, FIELDS.amount))
         if (amount === null) return under(FIELDS.amount, 'Enter an amount in USD, such as 10 or 1,250.50.')
@@ -46,6 +49,7 @@ export function registerGrantOverride(app: App, deps: ListenerDeps): void {
           {
             orgId: caller.orgId,
             budgetId: ref.budgetId,
+            counter: stored.current.counter,
             amount,
             windowS: Number(fieldOf(values, FIELDS.window)),
             reason: fieldOf(values, FIELDS.reason),

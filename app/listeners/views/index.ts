@@ -4,9 +4,11 @@ import type { ListenerDeps } from '../listener-deps.ts'
 import { registerGrantOverride } from './grant-override.ts'
 import { registerSaveBudget } from './save-budget.ts'
 import { registerSaveSettings } from './save-settings.ts'
+import { registerStopWidely } from './stop-widely.ts'
 
 export function registerViews(app: App, deps: ListenerDeps): void {
   registerSaveBudget(app, deps)
   registerGrantOverride(app, deps)
   registerSaveSettings(app, deps)
+  registerStopWidely(app, deps)
 }

@@ -1,0 +1,68 @@
+/** The buttons of a card that make sense in its state. */
+import type { BudgetState } from '../../core/budget/budget.ts'
+import { counterWords } from '../../core/budget/scope-words.ts'
+import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { ACTIONS, writeCardRef } from '../ids.ts'
+import type { CardFacts } from './card.ts'
+import { stoppedOf } from './card-counters.ts'
+import { type Block, button, name, plain } from './text.ts'
+
+/** Slack's menus hold a hundred. */
+const CHOICES_MAX = 100
+
+export function cardButtons(
+  { stored, counters }: CardFacts,
+  state: BudgetState,
+  { isOver, now }: { readonly isOver: boolean; readonly now: Date },
+): Block[] {
+  const ref = refOf(stored)
+  const drivers = button('Show drivers', ACTIONS.drivers, ref)
+  if (isOver) return [{ type: 'actions', elements: [drivers] }]
+  if (state.kind === 'stopped' && state.by === 'person') {
+    const resume = button('Resume', ACTIONS.resume, ref, { style: 'primary' })
+    return [{ type: 'actions', elements: [resume, drivers] }]
+  }
+  const stop = stopButton(stored, ref)
+  if (stored.budget.scope.each !== null) {
+    const stopped = stoppedOf(counters, now)
+    const choices = stopped.length === 0 ? [] : [overrideMenu(stopped)]
+    return [{ type: 'actions', elements: [...choices, stop, drivers] }]
+  }
+  const override = button(
+    state.kind === 'overridden' ? 'Override again' : 'Override',
+    ACTIONS.override,
+    ref,
+    state.kind === 'stopped' ? { style: 'primary' } : {},
+  )
+  return [{ type: 'actions', elements: [override, stop, drivers] }]
+}
+
+const refOf = ({ budget, current }: StoredBudget): string =>
+  writeCardRef({ budgetId: budget.id, periodFrom: current.period.from, counter: current.counter })
+
+const stopButton = ({ budget }: StoredBudget, ref: string) =>
+  button('Stop now', ACTIONS.stop, ref, {
+    style: 'danger',
+    confirm: {
+      title: { type: 'plain_text', text: 'Stop every call now?' },
+      text: {
+        type: 'mrkdwn',
+        text: `Calls of ${name(budget.title)} are refused until someone presses Resume. A running override ends.`,
+      },
+      confirm: { type: 'plain_text', text: 'Stop now' },
+      deny: { type: 'plain_text', text: 'Cancel' },
+      style: 'danger',
+    },
+  })
+
+function overrideMenu(stopped: readonly StoredBudget[]) {
+  return {
+    type: 'static_select' as const,
+    action_id: ACTIONS.overrideCounter,
+    placeholder: plain('Override for …', 150),
+    options: stopped.slice(0, CHOICES_MAX).map((counter) => ({
+      text: plain(counterWords(counter.budget.scope, counter.current.counter) ?? '', 75),
+      value: refOf(counter),
+    })),
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Pictures of what is rarely seen together: cards of budgets with counters, holds and ladders, the list of budgets, Home
+ * while everything is stopped, and the form. From made-up facts through the blocks of the app, as a browser shows them.
+ */
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
+import { budgetsMessage } from '../../app/blocks/budget-list.ts'
+import { budgetModal } from '../../app/blocks/budget-modal.ts'
+import { type CardFacts, cardMessage } from '../../app/blocks/card.ts'
+import { homeBlocks } from '../../app/blocks/home.ts'
+import { noticeMessage } from '../../app/blocks/notice.ts'
+import { stopModal } from '../../app/blocks/wide-stops.ts'
+import { EVERYTHING } from '../../app/ids.ts'
+import { counterNamed, MATCH_ALL, type Scope } from '../../core/budget/scope.ts'
+import { scopeWords } from '../../core/budget/scope-words.ts'
+import { usd } from '../../core/money.ts'
+import { periodOf } from '../../core/period/period-of.ts'
+import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.ts'
+import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
+import { alex, llmCosts, type OpenedSandbox, openForTest } from '../opened-sandbox.ts'
+
+const PROJECTS = ['search', 'support-bot'].map((name) => ({ id: `prj_${name}`, orgId: 'org_1', name }))
+
+const TALL = { width: 1060, height: 1400 }
+
+type Facts = Parameters<typeof aStoredBudget>
+
+/** A budget in the period that holds `now`. */
+function budgetAt(now: Date, rule: RecurringRule, budget: Facts[0], current: Facts[1]): StoredBudget {
+  return aStoredBudget({ periodRule: rule, ...budget }, { period: periodOf(rule, now), ...current })
+}
+
+function searchUsers(now: Date): readonly StoredBudget[] {
+  const scope: Scope = {
+    ...{ projectId: 'prj_search', each: 'user' },
+    match: { fields: { model: ['gpt-4o*'] }, tags: {} },
+  }
+  const rule: RecurringRule = { kind: 'week', timeZone: 'Europe/Berlin', startsOn: 1 }
+  const facts = {
+    id: 'bud_users',
+    title: 'Search for each user',
+    projectName: 'search',
+    scope,
+    limit: usd('20'),
+  }
+  const spends = ['21.40', '20.05', '18.90', '11.20', '9.75', '6.10', '4', '2.5', '1.2', '0.8', '0.3', '0.1']
+  return [
+    budgetAt(now, rule, facts, {}),
+    ...spends.map((spent, index) =>
+      budgetAt(now, rule, facts, {
+        counter: counterNamed('user', index === 3 ? null : `u-${1042 + index * 7}`),
+        spent: usd(spent),
+        events: 40 - index * 3,
+      }),
+    ),
+  ]
+}
+
+const strict = (now: Date) =>
+  budgetAt(
+    now,
+    { kind: 'month', timeZone: 'America/New_York', startsOn: 1 },
+    { id: 'bud_strict', mode: 'strict', rollover: { kind: 'unused', capPercent: 50 } },
+    { spent: usd('86.40'), held: usd('12.35'), carried: usd('20'), events: 4812 },
+  )
+
+function laddered(now: Date): StoredBudget {
+  const scope: Scope = { projectId: null, match: MATCH_ALL, each: null }
+  return budgetAt(
+    now,
+    MONTHLY_UTC,
+    {
+      ...{ id: 'bud_all', title: scopeWords(scope, null), projectName: null, scope, limit: usd('2500') },
+      thresholdsPercent: [50, 75, 80, 90, 100],
+      ladder: [
+        { percent: 75, action: { kind: 'downgrade', from: 'gpt-4o', to: 'gpt-4o-mini' } },
+        { percent: 80, action: { kind: 'throttle', callsPerMinute: 60 } },
+        { percent: 90, action: { kind: 'stop', environments: ['staging'] } },
+        { percent: 100, action: { kind: 'stop', environments: null } },
+      ],
+    },
+    { spent: usd('2287.13'), events: 128_431, unpricedEvents: 12 },
+  )
+}
+
+const everythingStopped = (now: Date): StandingStop => ({
+  ...{ reach: 'organisation', projectId: null, projectName: null, by: alex },
+  ...{ at: new Date(now.getTime() - 7 * 60_000), reason: 'a key leaked, we rotate it' },
+})
+
+/** Takes them all into `folder`. */
+export async function takeCards(browser: Browser, folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  const open = await openForTest()
+  const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
+  page.setDefaultTimeout(20_000)
+  try {
+    return await picturesOf({ open, page, folder, now: new Date() })
+  } finally {
+    await page.close()
+    await open.close()
+  }
+}
+
+interface Studio {
+  readonly open: OpenedSandbox
+  readonly page: Page
+  readonly folder: string
+  readonly now: Date
+}
+
+async function picturesOf(studio: Studio): Promise<string[]> {
+  const { now, page, open } = studio
+  const [users, ...counters] = searchUsers(now)
+  if (!users) throw new Error('there is nothing to show')
+  const none = { counters: [], stops: [], lifters: 'admins' } as const
+  const stops = [everythingStopped(now)]
+  const made = [
+    await takeCard(studio, 'card-each-user.png', { ...none, stored: users, counters }),
+    await takeCard(studio, 'card-strict.png', { ...none, stored: strict(now) }),
+    await takeCard(studio, 'card-ladder.png', { ...none, stored: laddered(now) }),
+    await takeCard(studio, 'card-everything-stopped.png', { ...none, stored: laddered(now), stops }),
+  ]
+  await tellCrossings(studio)
+  const budgets = [laddered(now), strict(now), users, ...counters]
+  await open.client.chat.postMessage({ channel: llmCosts, ...budgetsMessage({ budgets, stops: [] }, now) })
+  made.push(await takeLast(studio, 'budgets.png'))
+  await open.client.views.publish({
+    user_id: alex,
+    view: { type: 'home', blocks: homeOf(budgets, stops, now) },
+  })
+  await page.setViewportSize({ width: 1060, height: 690 })
+  await page.goto(`${open.sandbox.url}/?place=home`)
+  await page.waitForSelector('[data-ready]')
+  made.push(await take(studio, page.locator('[data-home-view]'), 'home-stopped.png'))
+  await page.setViewportSize(TALL)
+  const options = { unit: 'quarter', timeZone: 'Europe/Berlin' } as const
+  const form = budgetModal({ projects: PROJECTS, budgets: [], chosenProjectId: 'prj_search', options })
+  const simple = budgetModal({ projects: PROJECTS, budgets: [], chosenProjectId: 'prj_search' })
+  made.push(await takeModal(studio, simple, 'budget-form.png'))
+  made.push(await takeModal(studio, form, 'budget-form-options.png'))
+  const stop = stopModal({ projects: PROJECTS, chosen: EVERYTHING, reason: 'a key leaked' })
+  made.push(await takeModal(studio, stop, 'stop-everything.png'))
+  return made
+}
+
+const homeOf = (budgets: readonly StoredBudget[], stops: readonly StandingStop[], asOf: Date) =>
+  homeBlocks({
+    projects: PROJECTS.map((project) => ({
+      ...project,
+      spent: usd('812.40'),
+      events: 51_200,
+      unpricedEvents: 0,
+    })),
+    ...{ budgets, stops, asOf, unpriced: [], ingestUrl: 'https://ingest.example.com' },
+    latency: { calls: 51_200, p50Ms: 820, p95Ms: 2_410, ttftP50Ms: 310, ttftP95Ms: 900 },
+  })
+
+async function takeCard(studio: Studio, file: string, facts: CardFacts): Promise<string> {
+  const { open, now } = studio
+  await open.client.chat.postMessage({ channel: llmCosts, ...cardMessage(facts, now) })
+  return await takeLast(studio, file)
+}
+
+/** What threads say of the same budgets. */
+async function tellCrossings({ open, now }: Studio): Promise<void> {
+  const all = laddered(now)
+  const [, stopped] = searchUsers(now)
+  for (const stored of stopped ? [all, stopped] : [all]) {
+    const spent = stored.current.spent
+    const percents = stored === all ? [80, 90] : [100]
+    const crossed = { kind: 'crossed', percents, spent, limit: stored.budget.limit } as const
+    const text = noticeMessage(crossed, stored, now)?.text ?? ''
+    await open.client.chat.postMessage({ channel: llmCosts, text })
+  }
+}
+
+async function takeLast(studio: Studio, file: string): Promise<string> {
+  const { page, open } = studio
+  await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
+  await page.waitForSelector('[data-ready]')
+  return await take(studio, page.locator('[data-messages] [data-message-ts]').last(), file)
+}
+
+async function takeModal(studio: Studio, view: object, file: string): Promise<string> {
+  const { page, open } = studio
+  open.app.answerWith(async ({ payload }) => {
+    if (payload.command) await open.client.apiCall('views.open', { trigger_id: payload.trigger_id, view })
+    return {}
+  })
+  await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
+  await page.waitForSelector('[data-ready]')
+  await page.click('[data-composer]')
+  await page.keyboard.type('/lens budget')
+  await page.keyboard.press('Enter')
+  const modal = page.locator('#modal[open]')
+  await modal.locator('[data-view-id]').waitFor()
+  const made = await take(studio, modal, file)
+  const viewId = (await open.sandbox.modal(alex))?.id ?? ''
+  await open.sandbox.closeView({ userId: alex, viewId })
+  return made
+}
+
+async function take({ page, folder }: Studio, what: Locator, file: string): Promise<string> {
+  await what.scrollIntoViewIfNeeded()
+  await page.waitForTimeout(300)
+  const clip = await what.boundingBox()
+  if (clip === null) throw new Error(`${file} has nothing to show`)
+  await page.screenshot({ path: path.join(folder, file), clip })
+  return file
+}
