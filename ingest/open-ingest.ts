@@ -40,8 +40,13 @@ export interface OpenIngest {
 
 /** A replica that is taken away for good leaves nothing behind, if its stores answer. */
 const DRAIN_MS_MAX = 5_000
-/** Of their own, so that a call that asks to begin waits for nothing that is read beside; and given up soon. */
-const HOLDS_POSTGRES = { connectionsMax: 6, statementTimeoutMs: 3_000 }
+/**
+ * Of their own, so that a call that asks to begin waits for nothing that is read beside; and given up soon, so that a replica
+ * that was cut off while it grants keeps nobody else from a hot budget.
+ */
+const HOLDS_POSTGRES = {
+  ...{ connectionsMax: 6, statementTimeoutMs: 3_000, idleInTransactionMs: COUNTING_IDLE_MS },
+}
 const SEGMENT_BYTES_MAX = 32 * 1024 * 1024
 
 /** Rejects when the journal or the port cannot be had; what was opened by then is closed again. */

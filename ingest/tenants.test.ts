@@ -15,6 +15,7 @@ import { usd } from '../core/money.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { aKnownKey } from '../test/ingest/a-key.ts'
 import { type Answer, type Called, type IngestServer, openServer } from '../test/ingest/a-server.ts'
+import { NO_HOLDS } from '../test/ingest/no-holds.ts'
 import { noManaging } from '../test/ingest/no-managing.ts'
 import { DEPTH_MAX } from './body/parse-json.ts'
 import { BODY_BYTES_MAX, ERROR_CODES, type ErrorCode } from './errors.ts'
@@ -54,7 +55,7 @@ let server: IngestServer
 const keyOf = ({ org, project, projectName, keyId }: Tenant, changes: Partial<KnownApiKey> = {}) =>
   aKnownKey({
     ...{ id: keyId, orgId: org, projectId: project, projectName },
-    ...{ scopes: ['ingest', 'verdicts'], ...changes },
+    ...{ scopes: ['ingest', 'verdicts', 'holds'], ...changes },
   })
 const verdictFor = (project_id: string) =>
   knownVerdict({ project_id, allowed: true, as_of: NOON.toISOString(), budgets: [], stops: [] }, () => 0)
@@ -87,7 +88,8 @@ beforeEach(async () => {
     },
   }
   server = await openServer(() => NOON, {
-    ...{ verdicts, streamsPerKeyMax: 0, log: pino({ level: 'trace' }, stream) },
+    ...{ verdicts, streamsPerKeyMax: 0, holds: { ...NO_HOLDS, read: async () => null } },
+    ...{ log: pino({ level: 'trace' }, stream) },
     manage: {
       ...noManaging,
       budget: async (_reach, id) => (id === a.budget ? storedBudgetOf(a) : null),
@@ -171,6 +173,7 @@ const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Prom
   body_not_json: ({ project }) => post(`{"events": ${project}`),
   body_not_gzip: ({ project }) => post(project, { 'content-encoding': 'gzip' }),
   body_not_batch: ({ project }) => post(JSON.stringify({ [project]: [] })),
+  body_not_hold: ({ project }) => ({ ...post(JSON.stringify({ [project]: 1 })), url: '/v1/holds' }),
   body_not_otlp: ({ project }) => ({ ...post(`{"resourceSpans":"${project}"}`), url: '/v1/traces' }),
   body_too_deep: ({ project }) => post(around(project)),
   request_malformed: ({ project }) => get(`/v1/verdicts/${project}/%zz`),
@@ -228,6 +231,7 @@ const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Prom
   },
   precondition_missing: ({ project }) => manage('PATCH', ofA(''), { name: project }),
   route_unknown: ({ project }) => get(`/v1/projects/${project}`),
+  hold_unknown: ({ budget }) => get(`/v1/holds/${budget.replace('bud', 'hld')}`),
   body_too_large: ({ project }) => post(project.padEnd(BODY_BYTES_MAX + 1)),
   content_type_unsupported: ({ project }) => post(project, { 'content-type': `text/${project}` }),
   encoding_unsupported: ({ project }) => post(project, { 'content-encoding': project }),
