@@ -1,6 +1,6 @@
 /**
  * Whether a call may begin: the whole rule, as a pure function of what covers it.
- * Invariant: what is granted never takes spent and held above the ceiling of any budget that holds; whatever refuses is
+ * Invariant: what is granted never takes spent and held above the ceiling of any strict budget; whatever refuses is
  * named, and of several the strictest.
  */
 import type { Block, BlockReason } from '../budget/explain.ts'
@@ -62,9 +62,16 @@ export function tooLarge(parts: readonly HoldPart[], wanted: Wanted): Block | nu
   return strictestOf(blocks)
 }
 
-/** A budget whose ladder stops nobody is held against, so that its figures are true, and refuses nothing. */
-function hasRoom(view: BudgetView, amount: NanoUsd): boolean {
-  return stopPercentOf(view.budget.ladder) === null || amount <= availableOf(view)
+/**
+ * A strict budget has room for a call whose worst case fits. A cached one, near its stop, has room while anything is left
+ * that nobody holds: it may be passed by as much as its last call costs beyond that, and reaches its stop for all to see,
+ * where refusing whatever might not fit would end it unsaid at some percent below. A budget whose ladder stops nobody is
+ * held against, so that its figures are true, and refuses nothing.
+ */
+function hasRoom({ budget, ...view }: BudgetView, amount: NanoUsd): boolean {
+  if (stopPercentOf(budget.ladder) === null) return true
+  const available = availableOf({ budget, ...view })
+  return budget.mode === 'strict' ? amount <= available : available > zeroUsd
 }
 
 /** What may still be held; below zero where more was spent than the ceiling. */

@@ -40,6 +40,7 @@ export const HOLD_SCHEMAS: Readonly<Record<string, Schema>> = {
       environment: text(64),
       tags: { type: 'object', additionalProperties: { type: 'string' } },
       ttl_s: whole(10, 3600),
+      tools: FLAG,
     },
   },
   HoldGranted: object({
@@ -50,13 +51,27 @@ export const HOLD_SCHEMAS: Readonly<Record<string, Schema>> = {
     expires_at: orNull(INSTANT),
     counted_until: orNull(INSTANT),
   }),
+  Hold: object({
+    hold_id: name,
+    request_id: name,
+    attempt: whole(1, 100),
+    state: oneOf('live', 'settled', 'released', 'expired'),
+    amount_usd: USD,
+    price_version: orNull(name),
+    created_at: INSTANT,
+    expires_at: INSTANT,
+    counted_until: INSTANT,
+    ended_at: orNull(INSTANT),
+    settled_usd: orNull(USD),
+    over: FLAG,
+  }),
   HoldRefused: object({ granted: { const: false }, refused_by: named('Explanation') }),
   Explanation: object({
     reason: oneOf('limit', 'person', 'hold_too_large', 'unpriced', 'environment', 'wide_stop'),
     budget_id: orNull(name),
-    title: orNull(name),
+    title: name,
     scope: orNull(named('Scope')),
-    counter: orNull(name),
+    counter: name,
     period: orNull(name),
     spent_usd: orNull(USD),
     held_usd: orNull(USD),
@@ -66,7 +81,7 @@ export const HOLD_SCHEMAS: Readonly<Record<string, Schema>> = {
     price_version: orNull(name),
     since: orNull(INSTANT),
     resets_at: orNull(INSTANT),
-    lifters: orNull(name),
+    lifters: oneOf('admins', 'members'),
     lift_url: orNull(name),
     message: name,
   }),
@@ -74,7 +89,7 @@ export const HOLD_SCHEMAS: Readonly<Record<string, Schema>> = {
 
 const holds = { tags: ['Holds'], security: keyWith('holds') } as const
 const ID: Parameter = {
-  ...{ name: 'hold_id', in: 'path', required: true },
+  ...{ name: 'id', in: 'path', required: true },
   ...{ description: 'The hold, as it was granted.', schema: name },
 }
 
@@ -94,16 +109,16 @@ export const HOLDS: Paths = {
       },
     },
   },
-  '/v1/holds/{hold_id}': {
+  '/v1/holds/{id}': {
     get: {
       ...holds,
       operationId: 'getHold',
       summary: 'How a hold stands',
       parameters: [ID],
-      responses: { '200': answers('The hold.', { type: 'object' }), ...refusals(404) },
+      responses: { '200': answers('The hold.', named('Hold')), ...refusals(404) },
     },
   },
-  '/v1/holds/{hold_id}/settle': {
+  '/v1/holds/{id}/settle': {
     post: {
       ...holds,
       operationId: 'settleHold',
@@ -116,7 +131,7 @@ export const HOLDS: Paths = {
       },
     },
   },
-  '/v1/holds/{hold_id}/release': {
+  '/v1/holds/{id}/release': {
     post: {
       ...holds,
       operationId: 'releaseHold',
