@@ -11,6 +11,7 @@ import { type CounterRef, countedUntilOf } from '../../core/hold/hold.ts'
 import { holdIdOf } from '../../core/hold/hold-id.ts'
 import type { Wanted } from '../../core/hold/wanted.ts'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
+import { checkedBeforeRefusal } from './decide-checked.ts'
 import { dueHoldsOf, expireThese } from './end-holds.ts'
 import { type HoldCover, nameOf, type OpenCover, type OwnedFacts, openCover } from './hold-cover.ts'
 import { insertHolds, readHolds, type StoredHold } from './hold-rows.ts'
@@ -101,7 +102,7 @@ function grantOnce(
     const fresh = asked.filter(({ identity }) => !known.has(identity))
     const calls = fresh.map(({ facts }) => facts)
     const cover = await openCover(tx, { projectIds, calls, counters: leasing.counters }, now)
-    const deciding: Deciding = { tx, cover, now, recalled: new Set() }
+    const deciding: Deciding = { tx, cover, now, recalled: new Set(), checked: new Set() }
     const decided = new Map<string, Decided>()
     for (const ask of fresh) {
       if (decided.has(ask.identity)) continue
@@ -140,6 +141,8 @@ interface Deciding {
   readonly now: Date
   /** Counters of which nothing is leased any more. */
   readonly recalled: Set<string>
+  /** Counters whose figure was checked. */
+  readonly checked: Set<string>
 }
 
 async function decide(deciding: Deciding, ask: AskedHold): Promise<Decided> {
@@ -155,8 +158,19 @@ async function decide(deciding: Deciding, ask: AskedHold): Promise<Decided> {
       cover.add(parts)
       return { kind: 'granted', parts }
     }
-    if (!(await recall(deciding, parts))) return { kind: 'refused', block }
+    if (await recall(deciding, parts)) continue
+    if (!(await correct(deciding, block))) return { kind: 'refused', block }
   }
+}
+
+/** Whether the figure that is about to refuse the call was wrong: it is checked before it does, once in a transaction. */
+async function correct({ tx, cover, now, checked }: Deciding, { view }: Block): Promise<boolean> {
+  const stored = view === null ? undefined : cover.counters.get(nameOf(view))
+  if (stored === undefined || checked.has(nameOf(stored))) return false
+  checked.add(nameOf(stored))
+  const right = await checkedBeforeRefusal(tx, stored, now)
+  cover.correct(right)
+  return right.current.spent < stored.current.spent
 }
 
 /** Takes back what replicas have leased of these counters; false when there is nothing more to take back. */

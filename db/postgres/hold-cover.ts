@@ -35,6 +35,8 @@ export interface OpenCover extends HoldCover {
   covering(facts: OwnedFacts): StoredBudget[]
   add(parts: readonly HoldPart[]): void
   free(name: string, amount: NanoUsd): void
+  /** Its figure was found wrong, and is put right. */
+  correct(stored: StoredBudget): void
 }
 
 /** What is read: all that covers these calls, and counters that covered others a moment ago. */
@@ -71,6 +73,7 @@ export async function openCover(tx: Queryable, covered: Covered, now: Date): Pro
       for (const { view, amount } of parts) change(nameOf(view), amount)
     },
     free: (name, amount) => change(name, nanoUsd(-amount)),
+    correct: (stored) => counters.set(nameOf(stored), stored),
   }
 }
 
