@@ -41,7 +41,7 @@ describe('the first project', () => {
 
   it('has a key that sends events and reads verdicts, and does nothing else', async () => {
     const known = await findApiKey(postgres.tables, (await start()).apiKey)
-    expect(known?.scopes).toEqual(['ingest', 'verdicts'])
+    expect(known?.scopes).toEqual(['ingest', 'verdicts', 'holds'])
   })
 
   it('gets a fresh key when its key was revoked, and keeps that one', async () => {

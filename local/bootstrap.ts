@@ -45,6 +45,6 @@ export async function mintProjectKey(
   now: Date,
 ): Promise<string> {
   const minted = mintApiKey()
-  await saveApiKey(postgres.tables, { ...of, minted, scopes: ['ingest', 'verdicts'] }, now)
+  await saveApiKey(postgres.tables, { ...of, minted, scopes: ['ingest', 'verdicts', 'holds'] }, now)
   return minted.text
 }

@@ -14,7 +14,7 @@ describe('the words of npm run keys', () => {
     expect(parse('create --project chat --name ci')).toEqual({
       kind: 'create',
       ...{ org: null, project: 'chat', name: 'ci', isNewProject: false, by: null, json: false },
-      ...{ scopes: ['ingest', 'verdicts'], person: null, expiresAt: null, requestsPerMinute: null },
+      ...{ scopes: ['ingest', 'verdicts', 'holds'], person: null, expiresAt: null, requestsPerMinute: null },
     })
     const said =
       '--scopes read,manage,organisation --person U0ADA --expires 90d --requests-per-minute 600 --org o --new-project --by ada --json'

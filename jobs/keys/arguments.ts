@@ -47,7 +47,7 @@ export type KeysArguments = KeysAsked | { readonly kind: 'bad'; readonly problem
 
 export const KEYS_USAGE = `usage: npm run keys -- VERB, where VERB is one of
   list [--project PROJECT] [--org ORG] [--all]
-  create --project PROJECT --name NAME [--scopes ingest,verdicts] [--person WHO] [--expires 90d|2027-01-31]
+  create --project PROJECT --name NAME [--scopes ingest,verdicts,holds] [--person WHO] [--expires 90d|2027-01-31]
          [--requests-per-minute N] [--org ORG] [--new-project]
   rotate KEY [--overlap 24h]
   revoke KEY
@@ -105,7 +105,7 @@ function create(words: readonly string[], now: Date): KeysArguments {
   const read = readWords(words, CREATE)
   if (read.kind === 'bad') return bad(read.problem)
   if (read.positionals.length > 0) return bad('create takes options only')
-  const { org = null, project, name, expires, scopes: scopesText = 'ingest,verdicts' } = read.values
+  const { org = null, project, name, expires, scopes: scopesText = 'ingest,verdicts,holds' } = read.values
   if (project === undefined || !isName(project)) {
     return bad(`--project must say which project the key is for, in 1 to ${NAME_CHARS_MAX} characters`)
   }
