@@ -57,6 +57,7 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
       mode: 'cached',
       onUnreachable: 'allow',
       onUnpriced: 'estimate_high',
+      lifters: 'admins',
       limit,
       thresholdsPercent: [50, 75, 90, 100],
       limitRevision: 1,

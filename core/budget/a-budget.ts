@@ -22,6 +22,7 @@ export const aBudget = (facts: Partial<Budget> = {}): Budget => ({
   mode: 'cached',
   onUnreachable: 'allow',
   onUnpriced: 'estimate_high',
+  lifters: 'admins',
   limit: usd('100'),
   thresholdsPercent: DEFAULT_THRESHOLDS_PERCENT,
   limitRevision: 1,

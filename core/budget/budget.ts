@@ -30,6 +30,8 @@ export interface Budget {
   readonly onUnreachable: OnUnreachable
   /** What a hold does for a model without a price. */
   readonly onUnpriced: OnUnpriced
+  /** Who may lift its stop, by its own policy or the organisation's. */
+  readonly lifters: Lifters
   /** Counts the changes of the limit: a threshold is announced once per period and revision. */
   readonly limitRevision: number
   readonly manualStop: ManualStop | null
@@ -44,6 +46,10 @@ export type OnUnreachable = (typeof ON_UNREACHABLE)[number]
 
 export const ON_UNPRICED = ['estimate_high', 'allow', 'deny'] as const
 export type OnUnpriced = (typeof ON_UNPRICED)[number]
+
+/** `named`: the people whom its policy names. */
+export const LIFTERS = ['admins', 'members', 'named'] as const
+export type Lifters = (typeof LIFTERS)[number]
 
 /** "Stop now", pressed by a person; holds until a person resumes, over the end of a period too. */
 export interface ManualStop {

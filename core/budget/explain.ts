@@ -6,7 +6,7 @@
 import { maxUsd, type NanoUsd, nanoUsd, showUsd, toUsdDecimal, zeroUsd } from '../money.ts'
 import { nameOfInstant, nameOfPeriod } from '../period/period-words.ts'
 import { unreachable } from '../unreachable.ts'
-import type { OverridePolicy } from './override.ts'
+import type { Lifters } from './budget.ts'
 import { toScopeJson } from './parse-scope.ts'
 import { counterWords } from './scope-words.ts'
 import { type BudgetView, ceilingOf, type WideStop } from './verdict.ts'
@@ -22,8 +22,6 @@ export interface Block {
   readonly wanted: NanoUsd | null
   readonly priceVersion: string | null
 }
-
-export type Lifters = OverridePolicy['lifters']
 
 /** In the form of the wire. Of a wide stop there is no budget, so that what a budget would say is null. */
 export interface Explanation {
@@ -46,8 +44,8 @@ export interface Explanation {
   readonly message: string
 }
 
-/** `lifters` is who may lift a stop of this budget, by its policy or the organisation's. */
-export function explain(block: Block, lifters: Lifters): Explanation {
+export function explain(block: Block): Explanation {
+  const lifters = block.view?.budget.lifters ?? WIDE_LIFTERS
   const { reason, view, stop, wanted, priceVersion } = block
   return {
     reason,
@@ -60,6 +58,9 @@ export function explain(block: Block, lifters: Lifters): Explanation {
     message: sentenceOf(block, lifters),
   }
 }
+
+/** A stop of everything is lifted by admins alone. */
+const WIDE_LIFTERS: Lifters = 'admins'
 
 const NO_BUDGET = {
   ...{ budget_id: null, scope: null, counter: '', period: null, spent_usd: null, held_usd: null },
@@ -95,7 +96,7 @@ function sentenceOf({ reason, view, stop, wanted }: Block, lifters: Lifters): st
     return `${what} were stopped by ${stop?.by ?? 'a person'}: ${stop?.reason ?? 'no reason given'}.`
   }
   const figures = `${showUsd(view.current.spent)} spent and ${showUsd(view.current.held)} held of ${showUsd(view.limit)}`
-  const lift = `${wayOut(lifters)}${view.liftUrl === null ? '' : ` at ${view.liftUrl}`}`
+  const lift = `${WAYS_OUT[lifters]}${view.liftUrl === null ? '' : ` at ${view.liftUrl}`}`
   const resets = `it resets on ${instantOf(view, view.resetsAt)}`
   const budget = nameOf(view)
   switch (reason) {
@@ -128,5 +129,8 @@ function nameOf({ budget, current }: BudgetView): string {
 
 const instantOf = ({ budget }: BudgetView, at: Date): string => nameOfInstant(budget.periodRule, at)
 
-const wayOut = (lifters: Lifters): string =>
-  lifters === 'admins' ? 'an admin can lift the stop' : 'any member can lift the stop'
+const WAYS_OUT: Readonly<Record<Lifters, string>> = {
+  admins: 'an admin can lift the stop',
+  members: 'any member can lift the stop',
+  named: 'those whom its policy names can lift the stop',
+}

@@ -64,7 +64,7 @@ describe('a call that several budgets cover', () => {
 })
 
 describe('why a call is refused', () => {
-  const sentence = (block: Parameters<typeof explain>[0]) => explain(block, 'members').message
+  const sentence = (block: Parameters<typeof explain>[0]) => explain(block).message
   const blockOf = (covering: BudgetWithCard) => {
     const demand = demandOf(asking('1'), [covering], [], NOON)
     if (demand.kind !== 'refused') throw new Error('not refused')
@@ -75,11 +75,11 @@ describe('why a call is refused', () => {
     const scope = { ...aBudget().scope, each: 'user' } as const
     const limit = strict({ scope }, { counter: 'user:u1', spent: usd('100.2'), held: usd('3') })
     expect(sentence(blockOf(limit))).toBe(
-      'The budget "support-bot" (user u1, November 2026) has reached its stop, with $100.20 spent and $3.00 held of $100.00; it resets on Tue 1 Dec 2026, 00:00 UTC, and any member can lift the stop at https://example.slack.com/c.',
+      'The budget "support-bot" (user u1, November 2026) has reached its stop, with $100.20 spent and $3.00 held of $100.00; it resets on Tue 1 Dec 2026, 00:00 UTC, and an admin can lift the stop at https://example.slack.com/c.',
     )
     const manualStop = { at: NOON, by: 'U1' }
     expect(sentence(blockOf(strict({ manualStop })))).toContain('was stopped by U1')
-    expect(explain(blockOf(strict({ manualStop })), 'admins')).toMatchObject({
+    expect(explain(blockOf(strict({ manualStop })))).toMatchObject({
       ...{
         reason: 'person',
         since: NOON.toISOString(),
@@ -93,7 +93,7 @@ describe('why a call is refused', () => {
     const stop = { reach: 'organisation', at: NOON, by: 'U1', reason: 'an incident' } as const
     const demand = demandOf(asking('1'), [strict({})], [stop], NOON)
     if (demand.kind !== 'refused') throw new Error('not refused')
-    expect(explain(demand.block, 'admins')).toMatchObject({
+    expect(explain(demand.block)).toMatchObject({
       ...{ reason: 'wide_stop', budget_id: null, since: NOON.toISOString(), resets_at: null },
       message: 'All calls of the organisation were stopped by U1: an incident.',
     })

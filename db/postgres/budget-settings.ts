@@ -1,13 +1,15 @@
 /** Reads what budgets are, without what was spent: parsed once, here, from what was parsed before it was written. */
 import { and, asc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
-import type { Budget } from '../../core/budget/budget.ts'
+import type { Budget, Lifters } from '../../core/budget/budget.ts'
+import { DEFAULT_OVERRIDE_POLICY, type OverridePolicy } from '../../core/budget/override.ts'
+import { parseOverridePolicy } from '../../core/budget/override-policy.ts'
 import { parseLadder } from '../../core/budget/parse-ladder.ts'
 import { parseScope } from '../../core/budget/parse-scope.ts'
 import { parseRollover } from '../../core/budget/rollover.ts'
 import { scopeWords } from '../../core/budget/scope-words.ts'
 import { parsePeriodRule } from '../../core/period/period-rule.ts'
 import type { Queryable } from './open.ts'
-import { budgets, projects } from './schema.ts'
+import { budgets, overridePolicies, projects } from './schema.ts'
 
 export interface BudgetSettings {
   readonly budget: Budget
@@ -46,13 +48,14 @@ export const coveringProjects = (projectIds: readonly string[]): SQL | undefined
 /** Live budgets that match, of projects that were not deleted; in the order of their ids. */
 export async function readBudgetSettings(tx: Queryable, where: SQL | undefined): Promise<BudgetSettings[]> {
   const rows = await tx
-    .select({ budget: budgets, projectName: projects.name })
+    .select({ budget: budgets, projectName: projects.name, orgLifters: overridePolicies.lifters })
     .from(budgets)
     .leftJoin(projects, eq(projects.id, budgets.projectId))
+    .leftJoin(overridePolicies, eq(overridePolicies.orgId, budgets.orgId))
     .where(and(where, isNull(budgets.archivedAt), isNull(projects.deletedAt)))
     .orderBy(asc(budgets.id))
-  return rows.map(({ budget, projectName }) => ({
-    budget: fromDbBudget(budget, projectName),
+  return rows.map(({ budget, projectName, orgLifters }) => ({
+    budget: { ...fromDbBudget(budget, projectName), lifters: liftersOf(budget, orgLifters) },
     installationId: budget.installationId,
     channelId: budget.channelId,
     createdBy: budget.createdBy,
@@ -60,7 +63,17 @@ export async function readBudgetSettings(tx: Queryable, where: SQL | undefined):
   }))
 }
 
-function fromDbBudget(row: typeof budgets.$inferSelect, projectName: string | null): Budget {
+function liftersOf(
+  { id, overridePolicy }: Pick<typeof budgets.$inferSelect, 'id' | 'overridePolicy'>,
+  ofOrg: OverridePolicy['lifters'] | null,
+): Lifters {
+  if (overridePolicy === null) return ofOrg ?? DEFAULT_OVERRIDE_POLICY.lifters
+  const parsed = parseOverridePolicy(overridePolicy)
+  if (parsed.kind === 'bad') throw new UnreadableBudget(id, parsed.problems)
+  return typeof parsed.policy.lifters === 'string' ? parsed.policy.lifters : 'named'
+}
+
+function fromDbBudget(row: typeof budgets.$inferSelect, projectName: string | null): Omit<Budget, 'lifters'> {
   const scope = parseScope(row.scope)
   const rule = parsePeriodRule(row.periodRule)
   const ladder = parseLadder(row.ladder)

@@ -4,7 +4,7 @@
  * however often and of whomever it is asked; nobody is refused for a lease that lies idle or a hold that is overdue.
  */
 import { sql } from 'drizzle-orm'
-import { type Block, type Explanation, explain, type Lifters } from '../../core/budget/explain.ts'
+import { type Block, type Explanation, explain } from '../../core/budget/explain.ts'
 import { viewOf } from '../../core/budget/verdict.ts'
 import { availableOf, demandOf, type HoldPart, tooLarge } from '../../core/hold/decide-hold.ts'
 import { type CounterRef, countedUntilOf } from '../../core/hold/hold.ts'
@@ -17,7 +17,6 @@ import { type HoldCover, nameOf, type OpenCover, type OwnedFacts, openCover } fr
 import { insertHolds, readHolds, type StoredHold } from './hold-rows.ts'
 import { addToLease, endLeasesOf, type Lease } from './leases.ts'
 import type { Postgres, Queryable } from './open.ts'
-import { readOverridePolicy } from './overrides.ts'
 import { shareScopes } from './project-locks.ts'
 
 /** A call that asks to begin. */
@@ -111,14 +110,13 @@ function grantOnce(
     const leases = await lease(deciding, leasing)
     const written = await write(tx, fresh, decided, now)
     const answers: HoldAnswer[] = []
-    const liftersIn = lifterOf(tx)
-    for (const { identity, facts } of asked) {
+    for (const { identity } of asked) {
       const hold = known.get(identity) ?? written.get(identity)
       const of = decided.get(identity)
       if (hold) answers.push({ kind: 'granted', hold })
       else if (of?.kind !== 'refused') answers.push({ kind: 'free' })
       else {
-        answers.push({ kind: 'refused', explanation: explain(of.block, await liftersIn(facts.orgId)) })
+        answers.push({ kind: 'refused', explanation: explain(of.block) })
       }
     }
     const budgetIds = tooLargeFor(decided)
@@ -272,14 +270,4 @@ function tooLargeFor(decided: ReadonlyMap<string, Decided>): string[] {
     of.kind === 'refused' && of.block.reason === 'hold_too_large' ? (of.block.view?.budget.id ?? []) : [],
   )
   return [...new Set(ids)]
-}
-
-/** Who may lift a stop, by the policy of the organisation, which is read once. */
-function lifterOf(tx: Queryable): (orgId: string) => Promise<Lifters> {
-  const known = new Map<string, Promise<Lifters>>()
-  return async (orgId) => {
-    const asked = known.get(orgId) ?? readOverridePolicy(tx, orgId).then(({ lifters }) => lifters)
-    known.set(orgId, asked)
-    return await asked
-  }
 }

@@ -1,4 +1,5 @@
 /** What strict clients ask before a call: that what it may cost is set aside. */
+import { LIFTERS } from '../../core/budget/budget.ts'
 import {
   answers,
   FLAG,
@@ -81,7 +82,7 @@ export const HOLD_SCHEMAS: Readonly<Record<string, Schema>> = {
     price_version: orNull(name),
     since: orNull(INSTANT),
     resets_at: orNull(INSTANT),
-    lifters: oneOf('admins', 'members'),
+    lifters: oneOf(...LIFTERS),
     lift_url: orNull(name),
     message: name,
   }),

@@ -1,4 +1,5 @@
 /** What clients ask before a call: the verdict of their project, once and as a stream. */
+import { LIFTERS } from '../../core/budget/budget.ts'
 import {
   answers,
   FLAG,
@@ -50,6 +51,7 @@ export const VERDICT_SCHEMAS: Readonly<Record<string, Schema>> = {
     ceiling_nano_usd: orNull(NANO_USD),
     until: orNull(INSTANT),
     resets_at: INSTANT,
+    lifters: oneOf(...LIFTERS),
     lift_url: orNull(name),
   }),
 }

@@ -31,6 +31,7 @@ const CHANGES: readonly Partial<BudgetVerdictJson>[] = [
   { ceiling_nano_usd: '2' },
   { until: '2026-11-10T13:00:00.000Z' },
   { resets_at: '2027-01-01T00:00:00.000Z' },
+  { lifters: 'named' },
   { lift_url: 'https://example.slack.com/archives/C1/p1' },
 ]
 const FIGURES: readonly Partial<BudgetVerdictJson>[] = [

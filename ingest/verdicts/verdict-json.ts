@@ -1,5 +1,6 @@
 /** A verdict in the form of the wire, by docs/api.md. */
 
+import type { Lifters } from '../../core/budget/budget.ts'
 import { toScopeJson } from '../../core/budget/parse-scope.ts'
 import { ownerOf } from '../../core/budget/scope.ts'
 import type { BudgetView, Verdict, WideStop } from '../../core/budget/verdict.ts'
@@ -33,6 +34,7 @@ export interface BudgetVerdictJson {
   readonly ceiling_nano_usd: string | null
   readonly until: string | null
   readonly resets_at: string
+  readonly lifters: Lifters
   readonly lift_url: string | null
 }
 
@@ -119,6 +121,7 @@ function toBudgetJson({ state, ...view }: BudgetView, asksForHidden: boolean): B
     ceiling_nano_usd: overridden?.ceiling.toString() ?? null,
     until: overridden?.until.toISOString() ?? null,
     resets_at: view.resetsAt.toISOString(),
+    lifters: budget.lifters,
     lift_url: view.liftUrl,
   }
 }

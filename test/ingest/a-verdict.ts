@@ -25,6 +25,7 @@ export const aBudgetVerdict = (changes: Partial<BudgetVerdictJson> = {}): Budget
   ceiling_nano_usd: null,
   until: null,
   resets_at: '2026-12-01T00:00:00.000Z',
+  lifters: 'admins',
   lift_url: null,
   ...changes,
 })

@@ -40,7 +40,8 @@ class BudgetExceeded(CallRefused):
         since: since when calls are stopped (aware, UTC); None when the server did not say.
         resets_at: when the next period begins (aware, UTC). It ends a stop by the limit, not one by a person.
         stopped_by: "limit" or "person".
-        lifters: who may lift the stop, "admins" or "members"; None when the server did not say.
+        lifters: who may lift the stop: "admins", "members", or "named" (whom its policy names);
+            None when the server did not say.
         lift_url: where a person can lift the stop; None until the budget has its card in Slack.
         others: how many further budgets stop the same call.
     """

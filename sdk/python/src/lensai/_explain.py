@@ -79,7 +79,11 @@ class Explanation:
 
     def _ends(self) -> str:
         where = f" at {self.lift_url}" if self.lift_url else ""
-        who = {"admins": "an admin", "members": "a member of the workspace"}.get(self.lifters or "", "a person")
+        who = {
+            "admins": "an admin",
+            "members": "a member of the workspace",
+            "named": "one of those whom its policy names",
+        }.get(self.lifters or "", "a person")
         if self.reason in ("person", "wide_stop"):
             # No new period ends this stop.
             return f"Calls pass again when {who} resumes them{where}."
