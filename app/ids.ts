@@ -11,6 +11,7 @@ export const ACTIONS = {
   resume: 'card_resume',
   drivers: 'card_drivers',
   homeBudget: 'home_set_budget',
+  previewStop: 'budget_preview',
   changeBudget: 'budget_change',
   moreOptions: 'budget_more_options',
   resumeWidely: 'wide_resume',

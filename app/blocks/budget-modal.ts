@@ -55,7 +55,7 @@ export function budgetModal({ projects, budgets, chosenProjectId, options = null
       context(options === null ? presentText(present) : MAKES_ANOTHER),
       limitField(chosenProjectId, present, options !== null),
       channelField(chosenProjectId, present),
-      ...(options === null ? [MORE] : optionBlocks({ ...options, standing: null })),
+      ...(options === null ? [MORE] : [...optionBlocks({ ...options, standing: null }), LOOK]),
     ],
   }
 }
@@ -76,6 +76,7 @@ export function changeModal(stored: StoredBudget, options: Omit<OptionsShown, 's
       limitField(budget.id, stored, true),
       channelField(budget.id, stored),
       ...optionBlocks({ ...options, standing: budget }),
+      LOOK,
     ],
   }
 }
@@ -90,10 +91,13 @@ const frame = (title: string, ref: string) =>
     private_metadata: ref,
   }) as const
 
+const PREVIEW = button('Would it have stopped?', ACTIONS.previewStop, 'preview')
 const MORE: Block = {
   type: 'actions',
-  elements: [button('More options', ACTIONS.moreOptions, 'more')],
+  elements: [button('More options', ACTIONS.moreOptions, 'more'), PREVIEW],
 }
+
+const LOOK: Block = { type: 'actions', elements: [PREVIEW] }
 
 const MAKES_ANOTHER = `This makes a budget of its own; one for the same calls and period is changed instead. To change any other, press *Change* in \`${COMMAND} budgets\`.`
 

@@ -11,8 +11,11 @@ import { budgetModal } from '../../app/blocks/budget-modal.ts'
 import { type CardFacts, cardMessage } from '../../app/blocks/card.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
 import { noticeMessage } from '../../app/blocks/notice.ts'
+import { previewView } from '../../app/blocks/preview-view.ts'
 import { stopModal } from '../../app/blocks/wide-stops.ts'
 import { EVERYTHING } from '../../app/ids.ts'
+import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
+import { periodBefore } from '../../core/budget/preview.ts'
 import { counterNamed, MATCH_ALL, type Scope } from '../../core/budget/scope.ts'
 import { scopeWords } from '../../core/budget/scope-words.ts'
 import { usd } from '../../core/money.ts'
@@ -142,9 +145,35 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const simple = budgetModal({ projects: PROJECTS, budgets: [], chosenProjectId: 'prj_search' })
   made.push(await takeModal(studio, simple, 'budget-form.png'))
   made.push(await takeModal(studio, form, 'budget-form-options.png'))
+  made.push(await takeModal(studio, aPreview(now), 'budget-preview.png'))
   const stop = stopModal({ projects: PROJECTS, chosen: EVERYTHING, reason: 'a key leaked' })
   made.push(await takeModal(studio, stop, 'stop-everything.png'))
   return made
+}
+
+function aPreview(now: Date) {
+  const scope = { projectId: 'prj_search', match: MATCH_ALL, each: null }
+  const rules = { limit: usd('800'), ladder: DEFAULT_LADDER, periodRule: MONTHLY_UTC }
+  const period = periodBefore(MONTHLY_UTC, now)
+  const at = new Date(period.until.getTime() - 4 * 86_400_000)
+  const [rung] = DEFAULT_LADDER
+  const trips = rung ? [{ rung, at, spent: usd('800.42') }] : []
+  const group = (value: string, cost: string, calls: number) => ({ value, cost: usd(cost), calls })
+  return previewView(
+    { orgId: 'org_1', scope, ...rules },
+    {
+      ...{ period, wouldTrip: true, countersReaching: 1, grainMs: 60_000 },
+      was: { spent: usd('918.11'), events: 61_402, unpricedEvents: 12 },
+      courses: [{ counter: '', trips, spent: usd('800.42') }],
+      stopped: {
+        ...{ cost: usd('117.69'), calls: 7_902 },
+        routes: [group('/search', '88.20', 5_100), group('/suggest', '29.49', 2_802)],
+        users: [group('u-42', '61.10', 3_120), group('u-7', '20.02', 1_870)],
+        keys: [group('key_01', '117.69', 7_902)],
+      },
+    },
+    'search',
+  )
 }
 
 const homeOf = (budgets: readonly StoredBudget[], stops: readonly StandingStop[], asOf: Date) =>

@@ -5,6 +5,7 @@ import { registerBudgetOptions } from './budget-options.ts'
 import { registerBudgetProject } from './budget-project.ts'
 import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
+import { registerPreviewStop } from './preview-stop.ts'
 import { registerResumeWidely } from './resume-widely.ts'
 
 export function registerActions(app: App, deps: ListenerDeps): void {
@@ -12,5 +13,6 @@ export function registerActions(app: App, deps: ListenerDeps): void {
   registerBudgetProject(app, deps)
   registerBudgetOptions(app, deps)
   registerHomeBudget(app, deps)
+  registerPreviewStop(app, deps)
   registerResumeWidely(app, deps)
 }
