@@ -59,7 +59,7 @@ export async function askForHold(
 }
 
 export function readAnswer(body: unknown, tookMs: number): HoldAnswer {
-  const amountUsd = textOf(body, 'amount_usd') ?? textOf(fieldOf(body, 'refused_by'), 'amount_usd')
+  const amountUsd = textOf(body, 'amount_usd') ?? textOf(fieldOf(body, 'refused_by'), 'wanted_usd')
   if (fieldOf(body, 'granted') === false) return { kind: 'refused', amountUsd, tookMs }
   const holdId = textOf(body, 'hold_id')
   if (fieldOf(body, 'granted') !== true || holdId === null) {

@@ -16,7 +16,10 @@ interface Lens {
 }
 
 const granted = { status: 200, body: { granted: true, hold_id: 'hld_1', amount_usd: '0.005020000' } }
-const refused = { status: 200, body: { granted: false, refused_by: { budget_id: 'bud_1' } } }
+const refused = {
+  status: 200,
+  body: { granted: false, refused_by: { budget_id: 'bud_1', wanted_usd: '0.005020000' } },
+}
 
 async function openLens(): Promise<Lens> {
   const streams = new Set<ServerResponse>()
