@@ -1,8 +1,9 @@
 /** Builders for tests: a budget of $100 for support-bot in November 2026, with what a test cares about changed. */
-import { usd, zeroUsd } from '../money.ts'
+import { usd } from '../money.ts'
 import { MONTHLY_UTC } from '../period/period-rule.ts'
 import { type Budget, type BudgetPeriod, DEFAULT_THRESHOLDS_PERCENT, type Override } from './budget.ts'
 import { DEFAULT_LADDER } from './ladder.ts'
+import { emptyPeriodOf } from './period-at.ts'
 import { ONE_COUNTER, scopeOfProject } from './scope.ts'
 
 export const NOVEMBER = {
@@ -31,16 +32,7 @@ export const aBudget = (facts: Partial<Budget> = {}): Budget => ({
 })
 
 export const aPeriod = (facts: Partial<BudgetPeriod> = {}): BudgetPeriod => ({
-  period: NOVEMBER,
-  counter: ONE_COUNTER,
-  spent: zeroUsd,
-  held: zeroUsd,
-  carried: zeroUsd,
-  events: 0,
-  unpricedEvents: 0,
-  announcedPercent: [],
-  limitReachedAt: null,
-  override: null,
+  ...emptyPeriodOf(NOVEMBER, ONE_COUNTER),
   ...facts,
 })
 
