@@ -47,7 +47,7 @@ describe('an operator', () => {
     const [key = '', ...others] = out
     expect([others, await answerTo(key)]).toEqual([[], 'ok'])
     expect(notes).toContain(
-      `${prefixOf(key)} "ci" of support-bot may ingest, verdicts and expires 2026-11-10 13:00Z`,
+      `${prefixOf(key)} "ci" of support-bot may ingest, verdicts, holds and expires 2026-11-10 13:00Z`,
     )
     const secret = key.slice(14)
     const elsewhere = [notes, await done('list --all --json'), await done('list')]
@@ -111,7 +111,7 @@ describe('an operator', () => {
     const lineOf = (key: string, lines = listed.out) => lines.find((line) => line.startsWith(prefixOf(key)))
     expect(listed.out[0]).toMatch(/^prefix +name +project +scopes +a minute +last used +expires +state$/)
     expect(lineOf(first)?.split(/ {2,}/)).toEqual([
-      ...[prefixOf(first), 'ci', 'support-bot', 'ingest,verdicts', '600', '2026-11-10 12:00Z'],
+      ...[prefixOf(first), 'ci', 'support-bot', 'ingest,verdicts,holds', '600', '2026-11-10 12:00Z'],
       ...['2026-11-10 13:00Z', `live, followed by ${prefixOf(out[0] ?? '')}`],
     ])
     expect(lineOf(out[0] ?? '')).toMatch(/ 600 +never +never +live$/)

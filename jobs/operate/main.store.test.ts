@@ -38,7 +38,7 @@ describe('npm run keys', () => {
     const made = await run(['keys', 'create', '--project', 'support-bot', '--name', 'ci', '--by', 'ada'])
     expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^lens_[2-9a-z]{8}_[\w-]{43}\n$/)])
     const text = made.out.trim()
-    expect(made.err).toMatch(/"ci" of support-bot may ingest, verdicts and never expires/)
+    expect(made.err).toMatch(/"ci" of support-bot may ingest, verdicts, holds and never expires/)
     expect(made.err).not.toContain(text.slice(14))
     expect(await findApiKey(ground.postgres.tables, text)).toMatchObject({ projectName: 'support-bot' })
     const [deed] = await ground.postgres.tables.select().from(auditLog)
