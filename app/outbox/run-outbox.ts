@@ -2,6 +2,7 @@
  * The one loop that speaks in channels: tells notices as they come, then lets the cards follow the spend.
  * Woken by Postgres and by the clock, so that a lost wake-up delays and loses nothing.
  */
+import { openAlarm } from '../../core/alarm.ts'
 import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
 import { openCardRefresher } from '../cards/refresh-cards.ts'
 import { type DeliverDeps, deliverNext } from './deliver-notice.ts'
@@ -62,31 +63,6 @@ export async function runOutbox(deps: DeliverDeps): Promise<Outbox> {
       alarm.ring()
       await loop
       await Promise.allSettled(unlisten.map((end) => end()))
-    },
-  }
-}
-
-/** A sleep that can be cut short; a ring while awake makes the next sleep short. */
-function openAlarm() {
-  let rang = false
-  let wake: (() => void) | null = null
-  return {
-    ring: () => {
-      rang = true
-      wake?.()
-    },
-    sleep: async (ms: number) => {
-      if (!rang) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      wake = null
-      rang = false
     },
   }
 }

@@ -3,7 +3,9 @@
  * Invariant: so many attempts are under way at most, and so few of them to one webhook that a slow one holds up nobody
  * but itself.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openAlarm } from '../../core/alarm.ts'
 import { WEBHOOK_CHANNEL } from '../../db/postgres/signals.ts'
 import { claimDeliveries } from '../../db/postgres/webhook-sending.ts'
 import { type SendDeps, sendDelivery } from './send-delivery.ts'
@@ -101,30 +103,5 @@ function listenInBackground({ postgres, log }: SendDeps, ring: () => void): () =
   return async () => {
     ended.abort()
     if (unlisten !== null) await Promise.race([unlisten().catch(() => undefined), sleep(END_WITHIN_MS)])
-  }
-}
-
-/** A sleep that can be cut short; a ring while awake makes the next sleep short. */
-function openAlarm() {
-  let rang = false
-  let wake: (() => void) | null = null
-  return {
-    ring: () => {
-      rang = true
-      wake?.()
-    },
-    sleep: async (ms: number) => {
-      if (!rang) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      wake = null
-      rang = false
-    },
   }
 }
