@@ -71,4 +71,5 @@ function unlessUnreachable<T>(request: FastifyRequest, work: Promise<T>): Promis
   })
 }
 
-const sentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`
+/** Names of fields stay as they are sent. */
+const sentence = (problem: string): string => `The body is not what this call takes: ${problem}.`

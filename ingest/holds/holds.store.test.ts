@@ -97,10 +97,10 @@ describe('POST /v1/holds', () => {
 
   it('says of a bad body what is wrong, where, and the way out', async () => {
     const bad: readonly [object, RegExp][] = [
-      [{ max_usd: undefined }, /Max_tokens is missing/],
-      [{ max_usd: undefined, max_tokens: 5 }, /Neither input_tokens nor input_bytes/],
-      [{ max_usd: 4 }, /max_usd is 4; it must be a decimal string/i],
-      [{ ttl_s: 5 }, /ttl_s is 5; it must be a whole number from 10 to 3600/i],
+      [{ max_usd: undefined }, /: max_tokens is missing/],
+      [{ max_usd: undefined, max_tokens: 5 }, /: neither input_tokens nor input_bytes/],
+      [{ max_usd: 4 }, /: max_usd is 4; it must be a decimal string/],
+      [{ ttl_s: 5 }, /ttl_s is 5; it must be a whole number from 10 to 3600/],
       [{ colour: 'red' }, /"colour" is no field of a hold/],
       [{ request_id: '' }, /request_id is 0 characters long/i],
     ]
@@ -112,7 +112,9 @@ describe('POST /v1/holds', () => {
       })
     }
     const settle = await send('POST', '/v1/holds/hld_x/settle', {})
-    expect(settle.answer).toMatchObject({ error: { message: expect.stringMatching(/Cost_usd is missing/) } })
+    expect(settle.answer).toMatchObject({
+      error: { message: expect.stringMatching(/: cost_usd is missing/) },
+    })
   })
 
   it('knows no hold of another project, and no key without the scope', async () => {
