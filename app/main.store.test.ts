@@ -2,10 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { isNull } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../core/money.ts'
 import { listInstallations } from '../db/postgres/installations.ts'
 import { setMonthlyBudget } from '../db/postgres/monthly-budget.ts'
+import { outbox } from '../db/postgres/schema.ts'
 import { keyringText, type OpenedApp, openApp } from '../test/opened-app.ts'
 import { alex, botToken, general, llmCosts, sam, signingSecret } from '../test/opened-sandbox.ts'
 import { eventually } from '../test/waiting.ts'
@@ -129,6 +131,10 @@ describe('the Slack app as a process', () => {
     const [card] = await opened.sandbox.messages(llmCosts)
     const thread = async () => (await opened.sandbox.thread(llmCosts, card?.ts ?? '')).slice(1)
     await eventually(async () => expect(await thread()).toHaveLength(1))
+    // Only a kill between Slack's answer and our commit may repeat a post, and this one is after both.
+    await eventually(async () =>
+      expect(await postgres.tables.$count(outbox, isNull(outbox.deliveredAt))).toBe(0),
+    )
     first.child.kill('SIGKILL')
     await first.ended
     await opened.spend([{ cost: usd('5') }])

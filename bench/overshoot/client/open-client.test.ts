@@ -6,12 +6,18 @@ import { until } from '../../../test/waiting.ts'
 import { type Client, type ClientOptions, openClient } from './open-client.ts'
 import { fieldOf, isObject, textOf } from './read-wire.ts'
 
+interface HoldAnswered {
+  readonly status: number
+  readonly body: object
+  readonly retryAfterS?: number
+}
+
 interface Lens {
   readonly url: string
   readonly asked: { readonly path: string; readonly body: unknown }[]
   /** Says a verdict on every open stream, and first on each that opens from now on. */
   say(allowed: boolean): void
-  answerHolds: (body: unknown) => { readonly status: number; readonly body: object } | 'nothing'
+  answerHolds: (body: unknown) => HoldAnswered | 'nothing'
   close(): void
 }
 
@@ -49,12 +55,14 @@ async function openLens(): Promise<Lens> {
     for await (const piece of request) pieces.push(Buffer.from(piece))
     const body: unknown = JSON.parse(Buffer.concat(pieces).toString())
     lens.asked.push({ path, body })
-    const answer =
+    const answer: HoldAnswered | 'nothing' =
       path === '/v1/holds'
         ? lens.answerHolds(body)
         : { status: path === '/v1/events' ? 202 : 200, body: { rejected: [] } }
     if (answer === 'nothing') return undefined
-    response.writeHead(answer.status, { 'content-type': 'application/json' })
+    const { status, retryAfterS } = answer
+    const wait = retryAfterS === undefined ? {} : { 'retry-after': retryAfterS }
+    response.writeHead(status, { 'content-type': 'application/json', ...wait })
     return response.end(JSON.stringify(answer.body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -193,8 +201,9 @@ describe('a client of strict mode', () => {
   })
 
   it('makes no call while a server cannot answer, and knows that no hold stands', async () => {
-    lens.answerHolds = () => ({ status: 503, body: {} })
-    const { call, finish } = await aClient({ mode: 'strict', holdWithinMs: 100 })
+    // To be asked again only when there is no time left to: what was asked and never answered may stand.
+    lens.answerHolds = () => ({ status: 503, body: {}, retryAfterS: 60 })
+    const { call, finish } = await aClient({ mode: 'strict', holdWithinMs: 1_000 })
     await call(request)
     expect(provider.calls()).toEqual([])
     expect((await finish()).refusals).toMatchObject([{ by: 'unreachable', mayBeHeldUntilMs: null }])
