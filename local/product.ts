@@ -45,9 +45,7 @@ export async function startProduct(config: LocalConfig, deps: ProductDeps): Prom
   try {
     const first = await prepareStores(stores, config, secrets, deps)
     const specs = partsOf(config, stores, secrets, ports)
-    const started = await Promise.allSettled(
-      specs.map((spec) => startPart(spec, { logsDir, tell: deps.tell })),
-    )
+    const started = await startParts(specs, (spec) => startPart(spec, { logsDir, tell: deps.tell }))
     for (const result of started) if (result.status === 'fulfilled') parts.push(result.value)
     const failed = started.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -62,6 +60,23 @@ export async function startProduct(config: LocalConfig, deps: ProductDeps): Prom
     await stop()
     throw error
   }
+}
+
+/** All at once, but for the app: it asks Slack who it is as it starts, so a local Slack is there before it. */
+function startParts(
+  specs: readonly PartSpec[],
+  start: (spec: PartSpec) => Promise<Part>,
+): Promise<PromiseSettledResult<Part>[]> {
+  const started = new Map<string, Promise<Part>>()
+  const sandboxFirst = specs.toSorted((a, b) => Number(b.name === 'sandbox') - Number(a.name === 'sandbox'))
+  for (const spec of sandboxFirst) {
+    const before = spec.name === 'app' ? (started.get('sandbox') ?? Promise.resolve()) : Promise.resolve()
+    started.set(
+      spec.name,
+      before.then(() => start(spec)),
+    )
+  }
+  return Promise.allSettled(started.values())
 }
 
 async function prepareStores(

@@ -61,8 +61,8 @@ async function openLens(): Promise<Lens> {
         : { status: path === '/v1/events' ? 202 : 200, body: { rejected: [] } }
     if (answer === 'nothing') return undefined
     const { status, retryAfterS } = answer
-    const wait = retryAfterS === undefined ? {} : { 'retry-after': retryAfterS }
-    response.writeHead(status, { 'content-type': 'application/json', ...wait })
+    if (retryAfterS !== undefined) response.setHeader('retry-after', retryAfterS)
+    response.writeHead(status, { 'content-type': 'application/json' })
     return response.end(JSON.stringify(answer.body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
