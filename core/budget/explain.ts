@@ -21,6 +21,8 @@ export interface Block {
   /** What the call would hold. */
   readonly wanted: NanoUsd | null
   readonly priceVersion: string | null
+  /** What spent and held may come to with this call, where that is less than for others: its environment stops first. */
+  readonly ceiling?: NanoUsd
 }
 
 /** In the form of the wire. Of a wide stop there is no budget, so that what a budget would say is null. */
@@ -49,7 +51,7 @@ export function explain(block: Block): Explanation {
   const { reason, view, stop, wanted, priceVersion } = block
   return {
     reason,
-    ...(view === null ? NO_BUDGET : factsOf(view)),
+    ...(view === null ? NO_BUDGET : factsOf(view, block.ceiling)),
     title: view?.budget.title ?? (stop?.reach === 'project' ? 'all calls of the project' : 'all calls'),
     wanted_usd: wanted === null ? null : toUsdDecimal(wanted),
     price_version: priceVersion,
@@ -67,7 +69,7 @@ const NO_BUDGET = {
   ...{ limit_usd: null, available_usd: null, resets_at: null, lift_url: null },
 }
 
-const factsOf = (view: BudgetView) => ({
+const factsOf = (view: BudgetView, ceiling?: NanoUsd) => ({
   budget_id: view.budget.id,
   scope: toScopeJson(view.budget.scope),
   counter: view.current.counter,
@@ -75,22 +77,22 @@ const factsOf = (view: BudgetView) => ({
   spent_usd: toUsdDecimal(view.current.spent),
   held_usd: toUsdDecimal(view.current.held),
   limit_usd: toUsdDecimal(view.limit),
-  available_usd: toUsdDecimal(leftOf(view)),
+  available_usd: toUsdDecimal(leftOf(view, ceiling)),
   resets_at: view.resetsAt.toISOString(),
   lift_url: view.liftUrl,
 })
 
 /** Nothing where it is stopped; else what neither the spend nor what is held takes of the ceiling. */
-function leftOf(view: BudgetView): NanoUsd {
+function leftOf(view: BudgetView, ceiling = ceilingOf(view, view.state)): NanoUsd {
   if (view.state.kind === 'stopped') return zeroUsd
   const { spent, held } = view.current
-  return maxUsd(zeroUsd, nanoUsd(ceilingOf(view, view.state) - spent - held))
+  return maxUsd(zeroUsd, nanoUsd(ceiling - spent - held))
 }
 
 const sinceOf = (view: BudgetView | null): Date | null =>
   view?.state.kind === 'stopped' ? view.state.since : null
 
-function sentenceOf({ reason, view, stop, wanted }: Block, lifters: Lifters): string {
+function sentenceOf({ reason, view, stop, wanted, ceiling }: Block, lifters: Lifters): string {
   if (view === null) {
     const what = stop?.reach === 'organisation' ? 'All calls of the organisation' : 'All calls of the project'
     return `${what} were stopped by ${stop?.by ?? 'a person'}: ${stop?.reason ?? 'no reason given'}.`
@@ -108,7 +110,10 @@ function sentenceOf({ reason, view, stop, wanted }: Block, lifters: Lifters): st
     }
     case 'hold_too_large': {
       const asked = wanted === null ? 'what this call may cost' : `the ${showUsd(wanted)} this call may cost`
-      return `${budget} has ${showUsd(leftOf(view))} left, which is less than ${asked}, with ${figures}; ${resets}, and ${lift}.`
+      const whose =
+        ceiling === undefined ? '' : ` for this environment, which it stops at ${showUsd(ceiling)}`
+      const left = `${showUsd(leftOf(view, ceiling))} left${whose}`
+      return `${budget} has ${left}, which is less than ${asked}, with ${figures}; ${resets}, and ${lift}.`
     }
     case 'unpriced':
       return `${budget} refuses models without a known price, and this one has none; set a price for it, or what the budget does with such models.`

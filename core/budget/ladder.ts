@@ -28,6 +28,14 @@ export const DEFAULT_LADDER: Ladder = [{ percent: 100, action: { kind: 'stop', e
 export const stopPercentOf = (ladder: Ladder): number | null =>
   ladder.find(({ action }) => action.kind === 'stop' && action.environments === null)?.percent ?? null
 
+/** Where calls of this environment stop, with all others or before them; null where they never do. */
+export const stopPercentFor = (ladder: Ladder, environment: string): number | null =>
+  ladder.find(
+    ({ action }) =>
+      action.kind === 'stop' &&
+      (action.environments === null || action.environments.some((pattern) => fits(pattern, environment))),
+  )?.percent ?? null
+
 /** What is in force short of a full stop. */
 export interface Measures {
   readonly downgrades: readonly { readonly from: string; readonly to: string }[]

@@ -5,10 +5,15 @@
  * and a client come to the same answer.
  */
 
-/** The facts of a call that a budget may ask for: known before the call is made. */
+import { fits, fitsModel, mayFitModel } from './model-names.ts'
+
+export { fits }
+
+/** The facts of a call that a budget may ask for: known before the call is made, but for the snapshot that answers. */
 export interface CallFacts {
   readonly projectId: string
   readonly provider: string
+  /** The one that answered; before the call the one that is asked for. */
   readonly model: string
   readonly route: string | null
   readonly userId: string | null
@@ -22,7 +27,8 @@ export type ScopeField = (typeof SCOPE_FIELDS)[number]
 
 /**
  * All that is asked for must hold, and of each list any one. A value may hold `*`, which stands for any characters:
- * `gpt-4o*`. A call without a route or a user is covered by no filter over it, not even by `*`.
+ * `gpt-4o*`. A call without a route or a user is covered by no filter over it, not even by `*`. A model is covered by any of
+ * its names (model-names.ts).
  */
 export interface Match {
   readonly fields: Readonly<Partial<Record<ScopeField, readonly string[]>>>
@@ -52,8 +58,17 @@ export const ONE_COUNTER: Counter = ''
 const NOBODY = ''
 
 /** The counter that a call falls under; null when the budget does not cover it. */
-export function counterOf(scope: Scope, facts: CallFacts): Counter | null {
-  if (!covers(scope, facts)) return null
+export const counterOf = (scope: Scope, facts: CallFacts): Counter | null =>
+  covers(scope, facts) ? ownCounter(scope, facts) : null
+
+/**
+ * The counter that a call may fall under which is yet to be made, as whichever snapshot of its model answers: it is held
+ * there, and held to what that says. Null when it falls under none.
+ */
+export const counterAheadOf = (scope: Scope, facts: CallFacts): Counter | null =>
+  covers(scope, facts, mayFitModel) ? ownCounter(scope, facts) : null
+
+function ownCounter(scope: Scope, facts: CallFacts): Counter {
   if (scope.each === null) return ONE_COUNTER
   return counterNamed(scope.each, scope.each === 'key' ? facts.apiKeyId : facts.userId)
 }
@@ -66,18 +81,26 @@ export function ownerOf(counter: Counter): string | null {
   return counter === ONE_COUNTER || id === NOBODY ? null : id
 }
 
-export function covers(scope: Scope, facts: CallFacts): boolean {
-  return (scope.projectId === null || scope.projectId === facts.projectId) && matches(scope.match, facts)
+type Fits = (pattern: string, value: string) => boolean
+
+export function covers(scope: Scope, facts: CallFacts, fitsAModel: Fits = fitsModel): boolean {
+  const isOfProject = scope.projectId === null || scope.projectId === facts.projectId
+  return isOfProject && matches(scope.match, facts, fitsAModel)
 }
 
 /** Whether the scope asks for nothing but whose call it is: what the ledger's sums by project can answer. */
 export const isWhole = ({ match, each }: Scope): boolean =>
   each === null && Object.keys(match.fields).length === 0 && Object.keys(match.tags).length === 0
 
-function matches({ fields, tags }: Match, facts: CallFacts): boolean {
+function matches({ fields, tags }: Match, facts: CallFacts, fitsAModel: Fits): boolean {
   for (const field of SCOPE_FIELDS) {
     const wanted = fields[field]
-    if (wanted !== undefined && !isAnyOf(wanted, FACT_OF[field](facts))) return false
+    if (
+      wanted !== undefined &&
+      !isAnyOf(wanted, FACT_OF[field](facts), field === 'model' ? fitsAModel : fits)
+    ) {
+      return false
+    }
   }
   for (const name of Object.keys(tags)) {
     if (!isAnyOf(tags[name] ?? [], facts.tags[name] ?? null)) return false
@@ -94,25 +117,5 @@ const FACT_OF: Readonly<Record<ScopeField, (facts: CallFacts) => string | null>>
   environment: ({ environment }) => environment,
 }
 
-const isAnyOf = (patterns: readonly string[], value: string | null): boolean =>
-  value !== null && patterns.some((pattern) => fits(pattern, value))
-
-/** `*` stands for any characters, also none. Goes back at most to the last star, so that no pattern is slow. */
-export function fits(pattern: string, value: string): boolean {
-  let [p, v, star, from] = [0, 0, -1, 0]
-  while (v < value.length) {
-    if (pattern[p] === '*') {
-      star = p++
-      from = v
-    } else if (pattern[p] === value[v]) {
-      p += 1
-      v += 1
-    } else if (star >= 0) {
-      p = star + 1
-      from += 1
-      v = from
-    } else return false
-  }
-  while (pattern[p] === '*') p += 1
-  return p === pattern.length
-}
+const isAnyOf = (patterns: readonly string[], value: string | null, isFit: Fits = fits): boolean =>
+  value !== null && patterns.some((pattern) => isFit(pattern, value))

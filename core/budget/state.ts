@@ -34,9 +34,12 @@ export function measuresOf({ budget, current }: BudgetSnapshot, state: BudgetSta
 }
 
 /** The spend at which calls stop by the limit, rounded up; that of the whole limit for a budget that never stops. */
-export function stopLineOf({ budget, current }: BudgetSnapshot): NanoUsd {
-  const hundredfold = limitIn(budget, current) * BigInt(reachedPercentOf(budget))
-  return nanoUsd((hundredfold + 99n) / 100n)
+export const stopLineOf = (snapshot: BudgetSnapshot): NanoUsd =>
+  lineAt(snapshot, reachedPercentOf(snapshot.budget))
+
+/** The least spend that reaches this percent of the limit. */
+export function lineAt({ budget, current }: BudgetSnapshot, percent: number): NanoUsd {
+  return nanoUsd((limitIn(budget, current) * BigInt(percent) + 99n) / 100n)
 }
 
 /** An override holds before its end and below its ceiling. */

@@ -6,11 +6,11 @@ import { maxUsd, type NanoUsd, subtractUsd, zeroUsd } from '../money.ts'
 import type { Period } from '../period.ts'
 import type { Budget, BudgetPeriod, BudgetSnapshot, BudgetState, ManualStop } from './budget.ts'
 import type { Measures } from './ladder.ts'
-import { stopPercentOf } from './ladder.ts'
+import { stopPercentFor, stopPercentOf } from './ladder.ts'
 import { limitIn, reaches } from './limit.ts'
 import { periodAt } from './period-at.ts'
 import { isWhole } from './scope.ts'
-import { budgetState, measuresOf, stopLineOf } from './state.ts'
+import { budgetState, lineAt, measuresOf, stopLineOf } from './state.ts'
 
 export interface BudgetView {
   readonly budget: Budget
@@ -112,6 +112,21 @@ export function viewOf(snapshot: BudgetWithCard, now: Date): BudgetView | null {
 /** The most that posted and held may come to in this state. */
 export function ceilingOf(snapshot: BudgetSnapshot, state: BudgetState): NanoUsd {
   return state.kind === 'overridden' ? state.ceiling : stopLineOf(snapshot)
+}
+
+/**
+ * The same for calls of one environment: the first stop of the ladder that reaches them, which an override lifts with all
+ * others. Null where the ladder stops none of them.
+ */
+export function ceilingFor(
+  snapshot: BudgetSnapshot,
+  state: BudgetState,
+  environment: string,
+): NanoUsd | null {
+  const { ladder } = snapshot.budget
+  if (state.kind === 'overridden') return stopPercentOf(ladder) === null ? null : state.ceiling
+  const percent = stopPercentFor(ladder, environment)
+  return percent === null ? null : lineAt(snapshot, percent)
 }
 
 function remainingOf(snapshot: BudgetSnapshot, state: BudgetState): NanoUsd {

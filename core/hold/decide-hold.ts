@@ -1,12 +1,19 @@
 /**
  * Whether a call may begin: the whole rule, as a pure function of what covers it.
- * Invariant: what is granted never takes spent and held above the ceiling of any strict budget; whatever refuses is
- * named, and of several the strictest.
+ * Invariant: what is granted never takes spent and held above the ceiling of any strict budget, which for calls of an
+ * environment is where the ladder stops that; whatever refuses is named, and of several the strictest.
  */
 import type { Block, BlockReason } from '../budget/explain.ts'
 import { stopPercentOf } from '../budget/ladder.ts'
 import { type CallFacts, fits } from '../budget/scope.ts'
-import { type BudgetView, type BudgetWithCard, ceilingOf, viewOf, type WideStop } from '../budget/verdict.ts'
+import {
+  type BudgetView,
+  type BudgetWithCard,
+  ceilingFor,
+  ceilingOf,
+  viewOf,
+  type WideStop,
+} from '../budget/verdict.ts'
 import { maxUsd, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { unreachable } from '../unreachable.ts'
 import type { Wanted } from './wanted.ts'
@@ -20,6 +27,8 @@ export interface HoldAsk {
 export interface HoldPart {
   readonly view: BudgetView
   readonly amount: NanoUsd
+  /** What spent and held may come to with this call; null for a budget that refuses none of its kind. */
+  readonly ceiling: NanoUsd | null
 }
 
 export type Demand =
@@ -36,7 +45,7 @@ export function demandOf(
   const [stop] = stops
   const about = { wanted: wanted.amount, priceVersion: wanted.priceVersion }
   if (stop) return { kind: 'refused', block: { ...about, reason: 'wide_stop', view: null, stop } }
-  const views = covering.flatMap((snapshot) => viewOf(snapshot, now) ?? [])
+  const views = covering.flatMap((snapshot) => viewIn(snapshot, now) ?? [])
   const blocks: Block[] = []
   const parts: HoldPart[] = []
   for (const view of views) {
@@ -44,7 +53,7 @@ export function demandOf(
     if (reason !== null) blocks.push({ ...about, reason, view, stop: null })
     else if (view.asksFirst && view.state.kind !== 'idle') {
       const amount = amountFor(view, wanted)
-      if (amount !== null) parts.push({ view, amount })
+      if (amount !== null) parts.push({ view, amount, ceiling: ceilingIn(view, facts) })
     }
   }
   const strictest = strictestOf(blocks)
@@ -54,10 +63,11 @@ export function demandOf(
 /** The strictest of those in which a part does not fit; null when all fit. */
 export function tooLarge(parts: readonly HoldPart[], wanted: Wanted): Block | null {
   const blocks = parts
-    .filter(({ view, amount }) => !hasRoom(view, amount))
-    .map(({ view, amount }): Block => {
+    .filter((part) => !hasRoom(part))
+    .map(({ view, amount, ceiling }): Block => {
       const { priceVersion } = wanted
-      return { reason: 'hold_too_large', view, stop: null, wanted: amount, priceVersion }
+      const block = { reason: 'hold_too_large', view, stop: null, wanted: amount, priceVersion } as const
+      return ceiling === null || ceiling === ceilingOf(view, view.state) ? block : { ...block, ceiling }
     })
   return strictestOf(blocks)
 }
@@ -68,10 +78,24 @@ export function tooLarge(parts: readonly HoldPart[], wanted: Wanted): Block | nu
  * where refusing whatever might not fit would end it unsaid at some percent below. A budget whose ladder stops nobody is
  * held against, so that its figures are true, and refuses nothing.
  */
-function hasRoom({ budget, ...view }: BudgetView, amount: NanoUsd): boolean {
-  if (stopPercentOf(budget.ladder) === null) return true
-  const available = availableOf({ budget, ...view })
-  return budget.mode === 'strict' ? amount <= available : available > zeroUsd
+function hasRoom({ view, amount, ceiling }: HoldPart): boolean {
+  if (ceiling === null) return true
+  const available = nanoUsd(ceiling - view.current.spent - view.current.held)
+  return view.budget.mode === 'strict' ? amount <= available : available > zeroUsd
+}
+
+/** A cached budget learns of an environment's stop by what is spent, as its clients do. */
+function ceilingIn(view: BudgetView, { environment }: CallFacts): NanoUsd | null {
+  if (view.budget.mode === 'strict') return ceilingFor(view, view.state, environment)
+  return stopPercentOf(view.budget.ladder) === null ? null : ceilingOf(view, view.state)
+}
+
+/** A period that is yet to begin is seen as it will, with nothing carried over: that may still be spent. */
+function viewIn(snapshot: BudgetWithCard, now: Date): BudgetView | null {
+  const { current } = snapshot
+  const isAhead = current.period.from.getTime() > now.getTime()
+  if (!isAhead) return viewOf(snapshot, now)
+  return viewOf({ ...snapshot, current: { ...current, carried: zeroUsd } }, current.period.from)
 }
 
 /** What may still be held; below zero where more was spent than the ceiling. */
@@ -112,5 +136,11 @@ function strictestOf(blocks: readonly Block[]): Block | null {
   return first ?? null
 }
 
-const leftIn = ({ view }: Block): NanoUsd => (view === null ? zeroUsd : maxUsd(zeroUsd, availableOf(view)))
+const leftIn = ({ view, ceiling }: Block): NanoUsd =>
+  view === null
+    ? zeroUsd
+    : maxUsd(
+        zeroUsd,
+        nanoUsd((ceiling ?? ceilingOf(view, view.state)) - view.current.spent - view.current.held),
+      )
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

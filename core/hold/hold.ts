@@ -50,20 +50,41 @@ export interface Step {
 /** How long an expired hold stays counted. */
 export const GRACE_MS = 60_000
 
+/** When the event of a call that is held now is taken to be there at the latest. */
+export const reportedUntilOf = (now: Date, ttlS: number): Date =>
+  countedUntilOf(new Date(now.getTime() + ttlS * 1_000))
+
 export const countedUntilOf = (expiresAt: Date): Date => new Date(expiresAt.getTime() + GRACE_MS)
 
-/** What the caller says that the call cost, posted at once. The first word stands; the event has the last. */
+/**
+ * What the caller says that the call cost, posted at once: where a budget held it in two periods, to the one in which it
+ * began. The first word stands; the event, which knows its time, has the last.
+ */
 export function settle(hold: Hold, cost: NanoUsd, now: Date): Step {
   if (hold.state === 'settled') return unchanged(hold)
   return {
     hold: {
       ...ended(hold, 'settled', now),
-      entries: hold.entries.map((entry) => ({ ...entry, amount: cost })),
+      entries: hold.entries.map((entry) => ({ ...entry, amount: costIn(hold, entry, cost) })),
       ...costing(hold, cost),
     },
-    changes: hold.entries.map((entry) => ({ ...refOf(entry), held: freed(hold, entry), spent: cost })),
+    changes: hold.entries.map((entry) => ({
+      ...refOf(entry),
+      held: freed(hold, entry),
+      spent: costIn(hold, entry, cost),
+    })),
   }
 }
+
+const costIn = (hold: Hold, entry: HoldEntry, cost: NanoUsd): NanoUsd =>
+  isOfFirstPeriod(hold, entry) ? cost : zeroUsd
+
+/** Whether no earlier period of the same counter holds the call. */
+export const isOfFirstPeriod = ({ entries }: Pick<Hold, 'entries'>, entry: CounterRef): boolean =>
+  !entries.some(
+    ({ budgetId, counter, from }) =>
+      budgetId === entry.budgetId && counter === entry.counter && from.getTime() < entry.from.getTime(),
+  )
 
 /**
  * The event of the call: its own cost is posted by the ledger, here only what it replaces is taken back. One without a

@@ -99,8 +99,7 @@ function grantOnce(
     const identities = [...new Set(asked.map(({ identity }) => identity))]
     const [known, counted] = await Promise.all([knownOf(tx, identities), countedOf(tx, identities)])
     const fresh = asked.filter(({ identity }) => !known.has(identity))
-    const calls = fresh.map(({ facts }) => facts)
-    const cover = await openCover(tx, { projectIds, calls, counters: leasing.counters }, now)
+    const cover = await openCover(tx, { projectIds, calls: fresh, counters: leasing.counters }, now)
     const deciding: Deciding = { tx, cover, now, recalled: new Set(), checked: new Set() }
     const decided = new Map<string, Decided>()
     for (const ask of fresh) {
@@ -147,7 +146,7 @@ async function decide(deciding: Deciding, ask: AskedHold): Promise<Decided> {
   const { cover, now } = deciding
   for (;;) {
     const stops = cover.stops.get(ask.facts.projectId) ?? []
-    const demand = demandOf(ask, cover.covering(ask.facts), stops, now)
+    const demand = demandOf(ask, cover.covering(ask), stops, now)
     if (demand.kind === 'refused') return demand
     // One that came near its stop since it was looked at is not locked: this once it is as it was.
     const parts = demand.parts.filter(({ view }) => cover.locked.has(nameOf(view)))

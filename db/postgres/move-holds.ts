@@ -22,6 +22,12 @@ export async function moveHolds(
       from holds where holds.id = hold_entries.hold_id and holds.state = 'live'
         and hold_entries.budget_id = ${budgetId}
         and hold_entries.period_from = ${from.from.toISOString()}::timestamptz
+        -- One that was held next to the end of its period may be held by this one, too.
+        and not exists (
+          select 1 from hold_entries as there
+          where there.hold_id = hold_entries.hold_id and there.budget_id = hold_entries.budget_id
+            and there.period_from = ${to.from.toISOString()}::timestamptz
+            and there.counter = hold_entries.counter)
       returning hold_entries.budget_id, hold_entries.period_from, counter, hold_entries.amount_nano_usd
     )
     select budget_id, ${millisOf(sql`period_from`)} as from_ms, counter, sum(amount_nano_usd)::bigint as amount

@@ -2,7 +2,7 @@
  * Takes holds a step further in their life: their counters are locked first, then they, then what core says is saved.
  * Invariant: what a counter holds changes only here and where holds and leases are made, with the rows that say why.
  */
-import type { CounterChange, Step } from '../../core/hold/hold.ts'
+import { type CounterChange, isOfFirstPeriod, type Step } from '../../core/hold/hold.ts'
 import { addHeld, type LockedCounter, lockCounters, nameOfCounter } from './counters.ts'
 import { namedHolds, readHolds, refsOf, type StoredHold, saveHolds } from './hold-rows.ts'
 import type { Queryable } from './open.ts'
@@ -61,9 +61,10 @@ export async function stepLocked(
   return stepped
 }
 
-/** When the last of the periods is over that hold it. */
+/** When the last of the periods is over in which it began. */
 function lastUntil({ entries, countedUntil }: StoredHold, untils: ReadonlyMap<string, Date>): Date {
-  return entries.reduce((last, entry) => {
+  const begun = entries.filter((entry) => isOfFirstPeriod({ entries }, entry))
+  return begun.reduce((last, entry) => {
     const until = untils.get(nameOfCounter(entry))
     return until !== undefined && until > last ? until : last
   }, countedUntil)

@@ -1,12 +1,18 @@
 /**
- * Writes scope-cases.jsonl anew: which counter a call falls under, as core/budget/scope.ts says. The SDKs are held to the
- * same file, so make it anew only when the rule itself changes: `node --import tsx test/scopes/make-scope-cases.ts`.
+ * Writes scope-cases.jsonl anew: which counter a call falls under, and which it may fall under before it is made, as
+ * core/budget/scope.ts says. The SDKs are held to the same file, so make it anew only when the rule itself changes: `node --import tsx test/scopes/make-scope-cases.ts`.
  */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { parseScope } from '../../core/budget/parse-scope.ts'
-import { type CallFacts, counterOf } from '../../core/budget/scope.ts'
+import {
+  type CallFacts,
+  type Counter,
+  counterAheadOf,
+  counterOf,
+  type Scope,
+} from '../../core/budget/scope.ts'
 
 const SEED = 20261125
 const RANDOM_CASES = 240
@@ -75,6 +81,25 @@ const CHOSEN: readonly Made[] = [
   { scope: { model: ['gpt-4o-m.ni', 'gpt-4o-m?ni', 'gpt-4o-[m]ini'] }, facts: call },
   { scope: { model: ['**'] }, facts: call },
   { scope: { model: ['*a*a*a*a*a*a*a*a*b'] }, facts: { ...call, model: 'a'.repeat(120) } },
+  ...[
+    'gpt-4o',
+    'gpt-4o-latest',
+    'gpt-4o-2024-08-06',
+    'gpt-4o-0806',
+    'gpt-4o@20240806',
+    'gpt-4o-mini',
+  ].flatMap((model) =>
+    [['gpt-4o'], ['gpt-4o-latest'], ['gpt-4o-2024-08-06'], ['gpt-4o@20240806', 'x'], ['gpt-4o-2024*']].map(
+      (patterns): Made => ({ scope: { model: patterns }, facts: { ...call, model } }),
+    ),
+  ),
+  { scope: { model: ['*-08-06', '*-latest'] }, facts: { ...call, model: 'gpt-4o' } },
+  {
+    scope: { model: ['gpt-4o-é024-08-06', 'gpt-4o-²024-08-06', 'gpt-4o-٣٣٣'] },
+    facts: { ...call, model: 'gpt-4o' },
+  },
+  { scope: { model: ['gpt-4o'] }, facts: { ...call, model: 'gpt-4o-²³¹' } },
+  { scope: { model: ['gpt-4o'] }, facts: { ...call, model: 'gpt-4o-0613\n' } },
   { scope: { route: ['*'] }, facts: { ...call, route: null } },
   { scope: { user: ['*'] }, facts: { ...call, userId: null } },
   { scope: { each: 'user' }, facts: call },
@@ -100,16 +125,23 @@ function chooseRandom(): readonly Made[] {
   ]
 }
 
-function counterFor({ scope: wire, facts: of }: Made): string | null {
+function counterFor({ scope: wire, facts: of }: Made, by: CounterOf = counterOf): Counter | null {
   const parsed = parseScope(wire)
   if (parsed.kind === 'bad') throw new Error(parsed.problems.join('; '))
-  return counterOf({ projectId: null, ...parsed.scope }, of)
+  return by({ projectId: null, ...parsed.scope }, of)
 }
+
+type CounterOf = (scope: Scope, facts: CallFacts) => Counter | null
 
 const toCase = (made: Made): unknown => {
   const { provider, model, route, userId, apiKeyId, environment, tags } = made.facts
   const told = { provider, model, route, user_id: userId, key_id: apiKeyId, environment, tags }
-  return { scope: made.scope, facts: told, counter: counterFor(made) }
+  return {
+    scope: made.scope,
+    facts: told,
+    counter: counterFor(made),
+    ahead: counterFor(made, counterAheadOf),
+  }
 }
 
 const lines = [...CHOSEN, ...chooseRandom()].map((made) => JSON.stringify(toCase(made)))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseScope } from '../../core/budget/parse-scope.ts'
-import { counterOf } from '../../core/budget/scope.ts'
+import { counterAheadOf, counterOf } from '../../core/budget/scope.ts'
 
 interface ScopeCase {
   readonly scope: Readonly<Record<string, unknown>>
@@ -15,6 +15,8 @@ interface ScopeCase {
     readonly tags: Readonly<Record<string, string>>
   }
   readonly counter: string | null
+  /** Before the call is made, when the snapshot that will answer is not known. */
+  readonly ahead: string | null
 }
 
 // The Python SDK reads the same file (sdk/python/tests/test_scope.py).
@@ -25,15 +27,16 @@ const cases: readonly ScopeCase[] = readFileSync(new URL('scope-cases.jsonl', im
 
 describe('the cases that the SDKs are held to', () => {
   it('are what the server itself answers, covered and not', () => {
-    for (const { scope, facts, counter } of cases) {
+    for (const { scope, facts, counter, ahead } of cases) {
       const parsed = parseScope(scope)
       if (parsed.kind === 'bad') throw new Error(parsed.problems.join('; '))
       const { user_id: userId, key_id: apiKeyId, ...same } = facts
-      const answer = counterOf(
+      const asked = [
         { projectId: null, ...parsed.scope },
         { projectId: 'p', userId, apiKeyId, ...same },
-      )
-      expect({ scope, facts, counter: answer }).toEqual({ scope, facts, counter })
+      ] as const
+      const answer = { counter: counterOf(...asked), ahead: counterAheadOf(...asked) }
+      expect({ scope, facts, ...answer }).toEqual({ scope, facts, counter, ahead })
     }
     const covered = cases.filter(({ counter }) => counter !== null).length
     expect(covered).toBeGreaterThan(100)

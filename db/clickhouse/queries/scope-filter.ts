@@ -3,6 +3,7 @@
  * Invariant: what it says of a row is what core/budget/scope.ts says of the call. Patterns reach the server as
  * parameters, never as a part of the statement; a row without a route or a user is covered by no filter over it.
  */
+import { SNAPSHOT_PATTERN } from '../../../core/budget/model-names.ts'
 import { type Each, SCOPE_FIELDS, type Scope, type ScopeField } from '../../../core/budget/scope.ts'
 
 export interface ScopeFilter {
@@ -23,7 +24,11 @@ export function filterOf(orgId: string, { projectId, match, each }: Scope): Scop
   if (projectId !== null) conditions.push(`project_id = ${bind(projectId, 'String')}`)
   for (const field of SCOPE_FIELDS) {
     const patterns = match.fields[field]
-    if (patterns !== undefined) conditions.push(anyOf(FIELD_COLUMNS[field], patterns, bind))
+    if (patterns === undefined) continue
+    const either = (field === 'model' ? MODEL_NAMES : [FIELD_COLUMNS[field]]).map((column) =>
+      anyOf(column, patterns, bind),
+    )
+    conditions.push(`(${either.join(' OR ')})`)
   }
   for (const [name, patterns] of Object.entries(match.tags)) {
     const tag = bind(name, 'String')
@@ -40,6 +45,10 @@ const FIELD_COLUMNS: Readonly<Record<ScopeField, string>> = {
   key: 'api_key_id',
   environment: 'environment',
 }
+
+/** As `namesOfModel` of core names a model. */
+const FAMILY = `replaceRegexpOne(model, '${SNAPSHOT_PATTERN}', '')`
+const MODEL_NAMES = ['model', FAMILY, `if(${FAMILY} = model, model, concat(${FAMILY}, '-latest'))`]
 
 type Bind = (value: unknown, type: string) => string
 

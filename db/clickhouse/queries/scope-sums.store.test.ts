@@ -63,6 +63,18 @@ const pattern = fc.oneof(
       .map((all) => all.join('')),
   },
 )
+/** With what snapshots end in, and what only looks so. */
+const models = fc
+  .tuple(
+    values,
+    oneOf('', '', '-latest', '-2024-08-06', '-20240806', '@20240806', '-0613', '-002', '-0613\n', '-²³¹'),
+  )
+  .map(([name, end]) => `${name}${end}`)
+const modelPattern = fc.oneof(
+  pattern,
+  models,
+  oneOf('*-latest', 'a-latest', 'a-2024*', '*-0613', '*a', 'ab', 'a', 'ba'),
+)
 const patterns = fc.array(pattern, { minLength: 1, maxLength: 3 })
 
 const rows = fc.array(
@@ -71,7 +83,7 @@ const rows = fc.array(
     orgId: oneOf('org_1', 'org_1', 'org_1', 'org_2'),
     ts: oneOf(-1, 0, 1, 2, 500, 999, 1000).map((ms) => new Date(MIDNIGHT + ms)),
     provider: values,
-    model: values,
+    model: models,
     route: fc.option(values),
     userId: fc.option(fc.oneof(values, fc.constant(''))),
     apiKeyId: values,
@@ -87,10 +99,12 @@ const rows = fc.array(
   { minLength: 10, maxLength: 40 },
 )
 
+const modelPatterns = fc.array(modelPattern, { minLength: 1, maxLength: 3 })
+
 const match: fc.Arbitrary<Match> = fc.record({
   fields: fc.record(
     {
-      ...{ provider: patterns, model: patterns, route: patterns, user: patterns, key: patterns },
+      ...{ provider: patterns, model: modelPatterns, route: patterns, user: patterns, key: patterns },
       environment: patterns,
     },
     { requiredKeys: [], noNullPrototype: true },
@@ -98,8 +112,8 @@ const match: fc.Arbitrary<Match> = fc.record({
   tags: fc.dictionary(oneOf('team', "t'", 'x\\', 'none'), patterns, { maxKeys: 2, noNullPrototype: true }),
 })
 const oneFilter: fc.Arbitrary<Match> = fc
-  .tuple(oneOf('provider', 'model', 'route', 'user', 'key', 'environment'), patterns)
-  .map(([field, wanted]) => ({ fields: { [field]: wanted }, tags: {} }))
+  .tuple(oneOf('provider', 'model', 'model', 'route', 'user', 'key', 'environment'), patterns, modelPatterns)
+  .map(([field, wanted, named]) => ({ fields: { [field]: field === 'model' ? named : wanted }, tags: {} }))
 const scopes: fc.Arbitrary<Scope> = fc.record({
   projectId: oneOf(null, 'prj_1'),
   match: fc.oneof(fc.constant({ fields: {}, tags: {} }), oneFilter, oneFilter, match),
