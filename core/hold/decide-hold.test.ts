@@ -59,7 +59,8 @@ describe('a call that several budgets cover', () => {
     const stop = { kind: 'stop', environments: ['stag*'] } as const
     const ladder = [{ percent: 50, action: stop }]
     expect(answerTo(asking('1'), strict({ ladder }, { spent: usd('50') }))).toBe('environment by bud_1')
-    expect(answerTo(asking('500'), strict({ ladder }))).toBe('held by bud_1')
+    const elsewhere = [{ percent: 50, action: { ...stop, environments: ['dev'] } }]
+    expect(answerTo(asking('500'), strict({ ladder: elsewhere }))).toBe('held by bud_1')
   })
 })
 

@@ -196,7 +196,7 @@ describe('the event of a call', () => {
     await ground.makeStrict('10', { match: { fields: { model: ['gpt-4o'] }, tags: {} } })
     await ask('a', '4')
     await settle('a', '3')
-    await ground.report('a', '3', { model: 'gpt-4o-2024-08-06' })
+    await ground.report('a', '3', { model: 'gpt-4o-mini' })
     expect(await ground.figures()).toEqual({ spent: '0', held: '0', leased: '' })
   })
 

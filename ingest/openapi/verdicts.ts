@@ -22,6 +22,7 @@ const name: Schema = { type: 'string' }
 export const VERDICT_SCHEMAS: Readonly<Record<string, Schema>> = {
   Verdict: object({
     project_id: name,
+    key_id: { type: 'string', description: 'The key that asked, as budgets over keys name it.' },
     allowed: FLAG,
     as_of: INSTANT,
     stops: list(object({ reach: oneOf('project', 'organisation'), since: INSTANT, by: name, reason: name })),

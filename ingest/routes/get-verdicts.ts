@@ -86,5 +86,5 @@ function answer(reply: FastifyReply, known: KnownVerdict, has: string | null): F
     'age-ms': String(Math.max(0, Math.round(known.ageMs()))),
   })
   if (known.id === has) return reply.code(304).send()
-  return reply.type('application/json; charset=utf-8').send(known.body())
+  return reply.type('application/json; charset=utf-8').send(known.body(callerOf(reply.request).key.id))
 }

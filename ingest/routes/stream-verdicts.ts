@@ -36,6 +36,7 @@ export function registerStreamVerdicts(app: FastifyInstance, deps: StreamVerdict
     streams.admit(id)
     reply.hijack()
     const stream = openVerdictStream(reply.raw, {
+      keyId: id,
       headers: reply.getHeaders(),
       has: lastEventId(request.headers['last-event-id']),
       current: () => verdicts.current(projectId),

@@ -85,10 +85,11 @@ describe('the body of a verdict', () => {
     let ageMs = 12.4
     const verdict = aVerdict({ budgets: [aBudgetVerdict(), aBudgetVerdict({ title: '",]}' })] })
     const { body } = knownVerdict(verdict, () => ageMs)
-    expect(JSON.parse(body())).toEqual({ ...verdict, age_ms: 12 })
+    expect(JSON.parse(body('key_1'))).toEqual({ ...verdict, key_id: 'key_1', age_ms: 12 })
     ageMs = 9_000
-    expect(JSON.parse(body())).toEqual({ ...verdict, age_ms: 9_000 })
-    expect(JSON.parse(known(aVerdict({ budgets: [] })).body())).toEqual({
+    expect(JSON.parse(body('key_1'))).toEqual({ ...verdict, key_id: 'key_1', age_ms: 9_000 })
+    expect(JSON.parse(known(aVerdict({ budgets: [] })).body('key_"2'))).toEqual({
+      key_id: 'key_"2',
       ...aVerdict({ budgets: [] }),
       age_ms: 0,
     })

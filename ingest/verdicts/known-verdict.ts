@@ -16,8 +16,8 @@ export interface KnownVerdict {
   readonly actsId: string
   /** How long ago its facts were read, by a clock that nobody sets. */
   readonly ageMs: () => number
-  /** Its JSON on the wire, with its age as it is now. */
-  readonly body: () => string
+  /** Its JSON on the wire for one key, which it names, with its age as it is now. */
+  readonly body: (keyId: string) => string
 }
 
 /** `parts` are its budgets, in lists that many verdicts share where they cover many projects. */
@@ -33,13 +33,14 @@ export function knownVerdict(
   return {
     verdict,
     parts,
-    id: digest([head, ...said.map(({ all }) => all)]),
+    // Named anew when the wire says more of what decides: who has it from a server before knows less.
+    id: digest([WIRE, head, ...said.map(({ all }) => all)]),
     actsId: digest([head, ...said.map(({ acts }) => acts)]),
     ageMs,
-    body: () => {
+    body: (keyId) => {
       const texts = said.map(({ text }) => text()).join(',')
       const age = Math.max(0, Math.round(ageMs()))
-      return `${head.slice(0, -1)},"as_of":"${verdict.as_of}","budgets":[${texts}],"age_ms":${age}}`
+      return `${head.slice(0, -1)},"key_id":${JSON.stringify(keyId)},"as_of":"${verdict.as_of}","budgets":[${texts}],"age_ms":${age}}`
     },
   }
 }
@@ -47,6 +48,8 @@ export function knownVerdict(
 /** What is known of a verdict that was read again and found as it was told, but for figures that wait to be told. */
 export const readAgain = (told: KnownVerdict, { verdict, ageMs }: KnownVerdict): KnownVerdict =>
   knownVerdict({ ...told.verdict, as_of: verdict.as_of }, ageMs, told.parts)
+
+const WIRE = 'key_id'
 
 interface ToldBudgets {
   readonly text: () => string

@@ -24,7 +24,7 @@ describe('a stream whose client does not read', () => {
     let sent = 0
     const over = new Promise<void>((resolve) => {
       server.once('request', (_request, response) => {
-        const stream = openVerdictStream(response)
+        const stream = openVerdictStream(response, { keyId: 'key_1' })
         const sending = setInterval(() => {
           sent += 1
           stream.send(wide())

@@ -14,6 +14,8 @@ export interface VerdictStream {
 }
 
 export interface VerdictStreamOptions {
+  /** Whose stream it is. */
+  readonly keyId: string
   readonly headers?: Readonly<Record<string, number | string | string[] | undefined>>
   /** The id of the verdict that the client still has from an earlier stream. */
   readonly has?: string | null
@@ -31,7 +33,7 @@ const BACKLOG_BYTES_MAX = 256 * 1024
 
 export function openVerdictStream(
   response: ServerResponse,
-  { headers = {}, has = null, current = () => null, aliveMs = ALIVE_MS }: VerdictStreamOptions = {},
+  { keyId, headers = {}, has = null, current = () => null, aliveMs = ALIVE_MS }: VerdictStreamOptions,
 ): VerdictStream {
   response.writeHead(200, {
     ...headers,
@@ -53,7 +55,7 @@ export function openVerdictStream(
   const send = (verdict: KnownVerdict): void => {
     const { id } = verdict
     if (id === held) write(`id: ${id}\nevent: same\ndata: ${ageJson(verdict)}\n\n`)
-    else write(`id: ${id}\nevent: verdict\ndata: ${verdict.body()}\n\n`)
+    else write(`id: ${id}\nevent: verdict\ndata: ${verdict.body(keyId)}\n\n`)
     held = id
   }
   const tellAlive = (): void => {

@@ -12,6 +12,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from urllib.parse import parse_qs, urlsplit
 
 KEY = "lens_test_key"
+#: What the server names it by.
+KEY_ID = "key_1"
 COUNTS = (
     "tokens_in", "tokens_out", "tokens_cache_read", "tokens_cache_write_5m", "tokens_cache_write_1h",
     "tokens_audio_in", "tokens_reasoning", "tokens_audio_out",
@@ -178,6 +180,7 @@ def verdict_of(*budgets: Dict[str, Any], allowed: bool = True, stops: Any = ()) 
     """A verdict over `budgets`."""
     return {
         "project_id": "prj_1",
+        "key_id": KEY_ID,
         "allowed": allowed,
         "as_of": "2026-11-23T02:10:00.000Z",
         "stops": list(stops),

@@ -106,6 +106,26 @@ def test_what_asks_for_a_key_that_nobody_told_is_left_to_the_server():
     assert judge(a_budget(scope={"key": ["k1"]})) is None
 
 
+def test_with_the_key_that_the_verdict_names_budgets_over_keys_are_answered_from_memory(lens, client, ingest):
+    each = {"scope": {"each": "key"}}
+    say(lens, ingest, a_budget(**each), stopped(**each, counter="key:key_2"), stopped("bud_2", scope={"key": ["key_2"]}))
+    client.chat.completions.create(**ASK)
+    say(lens, ingest, a_budget(**each), stopped(**each, counter="key:key_1"))
+    with pytest.raises(lensai.BudgetExceeded, match="of key key_1"):
+        client.chat.completions.create(**ASK)
+    say(lens, ingest, stopped(scope={"key": ["key_1"]}))
+    with pytest.raises(lensai.BudgetExceeded):
+        client.chat.completions.create(**ASK)
+    assert len(sent(lens, ingest)) == 1 and not ingest.holds
+
+
+def test_an_environment_that_a_pattern_stops_is_refused(lens, client, ingest):
+    say(lens, ingest, a_budget(stopped_environments=["stag*"]))
+    with lens.context(environment="staging-eu"), pytest.raises(lensai.BudgetExceeded):
+        client.chat.completions.create(**ASK)
+    client.chat.completions.create(**ASK)
+
+
 def test_a_stopped_environment_is_refused_and_named(lens, client, ingest):
     say(lens, ingest, a_budget(stopped_environments=["staging"]))
     client.chat.completions.create(**ASK)

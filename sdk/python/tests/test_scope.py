@@ -16,7 +16,7 @@ def test_a_call_falls_under_the_counter_that_the_server_says():
     for case in CASES:
         scope = Scope(case["scope"], knows_key=True)
         assert not scope.guesses_cover and not scope.guesses_counter
-        assert scope.counter_of(Facts(**case["facts"])) == case["counter"], case
+        assert scope.counter_of(Facts(**case["facts"])) == case["ahead"], case
 
 
 def test_without_its_own_key_a_client_leaves_to_the_server_what_asks_for_keys():
@@ -25,7 +25,7 @@ def test_without_its_own_key_a_client_leaves_to_the_server_what_asks_for_keys():
         assert scope.guesses_cover is ("key" in case["scope"])
         assert scope.guesses_counter is (case["scope"].get("each") == "key")
         # What it can tell, it tells: a call that is covered for the server is never taken for one that is not.
-        if case["counter"] is not None:
+        if case["ahead"] is not None:
             assert scope.covers(Facts(**{**case["facts"], "key_id": None})), case
 
 
@@ -39,3 +39,10 @@ def test_what_cannot_be_read_is_left_to_the_server():
         scope = Scope({**unread, "provider": "openai"}, knows_key=True)
         assert scope.guesses_cover
         assert scope.covers(Facts(provider="openai", model="m")) and not scope.covers(Facts(provider="azure"))
+
+
+def test_what_a_snapshot_will_be_counted_by_is_asked_before_the_call():
+    snapshot = Scope({"model": ["gpt-4o-2024*"]}, knows_key=True)
+    assert snapshot.covers(Facts(model="gpt-4o")) and snapshot.covers(Facts(model="gpt-4o-latest"))
+    assert not snapshot.covers(Facts(model="gpt-4o-mini")) and not snapshot.covers(Facts(model="gpt-4o-2023-05-13"))
+    assert Scope({"model": ["gpt-4o"]}, knows_key=True).covers(Facts(model="gpt-4o-2024-08-06"))

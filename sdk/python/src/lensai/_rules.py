@@ -6,7 +6,7 @@ would decide about a call, the server is asked.
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from ._explain import Explanation, of_budget, of_wide_stop
 from ._scope import ONE_COUNTER, Facts, Fits, Scope, any_fits
@@ -51,7 +51,7 @@ class Rules:
         speeds: List[BudgetView] = []
         for entry, is_guess in self._applying(facts):
             view = entry.view
-            stops_environment = facts.environment in entry.environments
+            stops_environment = facts.environment is not None and entry.stops_environment(facts.environment)
             if (entry.stops or stops_environment) and _still_holds(view, wall_s):
                 if is_guess:
                     asks.append(view)
@@ -122,15 +122,17 @@ class Rules:
 class _Entry:
     """One counter's part of the verdict."""
 
-    __slots__ = ("view", "stops", "environments", "downgrades", "tells")
+    __slots__ = ("view", "stops", "stops_environment", "downgrades", "tells")
 
     def __init__(self, view: BudgetView) -> None:
         self.view = view
         self.stops = view.stops_all
-        self.environments: FrozenSet[str] = frozenset(view.stopped_environments)
+        self.stops_environment: Fits = any_fits(list(view.stopped_environments))
         self.downgrades: Tuple[Tuple[Fits, str], ...] = tuple((any_fits([of]), to) for of, to in view.downgrades)
         self.tells = bool(
-            self.stops or self.environments or self.downgrades or view.ask_first or view.calls_per_minute is not None
+            self.stops
+            or view.stopped_environments
+            or self.downgrades or view.ask_first or view.calls_per_minute is not None
         )
 
 

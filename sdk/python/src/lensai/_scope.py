@@ -1,4 +1,5 @@
-"""What a budget covers, by the facts of a call: the same answer as the server's (core/budget/scope.ts).
+"""What a budget may cover, by the facts of a call that is yet to be made: the same answer as the server's
+(`counterAheadOf` in core/budget/scope.ts).
 
 A scope is compiled when its verdict arrives, so that a call costs a few look-ups. Both sides are held to the same cases
 (test/scopes/scope-cases.jsonl).
@@ -6,6 +7,8 @@ A scope is compiled when its verdict arrives, so that a call costs a few look-up
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Callable, FrozenSet, List, Mapping, NamedTuple, Optional, Tuple
 
 FIELDS = ("provider", "model", "route", "user", "key", "environment")
@@ -25,9 +28,17 @@ class Facts(NamedTuple):
     key_id: Optional[str] = None
 
 
-_FACT_OF = {"provider": 0, "model": 1, "route": 2, "user": 3, "environment": 4, "key": 6}
+_MODEL = 1
+_FACT_OF = {"provider": 0, "model": _MODEL, "route": 2, "user": 3, "environment": 4, "key": 6}
 
 Fits = Callable[[str], bool]
+
+_SNAPSHOT = re.compile(r"(-latest|-[0-9]{4}-[0-9]{2}-[0-9]{2}|[-@][0-9]{8}|-[0-9]{3,4})\Z")
+_LATEST = "-latest"
+#: What snapshots end in, with a zero for any digit.
+_ENDS = ("-0000-00-00", "-00000000", "@00000000", "-0000", "-000")
+#: How many models are remembered of each filter.
+_MODELS_MAX = 256
 
 
 class Scope:
@@ -54,7 +65,9 @@ class Scope:
         )
         self.guesses_counter = each not in (None, "user", "key") or (each == "key" and not knows_key)
         self.each: Optional[str] = each
-        self._fields: Tuple[Tuple[int, Fits], ...] = tuple((index, any_fits(_list(texts))) for index, texts in asked)
+        self._fields: Tuple[Tuple[int, Fits], ...] = tuple(
+            (index, (any_may_fit_model if index == _MODEL else any_fits)(_list(texts))) for index, texts in asked
+        )
         self._tags: Tuple[Tuple[str, Fits], ...] = tuple((name, any_fits(_list(texts))) for name, texts in asked_tags)
 
     def covers(self, facts: Facts) -> bool:
@@ -92,6 +105,49 @@ def any_fits(patterns: List[str]) -> Fits:
     if not plain and len(starred) == 1:
         return starred[0]
     return lambda value: value in plain or any(fits(value) for fits in starred)
+
+
+def any_may_fit_model(patterns: List[str]) -> Fits:
+    """Whether any of `patterns` may cover a call that asks for a model, whichever snapshot of it answers."""
+    fits = any_fits(patterns)
+
+    @lru_cache(maxsize=_MODELS_MAX)
+    def may_fit(model: str) -> bool:
+        family = _SNAPSHOT.sub("", model)
+        if fits(model) or (family != model and (fits(family) or fits(family + _LATEST))):
+            return True
+        if family != model and model != family + _LATEST:
+            # Who asks for a snapshot is answered by it.
+            return False
+        if fits(family + _LATEST):
+            return True
+        return any(_fits_digits(pattern, family, end) for pattern in patterns for end in _ENDS)
+
+    return may_fit
+
+
+def _fits_digits(pattern: str, family: str, end: str) -> bool:
+    """Whether `pattern` fits `family` and `end`, with any digits for the zeros of `end`."""
+    value, at_end = family + end, len(family)
+    p = v = start = 0
+    star = -1
+    while v < len(value):
+        wanted = pattern[p] if p < len(pattern) else ""
+        if wanted == "*":
+            star, start = p, v
+            p += 1
+        elif wanted == value[v] or (v >= at_end and value[v] == "0" and wanted in _DIGITS):
+            p += 1
+            v += 1
+        elif star >= 0:
+            start += 1
+            p, v = star + 1, start
+        else:
+            return False
+    return pattern[p:].strip("*") == ""
+
+
+_DIGITS = frozenset("0123456789")
 
 
 def _is_object(value: Any) -> bool:

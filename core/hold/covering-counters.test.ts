@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { arbitraryFacts, arbitraryScope } from '../../test/budgets/arbitrary-scopes.ts'
+import { anInstant, aRuleIn, aZone } from '../../test/period/arbitrary-rules.ts'
+import { aBudget } from '../budget/a-budget.ts'
+import { counterOf } from '../budget/scope.ts'
+import { periodOf } from '../period/period-of.ts'
+import { coveringCounters } from './covering-counters.ts'
+import { reportedUntilOf } from './hold.ts'
+import { TTL_S } from './parse-hold.ts'
+
+/** Asked for by one of these names, a call may be answered by the other. */
+const names = fc.constantFrom(
+  { asked: 'a', answered: 'a' },
+  { asked: 'a', answered: 'a-2024-08-06' },
+  { asked: 'ab', answered: 'ab-0613' },
+  { asked: 'a-latest', answered: 'a-20240806' },
+  { asked: 'a-0613', answered: 'a-0613' },
+)
+const asks = fc.record({
+  facts: arbitraryFacts,
+  scope: fc.oneof(
+    arbitraryScope,
+    fc.constantFrom('a', 'a-2024*', 'a-latest', '*-0613', 'ab').map((model) => ({
+      ...{ projectId: null, each: null },
+      match: { fields: { model: [model] }, tags: {} },
+    })),
+  ),
+  names,
+  rule: aZone.chain(aRuleIn),
+  now: anInstant,
+  ttlS: fc.integer({ min: TTL_S.from, max: TTL_S.to }),
+  part: fc.double({ min: 0, max: 1, noNaN: true }),
+  /** Before the end of a period. */
+  secondsLeft: fc.integer({ min: 0, max: TTL_S.to }),
+  isNearEdge: fc.boolean(),
+})
+
+describe('a call that is held', () => {
+  it('is held by every counter that its event can be counted in, whichever snapshot answers and whenever it is reported', () => {
+    let [counted, inNext, byOtherName] = [0, 0, 0]
+    fc.assert(
+      fc.property(
+        asks,
+        ({ facts, scope, names: { asked, answered }, rule, ttlS, part, secondsLeft, isNearEdge, ...of }) => {
+          const until = periodOf(rule, of.now)?.until
+          const now = isNearEdge && until ? new Date(until.getTime() - secondsLeft * 1_000) : of.now
+          const reportedUntil = reportedUntilOf(now, ttlS)
+          const ts = new Date(now.getTime() + Math.floor(part * (reportedUntil.getTime() - now.getTime())))
+          const settings = { budget: aBudget({ orgId: 'org_1', scope, periodRule: rule }) }
+          const held = coveringCounters(
+            [settings],
+            { ...facts, orgId: 'org_1', model: asked },
+            { now, reportedUntil },
+          )
+          const counter = counterOf(scope, { ...facts, model: answered })
+          const period = periodOf(rule, ts)
+          if (counter === null || period === null) return
+          expect(held.map((one) => `${one.counter} ${one.period.from.toISOString()}`)).toContain(
+            `${counter} ${period.from.toISOString()}`,
+          )
+          counted += 1
+          inNext += period.from > now ? 1 : 0
+          byOtherName += asked === answered ? 0 : 1
+        },
+      ),
+      { numRuns: 3_000 },
+    )
+    expect(Math.min(counted, inNext, byOtherName)).toBeGreaterThan(50)
+  })
+})
