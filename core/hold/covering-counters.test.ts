@@ -20,6 +20,7 @@ const names = fc.constantFrom(
 const asks = fc.record({
   facts: arbitraryFacts,
   scope: fc.oneof(
+    fc.constant({ projectId: null, each: null, match: { fields: {}, tags: {} } }),
     arbitraryScope,
     fc.constantFrom('a', 'a-2024*', 'a-latest', '*-0613', 'ab').map((model) => ({
       ...{ projectId: null, each: null },
@@ -31,8 +32,8 @@ const asks = fc.record({
   now: anInstant,
   ttlS: fc.integer({ min: TTL_S.from, max: TTL_S.to }),
   part: fc.double({ min: 0, max: 1, noNaN: true }),
-  /** Before the end of a period. */
-  secondsLeft: fc.integer({ min: 0, max: TTL_S.to }),
+  /** Of the time until it is reported, before the end of a period. */
+  left: fc.double({ min: 0, max: 1, noNaN: true }),
   isNearEdge: fc.boolean(),
 })
 
@@ -42,9 +43,9 @@ describe('a call that is held', () => {
     fc.assert(
       fc.property(
         asks,
-        ({ facts, scope, names: { asked, answered }, rule, ttlS, part, secondsLeft, isNearEdge, ...of }) => {
+        ({ facts, scope, names: { asked, answered }, rule, ttlS, part, left, isNearEdge, ...of }) => {
           const until = periodOf(rule, of.now)?.until
-          const now = isNearEdge && until ? new Date(until.getTime() - secondsLeft * 1_000) : of.now
+          const now = isNearEdge && until ? new Date(until.getTime() - left * ttlS * 1_000) : of.now
           const reportedUntil = reportedUntilOf(now, ttlS)
           const ts = new Date(now.getTime() + Math.floor(part * (reportedUntil.getTime() - now.getTime())))
           const settings = { budget: aBudget({ orgId: 'org_1', scope, periodRule: rule }) }
