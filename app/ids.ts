@@ -10,6 +10,9 @@ export const ACTIONS = {
   stop: 'card_stop',
   resume: 'card_resume',
   drivers: 'card_drivers',
+  approveRequest: 'request_approve',
+  denyRequest: 'request_deny',
+  takeBackRequest: 'request_take_back',
   homeBudget: 'home_set_budget',
   previewStop: 'budget_preview',
   changeBudget: 'budget_change',
@@ -20,6 +23,9 @@ export const ACTIONS = {
 export const VIEWS = {
   budget: 'budget_set',
   override: 'override_grant',
+  /** The same form, where it becomes a request for another person. */
+  askOverride: 'override_ask',
+  denyRequest: 'request_deny',
   settings: 'settings_save',
   stopWidely: 'wide_stop',
 } as const

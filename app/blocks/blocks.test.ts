@@ -78,7 +78,7 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
   }))
 
 const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{ stored, counters: [], stops: [], lifters: 'admins' },
+  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [] },
   ...more,
 })
 

@@ -4,6 +4,7 @@
  */
 import type { BudgetState } from '../../core/budget/budget.ts'
 import type { OverridePolicy } from '../../core/budget/override.ts'
+import type { OverrideAsked } from '../../core/budget/override-request.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import type { WideStop } from '../../core/budget/verdict.ts'
@@ -23,6 +24,7 @@ import {
 } from './budget-words.ts'
 import { cardButtons } from './card-buttons.ts'
 import { countersText, stoppedOf } from './card-counters.ts'
+import { waitingSections } from './card-waiting.ts'
 import {
   type Block,
   calls,
@@ -50,6 +52,8 @@ export interface CardFacts {
   /** Stops by a person that reach all that it covers. */
   readonly stops: readonly WideStop[]
   readonly lifters: OverridePolicy['lifters']
+  /** Overrides that are asked for, and that nobody has decided on. */
+  readonly waiting: readonly OverrideAsked[]
 }
 
 /** A budget comes from its store before its counters. Null when it is not there. */
@@ -78,7 +82,7 @@ export function cardMessage(facts: CardFacts, now: Date): Message {
       ),
       ...(isOver
         ? [section(':white_circle:  This period is over. The card of the new one has the buttons.')]
-        : stateSections(state, facts, now)),
+        : [...stateSections(state, facts, now), ...waitingSections(stored, facts.waiting, now)]),
       context(footnotes(facts, isOver).join('  ·  ')),
       ...cardButtons(facts, state, { isOver, now }),
     ],

@@ -8,7 +8,7 @@ import { showUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { measureWords, periodName, subjectOf } from './budget-words.ts'
-import { escapeText, instant, listed, who, windowName } from './text.ts'
+import { escapeText, instant, listed, who } from './text.ts'
 
 export interface ThreadMessage {
   readonly text: string
@@ -43,10 +43,9 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
     }
     case 'override_ended':
       return overrideEndedMessage(notice, stored, subject, now)
+    // Told by a message of its own, with the buttons that decide it (request-message.ts).
     case 'override_requested':
-      return quietly(
-        `:raising_hand: ${who(notice.by)} asks to let calls pass: ${showUsd(notice.amount)} more for ${windowName(notice.windowS)}. A second person has to approve it by ${instant(notice.expiresAt)}.\n>${quoted(notice.reason)}`,
-      )
+      return null
     case 'override_denied':
       return quietly(
         notice.by === notice.requestedBy

@@ -7,11 +7,12 @@ import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 
 export type Reply = (message: Message) => Promise<void>
 
-/** Only the person who acted sees it; the message that they acted on stays. */
+/** Only the person who acted sees it, in the thread where they did; the message that they acted on stays. */
 export const replyVia =
-  (respond: RespondFn): Reply =>
+  (respond: RespondFn, threadTs?: string): Reply =>
   async (message) => {
-    await respond({ ...message, response_type: 'ephemeral', replace_original: false })
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs }
+    await respond({ ...message, ...thread, response_type: 'ephemeral', replace_original: false })
   }
 
 export const say = (text: string): Message => ({ text, blocks: [section(text)] })

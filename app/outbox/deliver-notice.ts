@@ -21,6 +21,7 @@ import {
   slackFailureOf,
 } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
+import { postRequestMessage, updateRequestMessages } from './request-messages.ts'
 import { tellMaker } from './tell-maker.ts'
 
 export interface DeliverDeps extends CardDeps {
@@ -64,7 +65,13 @@ async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): P
   if (slack === null) return UNREADABLE
   try {
     const card = await showCard(deps, tx, slack, facts)
-    const message = noticeMessage(pending.notice, await subjectOf(tx, pending, stored), deps.now())
+    await updateRequestMessages(deps, tx, slack, stored)
+    const { notice } = pending
+    if (card && notice.kind === 'override_requested') {
+      await postRequestMessage(deps, tx, slack, { card, stored, requestId: notice.requestId })
+      return null
+    }
+    const message = noticeMessage(notice, await subjectOf(tx, pending, stored), deps.now())
     if (!card || !message) return null
     await sleep(deps.pacer.turn(card.channelId))
     const reply = {

@@ -3,7 +3,7 @@
  * Invariant: bots, guests and people of other workspaces may do nothing.
  */
 import type { WebClient } from '@slack/web-api'
-import type { Approvers } from '../../core/budget/override-policy.ts'
+import type { Approver, Approvers } from '../../core/budget/override-policy.ts'
 import { parseTimeZone } from '../../core/period/time-zone.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { Caller } from './authorize.ts'
@@ -20,8 +20,11 @@ export async function readTimeZone(client: WebClient, userId: string): Promise<s
   return zone === null || /^Etc\//.test(zone) ? 'UTC' : zone
 }
 
-/** `lift` is override and resume; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings. */
-export type Act = 'look' | 'stop' | 'set_budget' | 'lift' | 'stop_widely' | 'configure'
+/** As the policy of overrides knows them. Guests and bots never come so far. */
+export const approverOf = ({ id, standing }: Person): Approver => ({ id, isAdmin: standing === 'admin' })
+
+/** `ask` is to ask for an override and to decide on one, as far as its policy lets them; `lift` is resume and to let calls pass; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings. */
+export type Act = 'look' | 'ask' | 'stop' | 'set_budget' | 'lift' | 'stop_widely' | 'configure'
 
 export async function readPerson(client: WebClient, userId: string, caller: Caller): Promise<Person> {
   const { user } = await client.users.info({ user: userId })
@@ -74,6 +77,7 @@ function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftP
   if (standing === 'admin') return null
   switch (act) {
     case 'look':
+    case 'ask':
     case 'stop':
     case 'set_budget':
       return null

@@ -80,6 +80,12 @@ export function mayApprove({ lifters }: Pick<BudgetOverridePolicy, 'lifters'>, p
   return lifters === 'admins' ? person.isAdmin : lifters.includes(person.id)
 }
 
+/** Whether what this person asks for is granted at once, and is no request. */
+export const mayGrantAlone = (
+  terms: Pick<BudgetOverridePolicy, 'lifters' | 'secondPerson'>,
+  person: Approver,
+): boolean => !terms.secondPerson && mayApprove(terms, person)
+
 export function parseOverridePolicy(value: unknown): ParsedOverridePolicy {
   if (!isJsonObject(value)) return { kind: 'bad', problems: ['override_policy must be an object, or null'] }
   const problems = Object.keys(value)

@@ -6,9 +6,10 @@ import { and } from 'drizzle-orm'
 import type { Override } from '../../core/budget/budget.ts'
 import { limitIn } from '../../core/budget/limit.ts'
 import { type OverrideRefusal, overrideRefusalOf } from '../../core/budget/override.ts'
-import { type Approver, mayApprove, percentOfLimit } from '../../core/budget/override-policy.ts'
+import { type OverrideAmount, sumOfAmount } from '../../core/budget/override-amount.ts'
+import { type Approver, mayGrantAlone } from '../../core/budget/override-policy.ts'
 import { requestExpiry } from '../../core/budget/override-request.ts'
-import { type NanoUsd, usd } from '../../core/money.ts'
+import { usd } from '../../core/money.ts'
 import type { DeedOrigin, Said } from './budget-definition.ts'
 import type { StoredBudget } from './budget-snapshots.ts'
 import { type BudgetRef, lockBudget } from './lock-budget.ts'
@@ -21,7 +22,7 @@ import { signalVerdicts } from './signals.ts'
 
 export interface OverrideAsking extends BudgetRef {
   /** A sum, or so many percent of the limit. */
-  readonly amount: NanoUsd | { readonly percent: number }
+  readonly amount: OverrideAmount
   readonly windowS: number
   readonly reason: string
   readonly by: Approver
@@ -62,10 +63,9 @@ async function askIn(
   const { windowS, by, origin, once } = asking
   const terms = await readOverrideTerms(tx, stored)
   const { amount: asked, reason } = asking
-  const amount =
-    typeof asked === 'bigint' ? asked : percentOfLimit(asked.percent, limitIn(stored.budget, stored.current))
+  const amount = sumOfAmount(asked, limitIn(stored.budget, stored.current))
   if (amount > AMOUNT_MAX) return { kind: 'refused', refusal: 'amount_above_policy' }
-  if (!terms.secondPerson && mayApprove(terms, by)) {
+  if (mayGrantAlone(terms, by)) {
     const request = { id: idOnce('ovr', once, now), amount, windowS, reason, grantedBy: by.id }
     const outcome = await grantIn(tx, stored, { request, bounds: terms, origin }, now)
     if (outcome.kind === 'granted') await rememberOnce(tx, once, now)

@@ -11,7 +11,6 @@ import {
   decideRequest,
   expiredAt,
   type OverrideAsk,
-  type OverrideAsked,
   type RequestDecision,
   type RequestState,
 } from '../../core/budget/override-request.ts'
@@ -25,11 +24,10 @@ import { lockBudget } from './lock-budget.ts'
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { grantIn, readOverrideTerms } from './overrides.ts'
+import { fromDbRequest, type StoredRequest } from './request-rows.ts'
 import { budgets, overrideRequests } from './schema.ts'
 
-export interface StoredRequest extends OverrideAsked {
-  readonly orgId: string
-}
+export type { StoredRequest }
 
 /** Requests of budgets that match, the youngest first. */
 export async function readRequests(
@@ -158,7 +156,7 @@ export function decideOverrideRequest(
     // Read again under the lock: whoever had it before may have decided.
     const request = (await findRequest(tx, orgId, requestId)) ?? found
     const terms = await readOverrideTerms(tx, stored)
-    const outcome = decideRequest(request, decision, terms, now)
+    const outcome = decideRequest(endedWithPeriod(request, stored, now), decision, terms, now)
     if (outcome.kind === 'already') return { kind: 'already', request }
     if (outcome.kind === 'refused') return outcome
     const { state } = outcome
@@ -175,6 +173,12 @@ export function decideOverrideRequest(
     return { kind: state.kind, request: { ...request, state } }
   })
 }
+
+/** A request is for the limit of its own period, which ends early where the budget got another rule. */
+const endedWithPeriod = (request: StoredRequest, { current }: StoredBudget, now: Date): StoredRequest =>
+  current.period.from.getTime() === request.periodFrom.getTime() || request.expiresAt <= now
+    ? request
+    : { ...request, expiresAt: now }
 
 /** Records and tells each request that ran out by `at`. */
 export async function expireRequests(postgres: Postgres, at: Date): Promise<number> {
@@ -201,7 +205,8 @@ function expireOne(
   })
 }
 
-async function findRequest(tx: Queryable, orgId: string, requestId: string): Promise<StoredRequest | null> {
+/** Null when it is not this organisation's. */
+export async function findRequest(tx: Queryable, orgId: string, requestId: string): Promise<StoredRequest | null> {
   const of = and(ofRequest(requestId), eq(overrideRequests.orgId, orgId))
   const [row] = await tx.select().from(overrideRequests).where(of)
   return row ? fromDbRequest(row) : null
@@ -271,26 +276,3 @@ const tell = (
   notice: Notice,
   now: Date,
 ): Promise<void> => enqueueNotices(tx, [{ orgId, budgetId, periodFrom, counter, notice }], now)
-
-type Row = typeof overrideRequests.$inferSelect
-
-function fromDbRequest(row: Row): StoredRequest {
-  const { from, state: _state, decidedBy: _by, decidedAt: _at, denyReason: _reason, ...ask } = row
-  return { ...ask, periodFrom: from, state: stateOf(row) }
-}
-
-function stateOf({ state, decidedBy, decidedAt, denyReason, expiresAt }: Row): RequestState {
-  const [by, at] = [decidedBy ?? 'system', decidedAt ?? expiresAt]
-  switch (state) {
-    case 'pending':
-      return { kind: 'pending' }
-    case 'granted':
-      return { kind: 'granted', by, at }
-    case 'denied':
-      return { kind: 'denied', by, at, reason: denyReason ?? '' }
-    case 'expired':
-      return { kind: 'expired', at }
-    default:
-      return unreachable(state)
-  }
-}

@@ -503,8 +503,15 @@ export const overrideRequests = pgTable(
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
     denyReason: text('deny_reason'),
+    /** Where it is asked for in Slack, once that is posted, and which state of the request that message shows. */
+    messageChannelId: text('message_channel_id'),
+    messageTs: text('message_ts'),
+    messageState: text('message_state').$type<'pending' | 'granted' | 'denied' | 'expired'>(),
   },
-  (t) => [index('override_requests_pending').on(t.budgetId).where(sql`${t.state} = 'pending'`)],
+  (t) => [
+    index('override_requests_pending').on(t.budgetId).where(sql`${t.state} = 'pending'`),
+    index('override_requests_outdated').on(t.budgetId).where(sql`${t.messageState} <> ${t.state}`),
+  ],
 )
 
 /**

@@ -119,7 +119,7 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const { now, page, open } = studio
   const [users, ...counters] = searchUsers(now)
   if (!users) throw new Error('there is nothing to show')
-  const none = { counters: [], stops: [], lifters: 'admins' } as const
+  const none = { counters: [], stops: [], lifters: 'admins', waiting: [] } as const
   const stops = [everythingStopped(now)]
   const made = [
     await takeCard(studio, 'card-each-user.png', { ...none, stored: users, counters }),

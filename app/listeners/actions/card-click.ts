@@ -12,7 +12,7 @@ import { readOverridePolicy, readOverrideTerms } from '../../../db/postgres/over
 import { periodIsOver } from '../../cards/period-is-over.ts'
 import { type CardRef, isReferredTo, readCardRef } from '../../ids.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
-import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
+import { type Act, type Person, readPerson, refusalOf } from '../../slack/people.ts'
 import { type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 
@@ -46,6 +46,7 @@ export const clickOf = <Action extends Pressed>(
 })
 
 export interface Admitted {
+  readonly person: Person
   readonly stored: StoredBudget
   readonly policy: OverrideTerms
 }
@@ -73,7 +74,7 @@ export async function admitClick(
   if (over !== null) return await turnAway(click, over)
   const stored = all.find(({ current }) => isReferredTo(current.counter, ref))
   if (!stored) return await turnAway(click, 'That counter is not on this card any more. Nothing changed.')
-  return { stored, policy: terms }
+  return { person, stored, policy: terms }
 }
 
 async function turnAway(click: CardClick, why: string): Promise<null> {

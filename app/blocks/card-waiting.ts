@@ -1,0 +1,26 @@
+/** What a card says of requests for overrides that wait for someone to decide. */
+import type { OverrideAsked } from '../../core/budget/override-request.ts'
+import { showUsd } from '../../core/money.ts'
+import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { counterName } from './budget-words.ts'
+import { type Block, instant, section, who, windowName } from './text.ts'
+
+/** A budget with a counter for each user can have as many; the thread has them all. */
+const SHOWN_MAX = 3
+
+export function waitingSections(
+  { budget }: StoredBudget,
+  waiting: readonly OverrideAsked[],
+  now: Date,
+): Block[] {
+  const standing = waiting.filter(({ expiresAt }) => expiresAt.getTime() > now.getTime())
+  if (standing.length === 0) return []
+  const lines = standing.slice(0, SHOWN_MAX).map((request) => {
+    const whose = counterName(budget.scope, request.counter)
+    const more = `${showUsd(request.amount)} more for ${windowName(request.windowS)}`
+    return `:raising_hand:  *Approval asked* by ${who(request.requestedBy)}: ${more}${whose === null ? '' : `, for ${whose}`}; waiting until ${instant(request.expiresAt)}.`
+  })
+  const more = standing.length - lines.length
+  const rest = more === 0 ? [] : [`${more} more ${more === 1 ? 'waits' : 'wait'} in the thread.`]
+  return [section([...lines, ...rest].join('\n'))]
+}
