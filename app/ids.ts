@@ -36,6 +36,8 @@ export const FIELDS = {
   limit: 'field_limit',
   channel: 'field_channel',
   amount: 'field_amount',
+  /** Holds no input: what the others come to. */
+  preview: 'field_preview',
   window: 'field_window',
   reason: 'field_reason',
   lifters: 'field_lifters',

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
 import type { Notice } from '../../core/budget/notice.ts'
+import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
 import { emptyPeriodOf } from '../../core/budget/period-at.ts'
 import { ONE_COUNTER, scopeOfProject } from '../../core/budget/scope.ts'
 import { nanoUsd, usd } from '../../core/money.ts'
@@ -13,9 +14,11 @@ import { EVERYTHING } from '../ids.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { budgetModal, changeModal } from './budget-modal.ts'
 import { type CardFacts, cardMessage } from './card.ts'
+import { denyModal } from './deny-modal.ts'
 import { homeBlocks } from './home.ts'
 import { noticeMessage } from './notice.ts'
 import { overrideModal } from './override-modal.ts'
+import { requestMessage } from './request-message.ts'
 import { readWindows, settingsModal } from './settings-modal.ts'
 import { bar, name } from './text.ts'
 import { stopModal, wideStopsMessage } from './wide-stops.ts'
@@ -82,13 +85,41 @@ const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts 
   ...more,
 })
 
+/** One in each state, for as much as is spent and with the title as its reason. */
+function requestsFor({ budget, current }: StoredBudget): OverrideAsked[] {
+  const until = new Date(now.getTime() + 3_600_000)
+  const ask = {
+    ...{ id: 'req_1', budgetId: budget.id, counter: ONE_COUNTER, periodFrom: current.period.from },
+    ...{ amount: current.spent, windowS: 900, reason: budget.title, requestedBy: 'U1', requestedAt: now },
+    expiresAt: until,
+  }
+  const states: RequestState[] = [
+    { kind: 'pending' },
+    { kind: 'granted', by: 'U2', at: now },
+    { kind: 'denied', by: 'U2', at: now, reason: budget.title },
+    { kind: 'expired', at: now },
+  ]
+  return states.map((state) => ({ ...ask, state }))
+}
+
 describe('what is sent to Slack', () => {
   it('is within its limits, whatever the names and the sums', () => {
     fc.assert(
       fc.property(aBudget, (stored) => {
         expect(messageFaults(cardMessage(onCard(stored), now).blocks)).toEqual([])
         const policy = { lifters: 'admins', windowsS: [10, 86_400], amountMax: usd('5') } as const
-        expect(viewFaults(overrideModal(stored, policy))).toEqual([])
+        const names = Array.from({ length: 50 }, (_, index) => `U${'N'.repeat(60)}${index}`)
+        const terms = { ...policy, lifters: names, secondPerson: true, requestExpiresS: 86_400 }
+        const asks = { form: 'ask', terms, userId: 'U1', entered: { amount: '25%', windowS: 10 } } as const
+        expect(viewFaults(overrideModal(stored, asks, now))).toEqual([])
+        const grants = { ...asks, form: 'grant', entered: null } as const
+        expect(viewFaults(overrideModal(stored, grants, now))).toEqual([])
+        for (const request of requestsFor(stored)) {
+          expect(messageFaults(requestMessage(request, stored, terms).blocks)).toEqual([])
+          expect(viewFaults(denyModal(request, true))).toEqual([])
+        }
+        const waiting = Array.from({ length: 40 }, () => requestsFor(stored)).flat()
+        expect(messageFaults(cardMessage(onCard(stored, { waiting }), now).blocks)).toEqual([])
         expect(viewFaults(settingsModal(policy))).toEqual([])
         const projects = Array.from({ length: 130 }, (_, index) => ({
           id: `prj_${index}`,
@@ -137,7 +168,10 @@ describe('what is sent to Slack', () => {
           spent: stored.current.spent,
           limit: stored.budget.limit,
         }
-        const said = JSON.stringify([cardMessage(onCard(stored), now), noticeMessage(notice, stored, now)])
+        const terms = { lifters: 'admins', secondPerson: true } as const
+        const asked = requestsFor(stored).map((request) => requestMessage(request, stored, terms))
+        const card = cardMessage(onCard(stored), now)
+        const said = JSON.stringify([card, asked, noticeMessage(notice, stored, now)])
         // A header is plain text, where it is only letters.
         expect(said.replaceAll(/"plain_text","text":"(?:[^"\\\\]|\\\\.)*"/g, '')).not.toContain('<!channel>')
       }),

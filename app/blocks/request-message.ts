@@ -2,8 +2,9 @@
  * A request for an override in the thread of its card: who asks for what, with the buttons that decide it; once it is
  * decided, who did and when, and no button.
  */
-import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
+
 import type { OverrideTerms } from '../../core/budget/override-policy.ts'
+import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
 import { showUsd } from '../../core/money.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'

@@ -26,7 +26,11 @@ export async function postRequestMessage(
   { pacer, log }: CardDeps,
   tx: Queryable,
   slack: WebClient,
-  { card, stored, requestId }: { readonly card: Card; readonly stored: StoredBudget; readonly requestId: string },
+  {
+    card,
+    stored,
+    requestId,
+  }: { readonly card: Card; readonly stored: StoredBudget; readonly requestId: string },
 ): Promise<void> {
   const request = await findRequest(tx, stored.budget.orgId, requestId)
   if (!request) {

@@ -206,7 +206,11 @@ function expireOne(
 }
 
 /** Null when it is not this organisation's. */
-export async function findRequest(tx: Queryable, orgId: string, requestId: string): Promise<StoredRequest | null> {
+export async function findRequest(
+  tx: Queryable,
+  orgId: string,
+  requestId: string,
+): Promise<StoredRequest | null> {
   const of = and(ofRequest(requestId), eq(overrideRequests.orgId, orgId))
   const [row] = await tx.select().from(overrideRequests).where(of)
   return row ? fromDbRequest(row) : null

@@ -31,10 +31,7 @@ export async function saveShownRequest(
   requestId: string,
   shown: RequestState['kind'],
 ): Promise<void> {
-  await tx
-    .update(overrideRequests)
-    .set({ messageState: shown })
-    .where(eq(overrideRequests.id, requestId))
+  await tx.update(overrideRequests).set({ messageState: shown }).where(eq(overrideRequests.id, requestId))
 }
 
 export interface OutdatedMessage extends RequestMessage {

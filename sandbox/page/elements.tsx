@@ -23,13 +23,23 @@ export function Element({ element, place }: ElementProps): ReactNode {
           data-kind={String(element.type)}
           data-action-id={String(element.action_id)}
           data-block-id={place.blockId}
-          {...(place.acts ? { 'data-acts': 'true' } : {})}
+          {...(place.acts ? { 'data-acts': actsOn(element) } : {})}
           {...confirmData(element)}
         >
           <Control element={element} place={place} />
         </div>
       )
   }
+}
+
+const TYPED = ['plain_text_input', 'number_input', 'email_text_input', 'url_text_input']
+
+/** Menus act when they change; what is typed acts on Enter, unless the element asks for every character. */
+function actsOn(element: Json): 'change' | 'enter' | 'character' {
+  if (!TYPED.includes(String(element.type))) return 'change'
+  const config = isObject(element.dispatch_action_config) ? element.dispatch_action_config : {}
+  const on = config.trigger_actions_on
+  return Array.isArray(on) && on.includes('on_character_entered') ? 'character' : 'enter'
 }
 
 const confirmData = (element: Json) =>

@@ -99,6 +99,7 @@ async function pressInView(deps: DeliverDeps, user: User, request: PressRequest)
   if (view === undefined || view.userId !== user.id)
     throw new SandboxRefusal('view_not_found', `${user.name} sees no view ${request.viewId ?? ''}`)
   const placed = findElement(view.payload.blocks, request)
+  refuseSilent(placed)
   view.values = enterValues(view.payload, view.values, withHeld(request, placed))
   const payload = viewActionPayload(workspace, user, {
     placed,
@@ -139,6 +140,15 @@ function findElement(blocks: unknown, request: PressRequest): PlacedElement {
   if (second !== undefined)
     throw new SandboxRefusal('action_ambiguous', `${request.actionId} stands there twice: name its block id`)
   return first
+}
+
+/** An input tells the app of a change only where its block asks for that; otherwise the app hears of it on submission. */
+function refuseSilent({ block, blockId, element }: PlacedElement): void {
+  if (block.type !== 'input' || block.dispatch_action === true) return
+  throw new SandboxRefusal(
+    'input_is_silent',
+    `the ${String(element.type)} in ${blockId} tells the app nothing before the modal is submitted`,
+  )
 }
 
 function withHeld(request: PressRequest, placed: PlacedElement): Json {

@@ -1,10 +1,14 @@
 /** The buttons of a card: Override, Stop now, Resume, Show drivers. */
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt'
+import { mayGrantAlone } from '../../../core/budget/override-policy.ts'
+import { listWaiting } from '../../../db/postgres/request-messages.ts'
 import { resumeBudget, type StopOutcome, stopBudget } from '../../../db/postgres/stop-budget.ts'
 import { driversMessage } from '../../blocks/drivers.ts'
 import { overrideModal } from '../../blocks/override-modal.ts'
 import { instant, name, who } from '../../blocks/text.ts'
 import { ACTIONS } from '../../ids.ts'
+import { pendingWords } from '../../override-form/asked-words.ts'
+import { approverOf } from '../../slack/people.ts'
 import { readDrivers } from '../../spend/read-drivers.ts'
 import { answering, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -35,10 +39,11 @@ export function registerCardButtons(app: App, deps: ListenerDeps): void {
   onButton(ACTIONS.drivers, showDrivers)
 }
 
+/** Whoever may not let calls pass alone asks for it, in the same form. */
 const openOverride: OnClick = async (deps, click) => {
-  const admitted = await admitClick(deps, click, { act: 'lift', anyPeriod: false })
+  const admitted = await admitClick(deps, click, { act: 'ask', anyPeriod: false })
   if (!admitted) return
-  const { stored, policy } = admitted
+  const { person, stored, policy: terms } = admitted
   const { manualStop } = stored.budget
   if (manualStop) {
     await click.reply(
@@ -48,7 +53,18 @@ const openOverride: OnClick = async (deps, click) => {
     )
     return
   }
-  await click.client.views.open({ trigger_id: click.triggerId, view: overrideModal(stored, policy) })
+  const form = mayGrantAlone(terms, approverOf(person)) ? 'grant' : 'ask'
+  if (form === 'ask') {
+    const { budget, current } = stored
+    const pending = (await listWaiting(deps.postgres.tables, budget.orgId)).find(
+      ({ budgetId, counter, expiresAt }) =>
+        budgetId === budget.id && counter === current.counter && expiresAt > deps.now(),
+    )
+    if (pending) return await click.reply(say(pendingWords(pending)))
+  }
+  const modal = { form, terms, userId: click.userId, entered: null } as const
+  const view = overrideModal(stored, modal, deps.now())
+  await click.client.views.open({ trigger_id: click.triggerId, view })
 }
 
 const stop: OnClick = async (deps, click) => {

@@ -5,11 +5,15 @@ import { registerBudgetOptions } from './budget-options.ts'
 import { registerBudgetProject } from './budget-project.ts'
 import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
+import { registerOverridePreview } from './override-preview.ts'
 import { registerPreviewStop } from './preview-stop.ts'
+import { registerRequestButtons } from './request-buttons.ts'
 import { registerResumeWidely } from './resume-widely.ts'
 
 export function registerActions(app: App, deps: ListenerDeps): void {
   registerCardButtons(app, deps)
+  registerOverridePreview(app, deps)
+  registerRequestButtons(app, deps)
   registerBudgetProject(app, deps)
   registerBudgetOptions(app, deps)
   registerHomeBudget(app, deps)

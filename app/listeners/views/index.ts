@@ -1,14 +1,16 @@
 /** Every modal that can be submitted. */
 import type { App } from '@slack/bolt'
 import type { ListenerDeps } from '../listener-deps.ts'
-import { registerGrantOverride } from './grant-override.ts'
+import { registerAskOverride } from './ask-override.ts'
+import { registerDenyRequest } from './deny-request.ts'
 import { registerSaveBudget } from './save-budget.ts'
 import { registerSaveSettings } from './save-settings.ts'
 import { registerStopWidely } from './stop-widely.ts'
 
 export function registerViews(app: App, deps: ListenerDeps): void {
   registerSaveBudget(app, deps)
-  registerGrantOverride(app, deps)
+  registerAskOverride(app, deps)
+  registerDenyRequest(app, deps)
   registerSaveSettings(app, deps)
   registerStopWidely(app, deps)
 }

@@ -85,12 +85,14 @@ document.addEventListener('change', (event) => {
     location.href = `/?${new URLSearchParams({ user: target.value, place: state.place === 'home' ? 'home' : state.place })}`
     return
   }
-  const field = target.closest('.field[data-acts]')
+  const field = target.closest('.field[data-acts=change]')
   if (field) void press(field, { held: readField(field) })
 })
 
 document.addEventListener('input', (event) => {
   if (event.target.matches('[data-composer]')) onComposerInput(event.target)
+  const field = event.target.closest('.field[data-acts=character]')
+  if (field) void press(field, { held: readField(field) })
 })
 
 document.addEventListener('keydown', (event) => {
@@ -99,7 +101,9 @@ document.addEventListener('keydown', (event) => {
   const inModal = target.closest('#modal') !== null
   if (inModal && event.key === 'Enter' && target.matches('input:not([type=radio], [type=checkbox])')) {
     event.preventDefault()
-    if (modal.querySelector('[data-submit-view]')) void submit()
+    const field = target.closest('.field[data-acts=enter]')
+    if (field) void press(field, { held: readField(field) })
+    else if (modal.querySelector('[data-submit-view]')) void submit()
   }
 })
 
