@@ -98,5 +98,39 @@ export function peopleIn(opened: OpenedApp) {
     })
   }
 
-  return { setBudget, card, cardSays, threadOf, press, lastEphemeral, isAllowed, override, submitOverride }
+  /** The modal on top, once it says so. */
+  const modalSays = (userId: string, words: string | RegExp) =>
+    eventually(async () => {
+      const modal = await opened.sandbox.modal(userId)
+      expect(JSON.stringify(modal?.payload)).toMatch(words)
+      if (!modal) throw new Error('no modal yet')
+      return modal
+    })
+
+  /** A change of one input that tells the app at once. */
+  const enter = async (userId: string, field: string, held: Record<string, unknown>) => {
+    const viewId = (await opened.sandbox.modal(userId))?.id ?? ''
+    return await opened.sandbox.press({ userId, viewId, blockId: field, actionId: FIELD_VALUE, held })
+  }
+
+  const submitReason = async (userId: string, reason: string) => {
+    const viewId = (await modalSays(userId, FIELDS.reason)).id
+    const values = { [FIELDS.reason]: input({ type: 'plain_text_input', value: reason }) }
+    return await opened.sandbox.submitView({ userId, viewId, values })
+  }
+
+  return {
+    modalSays,
+    enter,
+    submitReason,
+    setBudget,
+    card,
+    cardSays,
+    threadOf,
+    press,
+    lastEphemeral,
+    isAllowed,
+    override,
+    submitOverride,
+  }
 }

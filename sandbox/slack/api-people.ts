@@ -43,7 +43,7 @@ function userOnTheWire(workspace: Workspace, user: User): Json {
     is_admin: user.isAdmin,
     is_owner: user.isAdmin,
     is_primary_owner: user.isAdmin,
-    is_restricted: false,
+    is_restricted: user.isGuest === true,
     is_ultra_restricted: false,
     is_bot: user.isBot,
     is_app_user: false,

@@ -318,6 +318,21 @@ describe('a submitted modal', () => {
     })
   })
 
+  it('tells of what is entered before that only from an input whose block asks for it', async () => {
+    const viewId = await openModal()
+    const entered = { userId: alex, viewId, blockId: 'amount', actionId: 'usd', held: { value: '5' } }
+    await expect(open.sandbox.press(entered)).rejects.toMatchObject({ code: 'input_is_silent' })
+    const [amount, ...others] = aModal().blocks as Json[]
+    const blocks = [{ ...amount, dispatch_action: true }, ...others]
+    await open.client.apiCall('views.update', { view_id: viewId, view: aModal({ blocks }) })
+    await open.sandbox.press(entered)
+    expect(last()).toMatchObject({
+      type: 'block_actions',
+      actions: [{ action_id: 'usd', block_id: 'amount', value: '5' }],
+      view: { id: viewId, state: { values: { amount: { usd: { value: '5' } } } } },
+    })
+  })
+
   it('refuses an update made on an old version of the view', async () => {
     const viewId = await openModal()
     const hash = (await open.sandbox.modal(alex))?.hash ?? ''

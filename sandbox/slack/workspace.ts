@@ -9,6 +9,8 @@ export interface User {
   name: string
   realName: string
   isAdmin: boolean
+  /** In some channels only. */
+  isGuest?: boolean
   isBot: boolean
 }
 

@@ -9,12 +9,16 @@ import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
 import { budgetsMessage } from '../../app/blocks/budget-list.ts'
 import { budgetModal } from '../../app/blocks/budget-modal.ts'
 import { type CardFacts, cardMessage } from '../../app/blocks/card.ts'
+import { denyModal } from '../../app/blocks/deny-modal.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
 import { noticeMessage } from '../../app/blocks/notice.ts'
+import { overrideModal } from '../../app/blocks/override-modal.ts'
 import { previewView } from '../../app/blocks/preview-view.ts'
+import { requestMessage } from '../../app/blocks/request-message.ts'
 import { stopModal } from '../../app/blocks/wide-stops.ts'
 import { EVERYTHING } from '../../app/ids.ts'
 import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
+import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
 import { periodBefore } from '../../core/budget/preview.ts'
 import { counterNamed, MATCH_ALL, type Scope } from '../../core/budget/scope.ts'
 import { scopeWords } from '../../core/budget/scope-words.ts'
@@ -23,7 +27,7 @@ import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
-import { alex, llmCosts, type OpenedSandbox, openForTest } from '../opened-sandbox.ts'
+import { alex, llmCosts, type OpenedSandbox, openForTest, sam } from '../opened-sandbox.ts'
 
 const PROJECTS = ['search', 'support-bot'].map((name) => ({ id: `prj_${name}`, orgId: 'org_1', name }))
 
@@ -127,6 +131,7 @@ async function picturesOf(studio: Studio): Promise<string[]> {
     await takeCard(studio, 'card-ladder.png', { ...none, stored: laddered(now) }),
     await takeCard(studio, 'card-everything-stopped.png', { ...none, stored: laddered(now), stops }),
   ]
+  made.push(...(await takeRequests(studio)))
   await tellCrossings(studio)
   const budgets = [laddered(now), strict(now), users, ...counters]
   await open.client.chat.postMessage({ channel: llmCosts, ...budgetsMessage({ budgets, stops: [] }, now) })
@@ -148,6 +153,48 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   made.push(await takeModal(studio, aPreview(now), 'budget-preview.png'))
   const stop = stopModal({ projects: PROJECTS, chosen: EVERYTHING, reason: 'a key leaked' })
   made.push(await takeModal(studio, stop, 'stop-everything.png'))
+  return made
+}
+
+const TERMS = {
+  ...{ lifters: [alex, sam], secondPerson: true, requestExpiresS: 86_400 },
+  ...{ amountMax: usd('50'), windowsS: [900, 3_600, 14_400] },
+} as const
+
+function requestAt(now: Date, { budget, current }: StoredBudget, state: RequestState): OverrideAsked {
+  const ask = { id: 'req_1', budgetId: budget.id, counter: current.counter, periodFrom: current.period.from }
+  const facts = {
+    amount: usd('30'),
+    windowS: 3_600,
+    reason: 'the launch is today, and support needs its bot',
+  }
+  const expiresAt = new Date(now.getTime() + 86_400_000)
+  return { ...ask, ...facts, requestedBy: sam, requestedAt: now, expiresAt, state }
+}
+
+/** An override that is asked for: the form in both its kinds, the card that waits, and the request as it begins and ends. */
+async function takeRequests(studio: Studio): Promise<string[]> {
+  const { now, open } = studio
+  const stored = budgetAt(now, MONTHLY_UTC, { id: 'bud_bot' }, { spent: usd('104.20'), events: 9_120 })
+  const pending = requestAt(now, stored, { kind: 'pending' })
+  const facts = { stored, counters: [], stops: [], lifters: 'admins', waiting: [pending] } as const
+  const made = [await takeCard(studio, 'card-approval-asked.png', facts)]
+  const ended = { kind: 'denied', by: alex, at: now, reason: 'use the batch queue until Monday' } as const
+  for (const [state, file] of [
+    [pending.state, 'override-request.png'],
+    [ended, 'override-denied.png'],
+  ] as const) {
+    const message = requestMessage(requestAt(now, stored, state), stored, TERMS)
+    await open.client.apiCall('chat.postMessage', { channel: llmCosts, ...message })
+    made.push(await takeLast(studio, file))
+  }
+  const modal = { terms: TERMS, userId: sam, entered: { amount: '30%', windowS: 900 } } as const
+  const grants = overrideModal(stored, { ...modal, form: 'grant' }, now)
+  made.push(await takeModal(studio, grants, 'override-modal.png'))
+  made.push(
+    await takeModal(studio, overrideModal(stored, { ...modal, form: 'ask' }, now), 'override-ask.png'),
+  )
+  made.push(await takeModal(studio, denyModal(pending, false), 'override-deny.png'))
   return made
 }
 

@@ -85,6 +85,7 @@ function showModal(markup) {
   const same = before?.dataset.viewId === next.dataset.viewId
   if (same) carryOver(before, next)
   const focusedId = document.activeElement?.id
+  const { selectionStart: from, selectionEnd: to } = document.activeElement ?? {}
   modal.replaceChildren(next)
   settle(modal)
   if (!modal.open) modal.showModal()
@@ -93,6 +94,8 @@ function showModal(markup) {
   )
   const again = same && focusedId ? pane(focusedId) : null
   ;(again ?? first ?? modal.querySelector('[data-submit-view]'))?.focus()
+  // Who was typing goes on where they were.
+  if (again && Number.isInteger(from)) again.setSelectionRange(from, to)
 }
 
 export async function go(place, thread = null) {
