@@ -18,7 +18,7 @@ export function waitingSections(
   const lines = standing.slice(0, SHOWN_MAX).map((request) => {
     const whose = counterName(budget.scope, request.counter)
     const more = `${showUsd(request.amount)} more for ${windowName(request.windowS)}`
-    return `:raising_hand:  *Approval asked* by ${who(request.requestedBy)}: ${more}${whose === null ? '' : `, for ${whose}`}; waiting until ${instant(request.expiresAt)}.`
+    return `:raised_hand:  *Approval asked* by ${who(request.requestedBy)}: ${more}${whose === null ? '' : `, for ${whose}`}; waiting until ${instant(request.expiresAt)}.`
   })
   const more = standing.length - lines.length
   const rest = more === 0 ? [] : [`${more} more ${more === 1 ? 'waits' : 'wait'} in the thread.`]

@@ -2,7 +2,7 @@
  * The living card of a budget-period: how full, in what state, who did what, and the buttons that make sense now.
  * Pure: the same facts at the same instant give the same blocks, so a digest of them tells whether Slack has them.
  */
-import type { BudgetState } from '../../core/budget/budget.ts'
+import type { Budget, BudgetState } from '../../core/budget/budget.ts'
 import type { OverridePolicy } from '../../core/budget/override.ts'
 import type { OverrideAsked } from '../../core/budget/override-request.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
@@ -125,8 +125,14 @@ function stateSections(state: BudgetState, facts: CardFacts, now: Date): Block[]
   ]
 }
 
+const LIFTERS: Readonly<Record<Budget['lifters'], string>> = {
+  admins: 'a workspace admin',
+  members: 'any full member of the workspace',
+  named: 'someone whom its policy names',
+}
+
 function stateLine(state: BudgetState, facts: CardFacts, now: Date): string {
-  const { stored, lifters } = facts
+  const { stored } = facts
   const { budget, current } = stored
   switch (state.kind) {
     case 'idle':
@@ -144,7 +150,7 @@ function stateLine(state: BudgetState, facts: CardFacts, now: Date): string {
       return `:large_blue_circle:  *Overridden*${by} until ${instant(state.until)}, or until ${showUsd(state.ceiling)} is spent (${showUsd(left)} left). Calls pass.${reason}`
     }
     case 'stopped': {
-      const lifter = lifters === 'admins' ? 'a workspace admin' : 'any full member of the workspace'
+      const lifter = LIFTERS[stored.overridePolicy === null ? facts.lifters : budget.lifters]
       if (state.by === 'person') {
         return `:octagonal_sign:  *Stopped* by ${who(state.person)}, ${instant(state.since)}. Every call of ${name(budget.title)} is refused until ${lifter} resumes.`
       }

@@ -64,7 +64,7 @@ export function overrideModal(stored: StoredBudget, modal: OverrideModal, now: D
 }
 
 const askingWords = (terms: OverrideTerms, userId: string): string =>
-  `:raising_hand:  *This asks for approval.* Nothing passes before it is approved, by ${approverWords(terms, userId)}. The request waits for ${windowName(terms.requestExpiresS)}, and not beyond the period.`
+  `:raised_hand:  *This asks for approval.* Nothing passes before it is approved, by ${approverWords(terms, userId)}. The request waits for ${windowName(terms.requestExpiresS)}, and not beyond the period.`
 
 /** Slack sends what is typed as it is typed, so that the preview can follow. */
 function amountField(stored: StoredBudget, { amountMax }: OverrideTerms): Block {

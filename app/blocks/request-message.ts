@@ -34,9 +34,9 @@ export function requestMessage(
   }
   const waits = `Waits for ${approverWords(terms, request.requestedBy)} until ${instant(request.expiresAt)}. Its time begins when it is approved.`
   return {
-    text: `:raising_hand: ${asked}\n${waits}`,
+    text: `:raised_hand: ${asked}\n${waits}`,
     blocks: [
-      section(`:raising_hand:  ${asked}`),
+      section(`:raised_hand:  ${asked}`),
       context(waits),
       {
         type: 'actions',

@@ -16,7 +16,7 @@ import { overrideModal } from '../../app/blocks/override-modal.ts'
 import { previewView } from '../../app/blocks/preview-view.ts'
 import { requestMessage } from '../../app/blocks/request-message.ts'
 import { stopModal } from '../../app/blocks/wide-stops.ts'
-import { EVERYTHING } from '../../app/ids.ts'
+import { EVERYTHING, FIELDS } from '../../app/ids.ts'
 import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
 import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
 import { periodBefore } from '../../core/budget/preview.ts'
@@ -175,7 +175,11 @@ function requestAt(now: Date, { budget, current }: StoredBudget, state: RequestS
 /** An override that is asked for: the form in both its kinds, the card that waits, and the request as it begins and ends. */
 async function takeRequests(studio: Studio): Promise<string[]> {
   const { now, open } = studio
-  const stored = budgetAt(now, MONTHLY_UTC, { id: 'bud_bot' }, { spent: usd('104.20'), events: 9_120 })
+  const spent = { spent: usd('104.20'), events: 9_120 }
+  const stored = {
+    ...budgetAt(now, MONTHLY_UTC, { id: 'bud_bot', lifters: 'named' }, spent),
+    overridePolicy: { approvers: TERMS.lifters },
+  }
   const pending = requestAt(now, stored, { kind: 'pending' })
   const facts = { stored, counters: [], stops: [], lifters: 'admins', waiting: [pending] } as const
   const made = [await takeCard(studio, 'card-approval-asked.png', facts)]
@@ -190,10 +194,10 @@ async function takeRequests(studio: Studio): Promise<string[]> {
   }
   const modal = { terms: TERMS, userId: sam, entered: { amount: '30%', windowS: 900 } } as const
   const grants = overrideModal(stored, { ...modal, form: 'grant' }, now)
-  made.push(await takeModal(studio, grants, 'override-modal.png'))
-  made.push(
-    await takeModal(studio, overrideModal(stored, { ...modal, form: 'ask' }, now), 'override-ask.png'),
-  )
+  const asks = overrideModal(stored, { ...modal, form: 'ask' }, now)
+  const filled = { field: FIELDS.amount, value: modal.entered.amount }
+  made.push(await takeModal(studio, grants, 'override-modal.png', filled))
+  made.push(await takeModal(studio, asks, 'override-ask.png', filled))
   made.push(await takeModal(studio, denyModal(pending, false), 'override-deny.png'))
   return made
 }
@@ -261,7 +265,12 @@ async function takeLast(studio: Studio, file: string): Promise<string> {
   return await take(studio, page.locator('[data-messages] [data-message-ts]').last(), file)
 }
 
-async function takeModal(studio: Studio, view: object, file: string): Promise<string> {
+async function takeModal(
+  studio: Studio,
+  view: object,
+  file: string,
+  filled?: { readonly field: string; readonly value: string },
+): Promise<string> {
   const { page, open } = studio
   open.app.answerWith(async ({ payload }) => {
     if (payload.command) await open.client.apiCall('views.open', { trigger_id: payload.trigger_id, view })
@@ -274,6 +283,7 @@ async function takeModal(studio: Studio, view: object, file: string): Promise<st
   await page.keyboard.press('Enter')
   const modal = page.locator('#modal[open]')
   await modal.locator('[data-view-id]').waitFor()
+  if (filled) await modal.locator(`[data-block-id="${filled.field}"] input`).fill(filled.value)
   const made = await take(studio, modal, file)
   const viewId = (await open.sandbox.modal(alex))?.id ?? ''
   await open.sandbox.closeView({ userId: alex, viewId })
