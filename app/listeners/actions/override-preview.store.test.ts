@@ -64,6 +64,13 @@ describe('the override modal', () => {
     await people.modalSays(alex, /Enter how much more/)
     await Promise.all(['1', '12', '123', '123.', '123.4', '123.45'].map((text) => type(alex, text)))
     await people.modalSays(alex, /up to \*\$167\.45/)
+    // With an earlier answer on its way to Slack when the next key is told.
+    for (const afterMs of [5, 10, 15, 20, 25, 30, 40, 50]) {
+      await type(alex, '7')
+      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      await type(alex, `1${afterMs}`)
+      await people.modalSays(alex, new RegExp(`up to \\*\\$${44 + Number(`1${afterMs}`)}\\.00`))
+    }
   })
 
   it('grants what it said, in percent of the limit too', async () => {
