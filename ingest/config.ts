@@ -10,6 +10,7 @@ import {
   readSettings,
   type Settings,
 } from '../core/settings.ts'
+import { readAllowLoopback } from '../core/webhook/loopback-setting.ts'
 import { REQUESTS_PER_MINUTE } from './keys/rate-limits.ts'
 import { readTrustedProxies } from './trusted-proxies.ts'
 
@@ -17,8 +18,10 @@ export interface IngestConfig {
   readonly databaseUrl: string
   readonly clickhouseUrl: string
   readonly objectStoreUrl: string
-  /** Opens what is sealed in Postgres: the keys of projects' hashes. */
+  /** Opens and seals what is secret in Postgres: the keys of projects' hashes, and the secrets of webhooks. */
   readonly keyring: Keyring
+  /** Whether a webhook may be made for this machine itself. */
+  readonly allowLoopback: boolean
   /** A folder of its own for each replica, on a disk that survives a restart. */
   readonly journalDir: string
   /** The journal answers "full" beyond this. */
@@ -47,6 +50,7 @@ export function parseIngestConfig(env: Environment): Parsed<IngestConfig> {
     clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
     objectStoreUrl: settings.requiredUrl('OBJECT_STORE_URL', OBJECT_STORE_PROTOCOLS),
     keyring: readKeyring(settings),
+    allowLoopback: readAllowLoopback(settings),
     journalDir: settings.required(
       'JOURNAL_DIR',
       'a folder for the journal, on a disk that survives a restart',

@@ -9,6 +9,7 @@ import {
   readSettings,
   type Settings,
 } from '../core/settings.ts'
+import { readAllowLoopback } from '../core/webhook/loopback-setting.ts'
 
 export interface JobsConfig {
   readonly databaseUrl: string
@@ -42,10 +43,3 @@ const readJobs = (settings: Settings): JobsConfig => ({
   clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
   logLevel: settings.logLevel(),
 })
-
-/** For development and tests: webhooks may go to this machine itself, by plain http too. */
-export function readAllowLoopback(settings: Settings): boolean {
-  const text = settings.optional('WEBHOOKS_ALLOW_LOOPBACK')
-  if (text !== null && text !== '1') settings.complain('WEBHOOKS_ALLOW_LOOPBACK must be 1, or not set')
-  return text === '1'
-}

@@ -18,13 +18,24 @@ export interface Once {
 }
 
 /** Whether the key was used for something else. The caller has what it changes to itself. */
-export async function wasUsedForOther(tx: Queryable, { key, fingerprint }: Once): Promise<boolean> {
+export const wasUsedForOther = async (tx: Queryable, once: Once): Promise<boolean> =>
+  (await useBefore(tx, once)) === 'for_other'
+
+/**
+ * What the key was used for, for as long as that is remembered: by itself enough for what makes nothing that could be
+ * found. The caller has what it changes to itself.
+ */
+export async function useBefore(
+  tx: Queryable,
+  { key, fingerprint }: Once,
+): Promise<'unused' | 'for_this' | 'for_other'> {
   const [any, same] = [`api/${key}`, `api/${key}/${fingerprint}`]
   const rows = await tx
     .select({ id: slackEventsSeen.eventId })
     .from(slackEventsSeen)
     .where(inArray(slackEventsSeen.eventId, [any, same]))
-  return rows.length === 1
+  if (rows.length === 0) return 'unused'
+  return rows.length === 1 ? 'for_other' : 'for_this'
 }
 
 /** Written with what was made, so that what was refused can be asked for again. */

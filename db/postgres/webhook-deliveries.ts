@@ -14,6 +14,7 @@ import { recordDeed } from './audit.ts'
 import { readBudgetSettings } from './budget-settings.ts'
 import { type BudgetKey, readSnapshots as readBudgetSnapshots, shownPeriodOf } from './budget-snapshots.ts'
 import type { NoticeOf } from './notices.ts'
+import { type Once, rememberOnce, useBefore } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { budgetPeriods, budgets, webhookDeliveries, webhooks } from './schema.ts'
 import { signalWebhooks } from './signals.ts'
@@ -166,21 +167,33 @@ export function listDeliveries(
 
 /** Which deliveries are to be sent again: one, or those of a webhook that failed and were made since an instant. */
 export type Replay =
-  | { readonly kind: 'one'; readonly deliveryId: string }
+  /** With `webhookId` only if it is of that webhook. */
+  | { readonly kind: 'one'; readonly deliveryId: string; readonly webhookId?: string }
   | { readonly kind: 'failed_since'; readonly webhookId: string; readonly since: Date }
 
 export type Replayed =
   | { readonly kind: 'replayed'; readonly deliveries: number }
-  | { readonly kind: 'refused'; readonly why: 'unknown' | 'webhook_disabled' | 'webhook_archived' }
+  /** The same key of idempotency replayed them before. */
+  | { readonly kind: 'repeated' }
+  | {
+      readonly kind: 'refused'
+      readonly why: 'unknown' | 'webhook_disabled' | 'webhook_archived' | 'key_reused'
+    }
+
+export interface Replaying extends Doer {
+  readonly orgId: string
+  readonly what: Replay
+  readonly once?: Once | null
+}
 
 /** Makes them due at once, under the ids and with the bodies that they have, with all their attempts before them. */
 export function replayDeliveries(
   postgres: Postgres,
-  { orgId, what, by, origin }: Doer & { readonly orgId: string; readonly what: Replay },
+  { orgId, what, by, origin, once = null }: Replaying,
   now: Date,
 ): Promise<Replayed> {
   return postgres.tables.transaction(async (tx): Promise<Replayed> => {
-    const webhookId = what.kind === 'one' ? await webhookOf(tx, orgId, what.deliveryId) : what.webhookId
+    const webhookId = what.kind === 'one' ? await webhookOf(tx, orgId, what) : what.webhookId
     const [webhook] =
       webhookId === null
         ? []
@@ -190,6 +203,9 @@ export function replayDeliveries(
             .where(and(eq(webhooks.id, webhookId), eq(webhooks.orgId, orgId)))
             .for('no key update')
     if (!webhook) return { kind: 'refused', why: 'unknown' }
+    const use = once === null ? 'unused' : await useBefore(tx, once)
+    if (use === 'for_this') return { kind: 'repeated' }
+    if (use === 'for_other') return { kind: 'refused', why: 'key_reused' }
     if (webhook.archivedAt !== null) return { kind: 'refused', why: 'webhook_archived' }
     if (webhook.disabledAt !== null) return { kind: 'refused', why: 'webhook_disabled' }
     const { count: deliveries } = await tx
@@ -199,6 +215,7 @@ export function replayDeliveries(
     const after = { deliveries, ...(what.kind === 'one' ? {} : { since: what.since }) }
     const subject = what.kind === 'one' ? what.deliveryId : webhook.id
     await recordDeed(tx, { orgId, actor: by, action: 'webhook.replayed', subject, after, origin }, now)
+    await rememberOnce(tx, once, now)
     if (deliveries > 0) await signalWebhooks(tx)
     return { kind: 'replayed', deliveries }
   })
@@ -222,12 +239,17 @@ export async function ownerOfReplay(tx: Queryable, what: Replay): Promise<string
   return row?.orgId ?? null
 }
 
-async function webhookOf(tx: Queryable, orgId: string, deliveryId: string): Promise<string | null> {
+async function webhookOf(
+  tx: Queryable,
+  orgId: string,
+  { deliveryId, webhookId }: Extract<Replay, { kind: 'one' }>,
+): Promise<string | null> {
   const [row] = await tx
     .select({ webhookId: webhookDeliveries.webhookId })
     .from(webhookDeliveries)
     .where(and(eq(webhookDeliveries.id, deliveryId), eq(webhookDeliveries.orgId, orgId)))
-  return row?.webhookId ?? null
+  const owner = row?.webhookId ?? null
+  return webhookId === undefined || webhookId === owner ? owner : null
 }
 
 /** What was still to be sent there is not; an attempt under way may arrive all the same. */

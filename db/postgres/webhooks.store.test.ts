@@ -46,7 +46,7 @@ afterEach(async () => {
 async function add(events: readonly WebhookEventType[] | null = null, orgId = ground.orgId) {
   const endpoint = { url: 'https://hooks.example.com/lensai?token=hush', events }
   const made = await addWebhook(ground.postgres, { orgId, endpoint, ...BY }, KEYRING, NOON)
-  if (made.kind !== 'added') throw new Error(made.why)
+  if (made.kind !== 'added') throw new Error(made.kind)
   return { ...made, one: { orgId, webhookId: made.webhook.id, ...BY } }
 }
 const queued = async (webhookId?: string) => {

@@ -5,10 +5,10 @@
  */
 import { and, asc, count, eq, isNull } from 'drizzle-orm'
 import { type Keyring, seal } from '../../core/envelope.ts'
-import { newId } from '../../core/ids.ts'
 import { shownUrl, type WebhookEndpoint } from '../../core/webhook/endpoint.ts'
 import { mintWebhookSecret } from '../../core/webhook/signature.ts'
 import { type Deed, recordDeed } from './audit.ts'
+import { idOnce, madeOnce, type Once, rememberOnce, useBefore, wasUsedForOther } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { organisations, webhooks } from './schema.ts'
 import { giveUpOpenDeliveries } from './webhook-deliveries.ts'
@@ -60,11 +60,19 @@ export async function findWebhook(tx: Queryable, webhookId: string): Promise<Web
 
 export type WebhookAdded =
   | { readonly kind: 'added'; readonly webhook: Webhook; readonly secret: string }
-  | { readonly kind: 'refused'; readonly why: 'too_many' }
+  /** The same key of idempotency made it before; its secret was shown then. */
+  | { readonly kind: 'repeated'; readonly webhook: Webhook }
+  | { readonly kind: 'refused'; readonly why: 'too_many' | 'key_reused' }
+
+export interface AddingWebhook extends Doer {
+  readonly orgId: string
+  readonly endpoint: WebhookEndpoint
+  readonly once?: Once | null
+}
 
 export function addWebhook(
   postgres: Postgres,
-  { orgId, endpoint, by, origin }: Doer & { readonly orgId: string; readonly endpoint: WebhookEndpoint },
+  { orgId, endpoint, by, origin, once = null }: AddingWebhook,
   keyring: Keyring,
   now: Date,
 ): Promise<WebhookAdded> {
@@ -75,12 +83,14 @@ export function addWebhook(
       .from(organisations)
       .where(eq(organisations.id, orgId))
       .for('no key update')
+    const before = once === null ? null : await madeBefore(tx, orgId, once)
+    if (before !== null) return before
     const [live] = await tx
       .select({ count: count() })
       .from(webhooks)
       .where(and(eq(webhooks.orgId, orgId), isNull(webhooks.archivedAt)))
     if ((live?.count ?? 0) >= WEBHOOKS_PER_ORG_MAX) return { kind: 'refused', why: 'too_many' }
-    const id = newId('whk', now)
+    const id = idOnce('whk', once, now)
     const secret = mintWebhookSecret()
     const row = {
       ...{ id, orgId, url: endpoint.url, events: endpoint.events === null ? null : [...endpoint.events] },
@@ -91,27 +101,47 @@ export function addWebhook(
     if (!made) throw new Error('an insert returned no row')
     const after = { url: shownUrl(endpoint.url), events: endpoint.events ?? 'all' }
     await recordDeed(tx, { orgId, actor: by, action: 'webhook.added', subject: id, after, origin }, now)
+    await rememberOnce(tx, once, now)
     return { kind: 'added', webhook: fromDbWebhook(made), secret }
   })
 }
 
+async function madeBefore(tx: Queryable, orgId: string, once: Once): Promise<WebhookAdded | null> {
+  if (await wasUsedForOther(tx, once)) return { kind: 'refused', why: 'key_reused' }
+  const [made] = await tx
+    .select()
+    .from(webhooks)
+    .where(madeOnce({ id: webhooks.id, owner: webhooks.orgId }, orgId, once))
+  return made ? { kind: 'repeated', webhook: fromDbWebhook(made) } : null
+}
+
 export type SecretRotated =
   | { readonly kind: 'rotated'; readonly secret: string; readonly previousUntil: Date }
+  /** The same key of idempotency rotated it before; the secret was shown then. */
+  | { readonly kind: 'repeated' }
   /** `overlapping`: two secrets are in force already, and a third would end the first before its time. */
-  | { readonly kind: 'refused'; readonly why: 'unknown' | 'archived' | 'overlapping' }
+  | { readonly kind: 'refused'; readonly why: 'unknown' | 'archived' | 'overlapping' | 'key_reused' }
+
+export interface RotatingSecret extends OneWebhook {
+  readonly overlapMs: number
+  readonly once?: Once | null
+}
 
 /** Makes the secret that follows; both sign until the overlap ends. An overlap of nothing ends the old one at once. */
 export function rotateWebhookSecret(
   postgres: Postgres,
-  { overlapMs, ...one }: OneWebhook & { readonly overlapMs: number },
+  { overlapMs, once = null, ...one }: RotatingSecret,
   keyring: Keyring,
   now: Date,
 ): Promise<SecretRotated> {
   return postgres.tables.transaction(async (tx): Promise<SecretRotated> => {
-    const row = await lock(tx, one)
+    const row = await lockWebhook(tx, one)
     if (row === null || row.archivedAt !== null) {
       return { kind: 'refused', why: row === null ? 'unknown' : 'archived' }
     }
+    const use = once === null ? 'unused' : await useBefore(tx, once)
+    if (use === 'for_this') return { kind: 'repeated' }
+    if (use === 'for_other') return { kind: 'refused', why: 'key_reused' }
     if (overlapMs > 0 && row.previousUntil !== null && row.previousUntil > now) {
       return { kind: 'refused', why: 'overlapping' }
     }
@@ -123,7 +153,8 @@ export function rotateWebhookSecret(
       .update(webhooks)
       .set({ secret: sealed, ...previous })
       .where(eq(webhooks.id, row.id))
-    await record(tx, one, { action: 'webhook.secret_rotated', after: { previous_until: previousUntil } }, now)
+    await recordWebhookDeed(tx, one, { action: 'webhook.secret_rotated', after: { previous_until: previousUntil } }, now)
+    await rememberOnce(tx, once, now)
     return { kind: 'rotated', secret, previousUntil }
   })
 }
@@ -135,7 +166,7 @@ export type WebhookChanged = 'done' | 'already' | 'unknown'
 /** Sends it nothing more until it is enabled; what was still to be sent is given up, and can be replayed then. */
 export function disableWebhook(postgres: Postgres, one: OneWebhook, now: Date): Promise<WebhookChanged> {
   return postgres.tables.transaction(async (tx): Promise<WebhookChanged> => {
-    const row = await lock(tx, one)
+    const row = await lockWebhook(tx, one)
     if (row === null || row.archivedAt !== null) return 'unknown'
     if (row.disabledAt !== null) return 'already'
     await disableLocked(tx, { ...one, why: 'person' }, now)
@@ -151,38 +182,43 @@ export async function disableLocked(
 ): Promise<void> {
   await tx.update(webhooks).set({ disabledAt: now, disabledWhy: why }).where(eq(webhooks.id, one.webhookId))
   await giveUpOpenDeliveries(tx, one.webhookId, 'the webhook was disabled')
-  await record(tx, one, { action: 'webhook.disabled', after: { why } }, now)
+  await recordWebhookDeed(tx, one, { action: 'webhook.disabled', after: { why } }, now)
 }
 
 export function enableWebhook(postgres: Postgres, one: OneWebhook, now: Date): Promise<WebhookChanged> {
   return postgres.tables.transaction(async (tx): Promise<WebhookChanged> => {
-    const row = await lock(tx, one)
+    const row = await lockWebhook(tx, one)
     if (row === null || row.archivedAt !== null) return 'unknown'
     if (row.disabledAt === null) return 'already'
-    await tx
-      .update(webhooks)
-      .set({ disabledAt: null, disabledWhy: null, pausedUntil: null })
-      .where(eq(webhooks.id, row.id))
-    await record(tx, one, { action: 'webhook.enabled' }, now)
+    await enableLocked(tx, one, now)
     return 'done'
   })
+}
+
+/** In the caller's transaction, for a webhook that is disabled. */
+export async function enableLocked(tx: Queryable, one: OneWebhook, now: Date): Promise<void> {
+  await tx
+    .update(webhooks)
+    .set({ disabledAt: null, disabledWhy: null, pausedUntil: null })
+    .where(eq(webhooks.id, one.webhookId))
+  await recordWebhookDeed(tx, one, { action: 'webhook.enabled' }, now)
 }
 
 /** Ends it for good; its deliveries stay to be seen until they are forgotten. */
 export function archiveWebhook(postgres: Postgres, one: OneWebhook, now: Date): Promise<WebhookChanged> {
   return postgres.tables.transaction(async (tx): Promise<WebhookChanged> => {
-    const row = await lock(tx, one)
+    const row = await lockWebhook(tx, one)
     if (row === null) return 'unknown'
     if (row.archivedAt !== null) return 'already'
     await tx.update(webhooks).set({ archivedAt: now }).where(eq(webhooks.id, row.id))
     await giveUpOpenDeliveries(tx, row.id, 'the webhook was removed')
-    await record(tx, one, { action: 'webhook.removed' }, now)
+    await recordWebhookDeed(tx, one, { action: 'webhook.removed' }, now)
     return 'done'
   })
 }
 
 /** Not `for update`, which the ledger would wait for: its deliveries refer to the row. */
-async function lock(tx: Queryable, { orgId, webhookId }: OneWebhook) {
+export async function lockWebhook(tx: Queryable, { orgId, webhookId }: OneWebhook) {
   const [row] = await tx
     .select()
     .from(webhooks)
@@ -191,14 +227,14 @@ async function lock(tx: Queryable, { orgId, webhookId }: OneWebhook) {
   return row ?? null
 }
 
-const record = (
+export const recordWebhookDeed = (
   tx: Queryable,
   { orgId, webhookId, by, origin }: OneWebhook,
-  deed: Pick<Deed, 'action' | 'after'>,
+  deed: Pick<Deed, 'action' | 'before' | 'after'>,
   now: Date,
 ): Promise<void> => recordDeed(tx, { orgId, actor: by, subject: webhookId, origin, ...deed }, now)
 
-function fromDbWebhook(row: typeof webhooks.$inferSelect): Webhook {
+export function fromDbWebhook(row: typeof webhooks.$inferSelect): Webhook {
   const { secret: _, previousSecret: __, ...facts } = row
   return facts
 }

@@ -43,6 +43,7 @@ beforeEach(async () => {
     clickhouseUrl: links.clickhouse.url,
     objectStoreUrl: pathToFileURL(`${folder.path}/objects`).href,
     keyring: parseKeyring(KEYRING_TEXT),
+    allowLoopback: false,
     journalDir: `${folder.path}/journal`,
     journalBytesMax: 128 * 1024 ** 2,
     host: '127.0.0.1',

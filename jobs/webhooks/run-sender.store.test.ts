@@ -55,7 +55,7 @@ async function listening(): Promise<{ there: Receiver; webhookId: string; secret
   closing.push(there.close)
   const endpoint = { url: `${there.url}?token=hush`, events: null }
   const made = await addWebhook(ground.postgres, { orgId: ground.orgId, endpoint, ...BY }, KEYRING, now())
-  if (made.kind !== 'added') throw new Error(made.why)
+  if (made.kind !== 'added') throw new Error(made.kind)
   return { there, webhookId: made.webhook.id, secret: made.secret }
 }
 const budget = () => ({ orgId: ground.orgId, budgetId, by: 'U1' })
@@ -227,7 +227,7 @@ describe('the sender of webhooks', () => {
     const { there, webhookId, secret } = await listening()
     const one = { orgId: ground.orgId, webhookId, ...BY }
     const rotated = await rotateWebhookSecret(ground.postgres, { ...one, overlapMs: HOUR_MS }, KEYRING, now())
-    if (rotated.kind !== 'rotated') throw new Error(rotated.why)
+    if (rotated.kind !== 'rotated') throw new Error(rotated.kind)
     await stop()
     await sendDue()
     elapsedMs = HOUR_MS

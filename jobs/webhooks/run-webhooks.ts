@@ -84,7 +84,7 @@ async function add({ org, url, events, json }: AddWebhook, operator: WebhookOper
   if (owner.kind === 'bad') return failed(owner.problem)
   const wanted = { orgId: owner.one.id, endpoint: parsed.endpoint, by, origin: 'cli' } as const
   const made = await addWebhook(postgres, wanted, sealing.keyring, operator.now())
-  if (made.kind === 'refused') {
+  if (made.kind !== 'added') {
     return failed(`${owner.one.name} has ${WEBHOOKS_PER_ORG_MAX} webhooks already: remove one first`)
   }
   const { webhook, secret } = made
@@ -113,6 +113,7 @@ async function rotate(
         : `Both secrets sign until ${secondText(previousUntil)}.`
     return shownOnce(json ? fact : null, secret, [until])
   }
+  if (outcome.kind === 'repeated') throw withoutKey()
   switch (outcome.why) {
     case 'overlapping': {
       const until = found.one.previousUntil
@@ -125,6 +126,8 @@ async function rotate(
       return failed(`${webhookId} was removed: add another one`)
     case 'unknown':
       return failed(`${webhookId} is gone`)
+    case 'key_reused':
+      throw withoutKey()
     default:
       return unreachable(outcome.why)
   }
@@ -179,6 +182,7 @@ async function replay(asked: ReplayOne | ReplayFailed, operator: WebhookOperator
     if (asked.json) return done(JSON.stringify({ replayed: outcome.deliveries }))
     return done(`${outcome.deliveries} to be sent again, from now on.`)
   }
+  if (outcome.kind === 'repeated') throw withoutKey()
   switch (outcome.why) {
     case 'unknown':
       return failed(`there is no ${id}`)
@@ -186,10 +190,14 @@ async function replay(asked: ReplayOne | ReplayFailed, operator: WebhookOperator
       return failed('its webhook is disabled: npm run webhooks -- enable WEBHOOK first')
     case 'webhook_archived':
       return failed('its webhook was removed: nothing can be sent there')
+    case 'key_reused':
+      throw withoutKey()
     default:
       return unreachable(outcome.why)
   }
 }
+
+const withoutKey = () => new Error('a command sends no key of idempotency')
 
 const done = (...lines: readonly string[]): Operation => ({ kind: 'done', lines })
 
