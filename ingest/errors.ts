@@ -93,6 +93,27 @@ const TABLE = {
     status: 404,
     message: 'No override of this budget is running.',
   },
+  webhook_unknown: {
+    status: 404,
+    message: 'There is no such webhook of the organisation; GET /v1/webhooks lists them.',
+  },
+  delivery_unknown: {
+    status: 404,
+    message: 'This webhook has no such delivery; GET …/deliveries lists those of the last 30 days.',
+  },
+  webhooks_too_many: {
+    status: 409,
+    message: 'The organisation has as many webhooks as it can have; remove one of them first.',
+  },
+  webhook_disabled: {
+    status: 409,
+    message: 'The webhook is disabled, so nothing is sent there; PATCH it with {"enabled": true} first.',
+  },
+  secrets_overlapping: {
+    status: 409,
+    message:
+      'Two secrets sign already; rotate again once the older one has ended, or with "overlap_s": 0, which ends both now.',
+  },
   budgets_too_many: {
     status: 409,
     message: 'The organisation has as many budgets as it can have; end one of them first.',
@@ -169,6 +190,12 @@ const TABLE = {
     message:
       'Too many streams, or calls that wait, are open with this API key; close some, or share one stream in each process.',
     retryAfterS: 10,
+  },
+  preview_running: {
+    status: 429,
+    message:
+      'As many previews as may run at a time are running: one of an organisation, few in all; send the same request again.',
+    retryAfterS: 5,
   },
   internal: {
     status: 500,

@@ -3,6 +3,7 @@
  * Invariant: nothing waits here for Postgres, ClickHouse or the object store beyond a bounded look at Postgres.
  */
 import type { FastifyBaseLogger } from 'fastify'
+import { openClickHouse } from '../db/clickhouse/open.ts'
 import { COUNTING_IDLE_MS, openPostgres } from '../db/postgres/open.ts'
 import type { IngestConfig } from './config.ts'
 import { openHolds } from './holds/open-holds.ts'
@@ -13,6 +14,7 @@ import { findKeysIn } from './keys/find-keys.ts'
 import { knownKeys } from './keys/known-keys.ts'
 import { reasonOf } from './log.ts'
 import { manageStoreIn } from './manage/manage-store.ts'
+import { PREVIEW_BOUNDS, previewDesk } from './manage/preview-desk.ts'
 import { buildMetrics } from './metrics/build-metrics.ts'
 import { factsOf } from './metrics/facts.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
@@ -105,6 +107,8 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
     closers.push(() => holdsPostgres.close())
     const holds = openHolds({ postgres: holdsPostgres, now, log })
     closers.push(() => holds.close())
+    const archived = openClickHouse(config.clickhouseUrl, PREVIEW_BOUNDS)
+    closers.push(() => archived.close())
     const app = buildIngest({
       journal,
       holds,
@@ -116,7 +120,10 @@ export async function openIngest(config: IngestConfig, deps: OpenIngestDeps): Pr
         onFailed: metrics.keyLookUpFailed,
         ...{ now, log },
       }),
-      manage: manageStoreIn(postgres, now),
+      manage: manageStoreIn({
+        ...{ postgres, now, keyring: config.keyring, allowLoopback: config.allowLoopback },
+        previews: previewDesk(archived, { now, log }),
+      }),
       readiness: buildReadiness({
         postgres,
         journal,

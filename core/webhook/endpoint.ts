@@ -33,9 +33,15 @@ export function parseEndpoint(
 ): ParsedEndpoint {
   const problems = [...problemsOfUrl(url, rules), ...problemsOfEvents(events)]
   if (problems.length > 0) return { kind: 'bad', problems }
-  const wanted = events === null ? null : WEBHOOK_EVENTS.filter((event) => events.includes(event))
-  return { kind: 'endpoint', endpoint: { url: new URL(url).href, events: wanted } }
+  return { kind: 'endpoint', endpoint: { url: toEndpointUrl(url), events: toEndpointEvents(events) } }
 }
+
+/** The one form in which a URL without problems is kept. */
+export const toEndpointUrl = (url: string): string => new URL(url).href
+
+/** Each once, in one order, so that the same wish is the same list. */
+export const toEndpointEvents = (events: readonly string[] | null): WebhookEndpoint['events'] =>
+  events === null ? null : WEBHOOK_EVENTS.filter((event) => events.includes(event))
 
 /** The URL for eyes and audit trails: what may be a secret in its query is left out. */
 export function shownUrl(url: string): string {
@@ -43,12 +49,15 @@ export function shownUrl(url: string): string {
   return `${origin}${pathname}${search === '' ? '' : '?…'}`
 }
 
+/** What a shown URL has in place of its query, once it is parsed again. */
+const HIDDEN_QUERY = '?%E2%80%A6'
+
 /** The host as a resolver takes it: an IPv6 address without its brackets. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
 
 const isLoopbackHost = (host: string): boolean => host === 'localhost' || isLoopbackAddress(host)
 
-function problemsOfUrl(text: string, { allowLoopback }: EndpointRules): string[] {
+export function problemsOfUrl(text: string, { allowLoopback }: EndpointRules): string[] {
   if (text.length > URL_CHARS_MAX) return [`the URL has more than ${URL_CHARS_MAX} characters`]
   if (!URL.canParse(text)) return ['the URL must be one such as https://hooks.example.com/lensai']
   const url = new URL(text)
@@ -59,6 +68,9 @@ function problemsOfUrl(text: string, { allowLoopback }: EndpointRules): string[]
   }
   if (url.username !== '' || url.password !== '') {
     problems.push('the URL must hold no user and password: the signature says that it is us')
+  }
+  if (url.search === HIDDEN_QUERY) {
+    problems.push('the URL is as it is shown, with its query left out: say it whole')
   }
   if (url.hash !== '') problems.push('the URL must hold no #fragment: it is never sent')
   const port = url.port === '' ? HTTPS_PORT : Number(url.port)
@@ -80,7 +92,7 @@ function problemsOfHost(host: string): string[] {
   return []
 }
 
-function problemsOfEvents(events: readonly string[] | null): string[] {
+export function problemsOfEvents(events: readonly string[] | null): string[] {
   if (events === null) return []
   if (events.length === 0) return ['say at least one event, or leave them out to hear of all']
   const known: readonly string[] = WEBHOOK_EVENTS

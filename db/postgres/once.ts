@@ -19,13 +19,13 @@ export interface Once {
 
 /** Whether the key was used for something else. The caller has what it changes to itself. */
 export const wasUsedForOther = async (tx: Queryable, once: Once): Promise<boolean> =>
-  (await useBefore(tx, once)) === 'for_other'
+  (await priorUse(tx, once)) === 'for_other'
 
 /**
  * What the key was used for, for as long as that is remembered: by itself enough for what makes nothing that could be
  * found. The caller has what it changes to itself.
  */
-export async function useBefore(
+export async function priorUse(
   tx: Queryable,
   { key, fingerprint }: Once,
 ): Promise<'unused' | 'for_this' | 'for_other'> {

@@ -14,7 +14,7 @@ import { recordDeed } from './audit.ts'
 import { readBudgetSettings } from './budget-settings.ts'
 import { type BudgetKey, readSnapshots as readBudgetSnapshots, shownPeriodOf } from './budget-snapshots.ts'
 import type { NoticeOf } from './notices.ts'
-import { type Once, rememberOnce, useBefore } from './once.ts'
+import { type Once, priorUse, rememberOnce } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { budgetPeriods, budgets, webhookDeliveries, webhooks } from './schema.ts'
 import { signalWebhooks } from './signals.ts'
@@ -203,7 +203,7 @@ export function replayDeliveries(
             .where(and(eq(webhooks.id, webhookId), eq(webhooks.orgId, orgId)))
             .for('no key update')
     if (!webhook) return { kind: 'refused', why: 'unknown' }
-    const use = once === null ? 'unused' : await useBefore(tx, once)
+    const use = once === null ? 'unused' : await priorUse(tx, once)
     if (use === 'for_this') return { kind: 'repeated' }
     if (use === 'for_other') return { kind: 'refused', why: 'key_reused' }
     if (webhook.archivedAt !== null) return { kind: 'refused', why: 'webhook_archived' }

@@ -8,7 +8,7 @@ import { type Keyring, seal } from '../../core/envelope.ts'
 import { shownUrl, type WebhookEndpoint } from '../../core/webhook/endpoint.ts'
 import { mintWebhookSecret } from '../../core/webhook/signature.ts'
 import { type Deed, recordDeed } from './audit.ts'
-import { idOnce, madeOnce, type Once, rememberOnce, useBefore, wasUsedForOther } from './once.ts'
+import { idOnce, madeOnce, type Once, priorUse, rememberOnce, wasUsedForOther } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { organisations, webhooks } from './schema.ts'
 import { giveUpOpenDeliveries } from './webhook-deliveries.ts'
@@ -139,7 +139,7 @@ export function rotateWebhookSecret(
     if (row === null || row.archivedAt !== null) {
       return { kind: 'refused', why: row === null ? 'unknown' : 'archived' }
     }
-    const use = once === null ? 'unused' : await useBefore(tx, once)
+    const use = once === null ? 'unused' : await priorUse(tx, once)
     if (use === 'for_this') return { kind: 'repeated' }
     if (use === 'for_other') return { kind: 'refused', why: 'key_reused' }
     if (overlapMs > 0 && row.previousUntil !== null && row.previousUntil > now) {
@@ -153,7 +153,12 @@ export function rotateWebhookSecret(
       .update(webhooks)
       .set({ secret: sealed, ...previous })
       .where(eq(webhooks.id, row.id))
-    await recordWebhookDeed(tx, one, { action: 'webhook.secret_rotated', after: { previous_until: previousUntil } }, now)
+    await recordWebhookDeed(
+      tx,
+      one,
+      { action: 'webhook.secret_rotated', after: { previous_until: previousUntil } },
+      now,
+    )
     await rememberOnce(tx, once, now)
     return { kind: 'rotated', secret, previousUntil }
   })

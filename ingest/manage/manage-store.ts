@@ -27,7 +27,6 @@ import {
   makeBudget,
 } from '../../db/postgres/budgets.ts'
 import { listInstallations } from '../../db/postgres/installations.ts'
-import type { Postgres } from '../../db/postgres/open.ts'
 import {
   type Deciding,
   decideOverrideRequest,
@@ -36,6 +35,7 @@ import {
   type RequestFilter,
   type StoredRequest,
 } from '../../db/postgres/override-requests.ts'
+import { listProjects } from '../../db/postgres/projects.ts'
 import {
   liftWideStop,
   resumeBudget,
@@ -45,6 +45,8 @@ import {
   type WideStopDeed,
   type WideStopOutcome,
 } from '../../db/postgres/stop-budget.ts'
+import type { PreviewDesk } from './preview-desk.ts'
+import { type WebhookStore, type WebhookStoreDeps, webhookStoreIn } from './webhook-store.ts'
 
 interface Asked<Place> {
   readonly after: Place | null
@@ -75,11 +77,22 @@ export interface ManageStore {
   decide(deciding: Deciding): Promise<RequestDecided>
   stopWidely(deed: WideStopDeed & { readonly reason: string }): Promise<WideStopOutcome>
   liftWideStop(deed: WideStopDeed): Promise<WideStopOutcome>
+  hasProject(orgId: string, projectId: string): Promise<boolean>
+  readonly webhooks: WebhookStore
+  readonly previews: PreviewDesk
 }
 
-export function manageStoreIn(postgres: Postgres, now: () => Date): ManageStore {
+export interface ManageStoreDeps extends WebhookStoreDeps {
+  readonly previews: PreviewDesk
+}
+
+export function manageStoreIn({ previews, ...deps }: ManageStoreDeps): ManageStore {
+  const { postgres, now } = deps
   const { tables } = postgres
   return {
+    ...{ previews, webhooks: webhookStoreIn(deps) },
+    hasProject: async (orgId, projectId) =>
+      (await listProjects(tables, orgId)).some(({ id }) => id === projectId),
     budgets: (reach, page) => readBudgetPage(tables, reach, page, now()),
     budget: (reach, budgetId) => readOneBudget(tables, reach, budgetId, now()),
     periods: (budgetId, page) => readPeriodPage(tables, budgetId, page),

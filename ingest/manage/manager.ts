@@ -40,6 +40,15 @@ export function requireWideManager(deps: AuthenticateDeps) {
   }
 }
 
+/** For what tells of every project. */
+export function requireWideReader(deps: AuthenticateDeps) {
+  const require = requireReader(deps)
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await require(request, reply)
+    demandWide(callerOf(request).key)
+  }
+}
+
 export const readerOf = (request: FastifyRequest): Reach => reachOf(callerOf(request).key)
 
 export function managerOf(request: FastifyRequest): Manager {

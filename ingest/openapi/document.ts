@@ -6,8 +6,10 @@ import { HEALTH } from './health.ts'
 import { HOLD_SCHEMAS, HOLDS } from './holds.ts'
 import { MANAGE } from './manage.ts'
 import { METERING, METERING_SCHEMAS } from './metering.ts'
+import { PREVIEW, PREVIEW_SCHEMAS } from './preview.ts'
 import { list, type Method, type Operation, object, type Paths, type Schema } from './schema.ts'
 import { VERDICT_SCHEMAS, VERDICTS } from './verdicts.ts'
+import { WEBHOOK_SCHEMAS, WEBHOOKS } from './webhooks.ts'
 
 export interface Route {
   readonly method: Uppercase<Method>
@@ -15,10 +17,19 @@ export interface Route {
   readonly path: string
 }
 
-export const PATHS: Paths = { ...METERING, ...VERDICTS, ...HOLDS, ...MANAGE, ...HEALTH }
+export const PATHS: Paths = {
+  ...METERING,
+  ...VERDICTS,
+  ...HOLDS,
+  ...MANAGE,
+  ...PREVIEW,
+  ...WEBHOOKS,
+  ...HEALTH,
+}
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...{ ...METERING_SCHEMAS, ...VERDICT_SCHEMAS, ...HOLD_SCHEMAS, ...BUDGET_SCHEMAS, ...DEED_SCHEMAS },
+  ...{ ...PREVIEW_SCHEMAS, ...WEBHOOK_SCHEMAS },
   Error: object({
     error: object(
       {

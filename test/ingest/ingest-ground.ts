@@ -1,6 +1,7 @@
 /** Ingest over HTTP on a real Postgres and a real journal, for one test: everything but the archive. */
 import { pino } from 'pino'
 import { type ApiKeyScope, mintApiKey } from '../../core/api-key.ts'
+import { openClickHouse } from '../../db/clickhouse/open.ts'
 import { saveApiKey } from '../../db/postgres/api-keys.ts'
 import { openHolds } from '../../ingest/holds/open-holds.ts'
 import { type Journal, openJournal } from '../../ingest/journal/journal.ts'
@@ -8,6 +9,7 @@ import { findKeysIn } from '../../ingest/keys/find-keys.ts'
 import { type KnownKeysOptions, knownKeys } from '../../ingest/keys/known-keys.ts'
 import { type RunningLedger, runLedger } from '../../ingest/ledger/run-ledger.ts'
 import { manageStoreIn } from '../../ingest/manage/manage-store.ts'
+import { PREVIEW_BOUNDS, previewDesk } from '../../ingest/manage/preview-desk.ts'
 import { buildIngest } from '../../ingest/server.ts'
 import { keepVerdicts, type VerdictKeeperOptions } from '../../ingest/verdicts/keep-verdicts.ts'
 import { type Ground, layGround } from '../stores/ground.ts'
@@ -34,8 +36,13 @@ export interface IngestGroundOptions {
   readonly keys?: KnownKeysOptions
   readonly streamsPerKeyMax?: number
   readonly keyCheckMs?: number
+  /** What previews look at; nothing answers there unless it is said. */
+  readonly clickhouseUrl?: string
   readonly aliveMs?: number
 }
+
+/** A port that nobody serves. */
+const NO_CLICKHOUSE = 'http://127.0.0.1:9/nothing'
 
 export async function layIngestGround(options: IngestGroundOptions): Promise<IngestGround> {
   const { now, scopes = ['ingest', 'verdicts'] } = options
@@ -59,6 +66,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
   const ledger = runLedger({ journal, postgres, now, log, onBehind: () => undefined }, { gapMs: 20 })
   const verdicts = keepVerdicts({ postgres, now, log }, options.verdicts)
   const holds = openHolds({ postgres, now, log })
+  const archived = openClickHouse(options.clickhouseUrl ?? NO_CLICKHOUSE, PREVIEW_BOUNDS)
   const app = buildIngest({
     journal,
     holds,
@@ -73,7 +81,10 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
       },
       options.keys,
     ),
-    manage: manageStoreIn(postgres, now),
+    manage: manageStoreIn({
+      ...{ postgres, now, keyring: aKeyring(), allowLoopback: false },
+      previews: previewDesk(archived, { now, log }),
+    }),
     readiness: async () => ({ missing: [], progress: {} }),
     onJournalBroken: () => undefined,
     ...(options.streamsPerKeyMax === undefined ? {} : { streamsPerKeyMax: options.streamsPerKeyMax }),
@@ -92,6 +103,7 @@ export async function layIngestGround(options: IngestGroundOptions): Promise<Ing
     stopServing: () => app.close(),
     async close() {
       await app.close()
+      await archived.close()
       await holds.close()
       await verdicts.close()
       await ledger.stop()

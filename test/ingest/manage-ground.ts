@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../../core/event/field-reader.ts'
 import { saveApiKey } from '../../db/postgres/api-keys.ts'
 import { organisations, projects } from '../../db/postgres/schema.ts'
 import { type Described, describedBy } from './described.ts'
-import { type IngestGround, layIngestGround } from './ingest-ground.ts'
+import { type IngestGround, type IngestGroundOptions, layIngestGround } from './ingest-ground.ts'
 
 export interface Answered {
   readonly status: number
@@ -35,8 +35,11 @@ export interface ManageGround extends IngestGround {
   ) => Promise<Answered>
 }
 
-export async function layManageGround(now: () => Date): Promise<ManageGround> {
-  const ground = await layIngestGround({ now, keys: { freshMs: 0 } })
+export async function layManageGround(
+  now: () => Date,
+  options: Pick<IngestGroundOptions, 'clickhouseUrl'> = {},
+): Promise<ManageGround> {
+  const ground = await layIngestGround({ now, keys: { freshMs: 0 }, ...options })
   const { tables } = ground.postgres
   const described = describedBy(JSON.parse(await (await fetch(`${ground.url}/openapi.json`)).text()))
   return {

@@ -18,4 +18,17 @@ export const noManaging: ManageStore = {
   decide: async () => ({ kind: 'request_unknown' }),
   stopWidely: async () => 'project_unknown',
   liftWideStop: async () => 'project_unknown',
+  hasProject: async () => false,
+  previews: { preview: async () => ({ kind: 'away' }) },
+  webhooks: {
+    rules: { allowLoopback: false },
+    list: async () => [],
+    find: async () => null,
+    deliveries: async () => [],
+    add: async () => ({ kind: 'refused', why: 'too_many' }),
+    change: async () => null,
+    rotate: async () => ({ kind: 'refused', why: 'unknown' }),
+    remove: async () => 'unknown',
+    replay: async () => ({ kind: 'refused', why: 'unknown' }),
+  },
 }
