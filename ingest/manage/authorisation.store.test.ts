@@ -11,6 +11,10 @@ import { askOverride } from '../../db/postgres/ask-override.ts'
 import { monthlyBudget } from '../../db/postgres/budget-definition.ts'
 import { makeBudget } from '../../db/postgres/budgets.ts'
 import { auditLog } from '../../db/postgres/schema.ts'
+import { resumeBudget, stopBudget } from '../../db/postgres/stop-budget.ts'
+import { listDeliveries } from '../../db/postgres/webhook-deliveries.ts'
+import { addWebhook } from '../../db/postgres/webhooks.ts'
+import { aKeyring } from '../../test/ingest/a-key.ts'
 import { layManageGround, type ManageGround } from '../../test/ingest/manage-ground.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
@@ -20,6 +24,8 @@ interface Place {
   readonly projectId: string
   readonly budgetId: string
   readonly requestId: string
+  readonly webhookId: string
+  readonly deliveryId: string
 }
 let ground: ManageGround
 let own: Place
@@ -43,10 +49,26 @@ async function furnish({ orgId, projectId }: { orgId: string; projectId: string 
   const asking = { orgId, budgetId, amount: usd('5'), windowS: 900, reason: 'launch', origin: 'api' } as const
   const asked = await askOverride(ground.postgres, { ...asking, by: { id: 'cay', isAdmin: false } }, NOON)
   if (asked.kind !== 'requested') throw new Error(asked.kind)
-  return { orgId, projectId, budgetId, requestId: asked.request.id }
+  const webhook = await furnishWebhook(orgId, budgetId)
+  return { orgId, projectId, budgetId, requestId: asked.request.id, ...webhook }
 }
 
-type Need = 'read' | 'manage' | 'everything'
+/** A webhook of the organisation, and what it was told. */
+async function furnishWebhook(orgId: string, budgetId: string) {
+  const endpoint = { url: 'https://hooks.example.com/', events: ['budget.stopped' as const] }
+  const adding = { orgId, endpoint, by: 'cay', origin: 'cli' } as const
+  const added = await addWebhook(ground.postgres, adding, aKeyring(), NOON)
+  if (added.kind !== 'added') throw new Error(added.kind)
+  const webhookId = added.webhook.id
+  const said = { orgId, budgetId, by: 'cay' }
+  await stopBudget(ground.postgres, said, NOON)
+  await resumeBudget(ground.postgres, said, NOON)
+  const [told] = await listDeliveries(ground.postgres.tables, { orgId, webhookId, rowsMax: 1 })
+  if (!told) throw new Error('nothing was told')
+  return { webhookId, deliveryId: told.id }
+}
+
+type Need = 'read' | 'manage' | 'read everything' | 'everything'
 /** Each call, what it needs, and what it answers where it is allowed; in an order in which each finds what it needs. */
 const CALLS: readonly (readonly [
   Need,
@@ -95,10 +117,26 @@ const CALLS: readonly (readonly [
   ['manage', 'DELETE', ({ budgetId }) => `/v1/budgets/${budgetId}`, null, 204],
   ['everything', 'POST', () => '/v1/stop', () => ({ reason: 'leak' }), 200],
   ['everything', 'POST', () => '/v1/resume', null, 200],
+  ['read', 'POST', () => '/v1/budgets/preview', previewOf, 503],
+  ['read everything', 'GET', () => '/v1/webhooks', null, 200],
+  ['read everything', 'GET', ({ webhookId }) => `/v1/webhooks/${webhookId}`, null, 200],
+  ['read everything', 'GET', ({ webhookId }) => `/v1/webhooks/${webhookId}/deliveries`, null, 200],
+  ['everything', 'POST', () => '/v1/webhooks', () => ({ url: 'https://hooks.example.com/' }), 201],
+  ['everything', 'PATCH', ({ webhookId }) => `/v1/webhooks/${webhookId}`, () => ({ events: null }), 200],
+  ['everything', 'POST', ({ webhookId }) => `/v1/webhooks/${webhookId}/rotate`, null, 200],
+  ['everything', 'POST', ({ webhookId }) => `/v1/webhooks/${webhookId}/replay`, replayOf, 200],
+  ['everything', 'DELETE', ({ webhookId }) => `/v1/webhooks/${webhookId}`, null, 204],
 ]
+function previewOf({ projectId }: Place) {
+  return { project_id: projectId, limit_usd: '5' }
+}
+function replayOf({ deliveryId }: Place) {
+  return { delivery_id: deliveryId }
+}
 const NOBODYS: Place = {
   ...{ orgId: 'org_nobody', projectId: 'prj_nobody' },
   ...{ budgetId: 'bud_nobody', requestId: 'req_nobody' },
+  ...{ webhookId: 'whk_nobody', deliveryId: 'msg_nobody' },
 }
 
 type Kind = readonly [
@@ -112,13 +150,13 @@ const KEYS: readonly Kind[] = [
   ['a key that meters', ['ingest', 'verdicts', 'holds'], null, [], false],
   ['a key that meters and reaches everything', ['ingest', 'organisation'], null, [], true],
   ['a key that reads', ['read'], null, ['read'], false],
-  ['a key that reads everything', ['read', 'organisation'], null, ['read'], true],
+  ['a key that reads everything', ['read', 'organisation'], null, ['read', 'read everything'], true],
   ['a key that manages', ['manage'], 'ada', ['read', 'manage'], false],
   [
     'a key that manages everything',
     ['manage', 'organisation'],
     'ada',
-    ['read', 'manage', 'everything'],
+    ['read', 'manage', 'read everything', 'everything'],
     true,
   ],
   ['a key that manages and names nobody', ['manage'], null, ['read'], false],
@@ -126,8 +164,8 @@ const KEYS: readonly Kind[] = [
 
 it('every call that manages is in the table', () => {
   const manages = (route: string) =>
-    /^(GET|POST|PATCH|DELETE) \/v1\/(budgets|override|projects|stop|resume|audit)/.test(route)
-  const template = (url: string) => url.replace(/(bud|req|prj)_\w+/, '{id}')
+    /^(GET|POST|PATCH|DELETE) \/v1\/(budgets|override|projects|stop|resume|audit|webhooks)/.test(route)
+  const template = (url: string) => url.replace(/(bud|req|prj|whk)_\w+/, '{id}')
   const inTable = CALLS.map(([, method, urlOf]) => `${method} ${template(urlOf(NOBODYS))}`)
   expect([...new Set(inTable)].sort()).toEqual(ground.described.routes.filter(manages).toSorted())
 })
@@ -149,7 +187,7 @@ it.each(KEYS)(
           JSON.stringify([urlOf(NOBODYS), bodyOf?.(NOBODYS)])
         const where = `${method} ${urlOf(NOBODYS)}`
         if (!may.includes(need)) {
-          const isPersonMissing = scopes.includes('manage') && need !== 'read' && person === null
+          const isPersonMissing = scopes.includes('manage') && !need.startsWith('read') && person === null
           expect([where, answer.code]).toEqual([where, isPersonMissing ? 'person_missing' : 'scope_missing'])
         } else if (isReached || !isNamed) {
           expect([where, answer.status]).toEqual([where, status])
@@ -173,11 +211,12 @@ it.each([
   'a key of scope %s (of the whole organisation: %s) is told nothing of others',
   async (scope, isWide) => {
     const key = await ground.makeKey({ scopes: isWide ? [scope, 'organisation'] : [scope], person: 'ada' })
-    const secrets = [foreign, ...(isWide ? [] : [sibling])].flatMap(({ projectId, budgetId, requestId }) => [
-      projectId,
-      budgetId,
-      requestId,
-    ])
+    const secrets = [
+      ...[foreign, ...(isWide ? [] : [sibling])].flatMap(({ projectId, budgetId, requestId }) => [
+        ...[projectId, budgetId, requestId],
+      ]),
+      ...[foreign, ...(isWide ? [] : [own])].flatMap(({ webhookId, deliveryId }) => [webhookId, deliveryId]),
+    ]
     const lists = [
       '/v1/budgets',
       '/v1/override-requests',
@@ -185,7 +224,13 @@ it.each([
       `/v1/audit?subject=${foreign.budgetId}`,
       `/v1/override-requests?budget_id=${foreign.budgetId}`,
     ]
-    for (const url of [...lists, `/v1/budgets/${own.budgetId}`, `/v1/budgets/${own.budgetId}/periods`]) {
+    const ofWebhooks = ['/v1/webhooks', `/v1/webhooks/${own.webhookId}/deliveries`]
+    for (const url of [
+      ...lists,
+      ...ofWebhooks,
+      `/v1/budgets/${own.budgetId}`,
+      `/v1/budgets/${own.budgetId}/periods`,
+    ]) {
       const text = JSON.stringify((await ground.call(key, 'GET', url)).body)
       for (const secret of secrets) expect(text).not.toContain(secret)
       expect(text).not.toContain('secret-foreign')
