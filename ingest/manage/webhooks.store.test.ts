@@ -64,7 +64,7 @@ describe('a webhook', () => {
     expect(headers.get('location')).toBe(`/v1/webhooks/${body.id}`)
     const row = await stored(String(body.id))
     expect(row.url).toBe(URL)
-    expect(open({ envelope: row.secret, purpose: webhookSecretPurpose(row.id) }, aKeyring())).toBe(secret)
+    expect(open(row.secret, aKeyring(), webhookSecretPurpose(row.id))).toBe(secret)
     const answers = [await get(`/v1/webhooks/${body.id}`), await get('/v1/webhooks'), await get('/v1/audit')]
     expect(answers[0]?.body).toEqual(webhook)
     for (const answer of answers) {
@@ -175,9 +175,9 @@ describe('the secret of a webhook', () => {
     expect(rotated.body.secret).not.toBe(body.secret)
     const row = await stored(String(body.id))
     const purpose = webhookSecretPurpose(row.id)
-    expect(open({ envelope: row.secret, purpose }, aKeyring())).toBe(rotated.body.secret)
+    expect(open(row.secret, aKeyring(), purpose)).toBe(rotated.body.secret)
     if (row.previousSecret === null) throw new Error('the one before signs no more')
-    expect(open({ envelope: row.previousSecret, purpose }, aKeyring())).toBe(body.secret)
+    expect(open(row.previousSecret, aKeyring(), purpose)).toBe(body.secret)
     const again = await rotate({ overlap_s: 3600 }, { 'idempotency-key': 'r-1' })
     expect([again.status, again.body.secret]).toEqual([200, null])
     expect((await rotate({ overlap_s: 60 }, { 'idempotency-key': 'r-1' })).code).toBe(

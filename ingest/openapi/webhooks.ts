@@ -7,7 +7,7 @@ import { PAGE_PARAMETERS, pageOf } from './page.ts'
 import * as say from './schema.ts'
 
 const name: say.Schema = { type: 'string' }
-const url: say.Schema = { type: 'string', minLength: 1, maxLength: 2048, format: 'uri' }
+const url: say.Schema = { type: 'string', minLength: 1, maxLength: 2048 }
 const events: say.Schema = {
   ...say.orNull(say.list(say.oneOf(...WEBHOOK_EVENTS), { minItems: 1 })),
   description: 'Which are told; null is every event, those to come included.',

@@ -43,7 +43,10 @@ export function describedBy(document: unknown): Described {
     ),
     problemsOf({ method, url, sent, status, type, body }) {
       const pathname = url.split('?', 1)[0] ?? ''
-      const template = Object.keys(at(at(document).paths)).find((path) => pathFits(path, pathname))
+      const paths = Object.keys(at(at(document).paths))
+      // A path of words goes before one with a place for any word, as OpenAPI has it.
+      const template =
+        paths.find((path) => path === pathname) ?? paths.find((path) => pathFits(path, pathname))
       if (template === undefined) return [`${method} ${pathname} is not described`]
       const operation = ['paths', template, method.toLowerCase()]
       const responses = at(operation.reduce<unknown>((inner, part) => at(inner)[part], document)).responses
