@@ -201,7 +201,7 @@ it('any id and any query of what is read or ended are answered, and change nothi
     fc.constantFrom('\u0000', '..', '%', "' or 1=1", 'bud_01K9QJZ5W0000000000000000', 'x'.repeat(99)),
   )
   const names = fc.constantFrom('limit', 'cursor', 'state', 'since', 'subject', 'budget_id', 'counter', 'x')
-  const escaped = (text: string) => encodeURIComponent(text.toWellFormed())
+  const escaped = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '?'))
   await fc.assert(
     fc.asyncProperty(
       paths,
