@@ -139,7 +139,10 @@ export const HOLDS: Paths = {
       summary: 'Gives back what a call that was not made would have cost',
       parameters: [ID],
       responses: {
-        '200': answers('It is given back.', object({ released: { const: true } })),
+        '200': answers(
+          'It is given back.',
+          object({ released: FLAG, state: oneOf('live', 'settled', 'released', 'expired') }),
+        ),
         ...refusals(404),
       },
     },
