@@ -30,3 +30,13 @@ export async function renderPng(svg: string): Promise<Buffer> {
     .png({ compressionLevel: 9, palette: true })
     .toBuffer()
 }
+
+export interface Picture {
+  readonly svg: string
+  readonly png: Buffer
+}
+
+export async function drawChart({ spec }: { readonly spec: TopLevelSpec }): Promise<Picture> {
+  const svg = await renderSvg(spec)
+  return { svg, png: await renderPng(svg) }
+}

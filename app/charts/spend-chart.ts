@@ -1,11 +1,34 @@
 /**
- * Spend over time as stacked bars, with the names and totals of the series beside them.
+ * Spend over time as stacked bars, with the names and totals of the series beneath them.
  * Invariant: the same data gives the same drawing; the title says the finding, so that nobody has to read the bars.
  */
 import type { TopLevelSpec } from 'vega-lite'
-import { NANOS_PER_USD, type NanoUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
-import type { SpendOverTime, SpendSeries } from './spend-series.ts'
-import { CHART_HEIGHT, CHART_WIDTH, INK, OTHER_COLOUR, QUIET, SERIES_COLOURS, themeConfig } from './theme.ts'
+import { type NanoUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
+import { altTextFrom, type Chart, sentence } from './chart.ts'
+import { type Shape, specOf } from './drawing.ts'
+import {
+  axisWidth,
+  emptyShapes,
+  FOOTNOTE,
+  footnote,
+  headingOf,
+  KEY_ROW,
+  keyRows,
+  keyShapes,
+  LACKS_NOTE,
+  MARGIN,
+  type Plot,
+  timeAxis,
+  valueAxis,
+  yOf,
+} from './frame.ts'
+import { drawnNames, fitted } from './names.ts'
+import { placed, type Scale, scaleOf } from './scale.ts'
+import { cartesianChart, type SlackChart } from './slack-chart.ts'
+import type { SpendOverTime } from './spend-series.ts'
+import { CHART_HEIGHT, CHART_WIDTH, seriesColour } from './theme.ts'
+import { sayDay, sayInstant, sayTimeSpan, timeMarks, zoneName } from './time-marks.ts'
+import { axisUsd, briefUsd, dollars } from './units.ts'
 
 export interface SpendChart {
   readonly data: SpendOverTime
@@ -14,180 +37,151 @@ export interface SpendChart {
   readonly by: string
 }
 
-const NAME_CHARS_MAX = 24
-const LABELS_MAX = 8
-const KEY_WIDTH = 190
-const PLOT = { left: 74, top: 84, right: KEY_WIDTH + 36, bottom: 40 }
+export const spendChart = (chart: SpendChart): Chart => ({
+  spec: spendChartSpec(chart),
+  finding: findingOf(chart),
+  altText: altTextOf(chart),
+  slackChart: slackChartOf(chart),
+})
 
 /** One sentence that says what the chart shows; also its title and the start of its alt text. */
 export function findingOf({ data, when }: SpendChart): string {
   const [first] = data.series
   if (!first) return `No spend ${when}`
-  const share = percentOf(first.total, data.total)
-  if (data.series.length === 1) return `${clip(first.name)} is all of ${showUsd(data.total)} ${when}`
-  return `${clip(first.name)} is ${share}% of ${showUsd(data.total)} ${when}`
+  const name = drawnNames([first.name]).map(({ text }) => fitted(text, NAME_ROOM))[0]
+  if (data.total <= zeroUsd) return `${showUsd(data.total)} ${when}: adjustments took back what was spent`
+  if (data.series.length === 1) return `${name} is all of ${briefUsd(data.total)} ${when}`
+  return `${name} is ${Math.min(100, percentOf(first.total, data.total))}% of ${briefUsd(data.total)} ${when}`
 }
+
+const NAME_ROOM = { widthPx: 230, fontSize: 17, weight: 600 } as const
 
 /** For people who cannot see the picture: the finding, then every figure that it draws. At most 1000 characters. */
 export function altTextOf(chart: SpendChart): string {
   const parts = chart.data.series.map(({ name, total }) => `${name} ${showUsd(total)}`)
-  const text =
-    parts.length === 0 ? findingOf(chart) : `${findingOf(chart)}. By ${chart.by}: ${parts.join(', ')}.`
-  return text.length <= 1000 ? text : `${text.slice(0, 999)}…`
+  if (parts.length === 0) return findingOf(chart)
+  return altTextFrom([sentence(findingOf(chart)), `By ${chart.by}: ${parts.join(', ')}.`])
 }
 
 export function spendChartSpec(chart: SpendChart): TopLevelSpec {
   const { data } = chart
-  return {
-    width: CHART_WIDTH - PLOT.left - PLOT.right,
-    height: CHART_HEIGHT - PLOT.top - PLOT.bottom,
-    padding: { left: PLOT.left, top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom },
-    autosize: { type: 'none' },
-    config: themeConfig,
-    layer: [
-      ...headingLayers(chart),
-      ...(data.series.length === 0 ? [emptyLayer()] : [barLayer(data), ...keyLayers(data)]),
-    ],
+  const { series, bucket, timeZone, until } = data
+  const [from] = data.buckets
+  const span = from === undefined ? '' : ` · ${sayTimeSpan({ from, until, timeZone })}`
+  const zone = zoneName(timeZone, from ?? until)
+  const heading = headingOf(
+    findingOf(chart),
+    `Spend by ${chart.by} and ${bucket}, ${zone}${span}`,
+    CHART_WIDTH,
+  )
+  const names = drawnNames(series.map(({ name }) => name))
+  const lacks = names.some((name) => name.lacks)
+  const keyTop = CHART_HEIGHT - 12 - keyRows(series.length) * KEY_ROW - (lacks ? FOOTNOTE : 0)
+  const whole = {
+    left: MARGIN,
+    right: CHART_WIDTH - MARGIN,
+    top: heading.bottom,
+    bottom: CHART_HEIGHT - MARGIN,
   }
+  const shapes =
+    series.length === 0 || from === undefined
+      ? emptyShapes(whole, 'No priced calls in this time')
+      : [
+          ...plotShapes(data, { ...whole, bottom: keyTop - 32 }),
+          ...keyShapes(
+            series.map(({ total, isOther }, index) => ({
+              name: names[index]?.text ?? '',
+              value: briefUsd(total),
+              colour: seriesColour(index, isOther),
+            })),
+            keyTop,
+            CHART_WIDTH,
+          ),
+          ...(lacks ? [footnote(LACKS_NOTE, CHART_HEIGHT)] : []),
+        ]
+  return specOf({ width: CHART_WIDTH, height: CHART_HEIGHT, shapes: [...heading.shapes, ...shapes] })
 }
 
-/** As text at fixed places: Vega's own title moves with the width of the axis, which it can only guess. */
-function headingLayers(chart: SpendChart) {
-  const line = (
-    text: string,
-    y: number,
-    font: { fontSize: number; fontWeight: 400 | 600; color: string },
-  ) => ({
-    data: { values: [{}] },
-    mark: { type: 'text' as const, text, align: 'left' as const, baseline: 'middle' as const, ...font },
-    encoding: { x: { value: 16 - PLOT.left }, y: { value: y - PLOT.top } },
-  })
-  const subtitle = `Spend by ${chart.by} and ${chart.data.bucket}, UTC · ${span(chart.data)}`
+function plotShapes(data: SpendOverTime, room: Plot): Shape[] {
+  const [first] = data.buckets
+  const range = { from: first?.getTime() ?? 0, to: data.until.getTime() }
+  const stacks = stacksOf(data)
+  const scale = scaleOf(stacks.flatMap(({ segments }) => segments.flatMap(({ low, high }) => [low, high])))
+  const say = (value: number): string => axisUsd(value, scale.step)
+  const plot = { ...room, left: MARGIN + axisWidth(scale, say), top: room.top + 4 }
+  const marks = timeMarks({ from: new Date(range.from), until: data.until, timeZone: data.timeZone })
   return [
-    line(findingOf(chart), 26, { fontSize: 17, fontWeight: 600, color: INK }),
-    line(subtitle, 50, { fontSize: 13, fontWeight: 400, color: QUIET }),
+    ...valueAxis(plot, scale, say),
+    ...barShapes(data, { plot, scale, range }),
+    ...timeAxis(plot, range, placedMarks(data, marks)),
   ]
 }
 
-function barLayer({ bucket, buckets, series }: SpendOverTime) {
-  const labels = buckets.map((at) => bucketLabel(at, bucket))
-  const step = Math.ceil(labels.length / LABELS_MAX)
-  const values = series.flatMap((one, order) =>
-    one.amounts.map((amount, index) => ({ at: index, name: one.name, order, usd: toNumber(amount) })),
-  )
-  const names = series.map(({ name }) => name)
-  const places = placesFor(Math.max(...buckets.map((_, index) => heightOf(series, index))))
-  return {
-    data: { values },
-    mark: { type: 'bar' as const, cornerRadiusEnd: 0, binSpacing: 0 },
-    encoding: {
-      x: {
-        field: 'at',
-        type: 'ordinal' as const,
-        scale: { domain: buckets.map((_, index) => index), paddingInner: buckets.length > 40 ? 0.1 : 0.28 },
-        axis: {
-          values: buckets.map((_, index) => index).filter((index) => index % step === 0),
-          labelExpr: `${JSON.stringify(labels)}[datum.value]`,
-          labelAngle: 0,
-          ticks: false,
-          grid: false,
-        },
-      },
-      y: {
-        field: 'usd',
-        type: 'quantitative' as const,
-        stack: 'zero' as const,
-        axis: {
-          format: `$,.${places}f`,
-          tickCount: 5,
-          labelExpr: "datum.value === 0 ? '$0' : datum.label",
-          domain: false,
-          ticks: false,
-        },
-      },
-      color: {
-        field: 'name',
-        type: 'nominal' as const,
-        scale: { domain: names, range: coloursOf(series) },
-        legend: null,
-      },
-      order: { field: 'order', type: 'quantitative' as const },
-    },
-  }
+/** The mark of a day stands beneath its bar's middle, that of an hour or a month where it begins. */
+const placedMarks = ({ bucket, buckets, until }: SpendOverTime, marks: ReturnType<typeof timeMarks>) =>
+  bucket !== 'day' || buckets.length > 31
+    ? marks
+    : marks.map((mark) => {
+        const index = buckets.findIndex((at) => at.getTime() === mark.atMs)
+        const end = buckets[index + 1] ?? until
+        return index < 0 ? mark : { ...mark, atMs: (mark.atMs + end.getTime()) / 2 }
+      })
+
+interface Drawn {
+  readonly plot: Plot
+  readonly scale: Scale
+  readonly range: { readonly from: number; readonly to: number }
 }
 
-/** The key stands at the right in the order of size, each name in ink beside its colour, with its total. */
-function keyLayers({ series }: SpendOverTime) {
-  const x = CHART_WIDTH - PLOT.left - PLOT.right + 22
-  const lineHeight = 40
-  return series.flatMap((one, index) => {
-    const y = 8 + index * lineHeight
-    const colour = coloursOf(series)[index] ?? OTHER_COLOUR
-    const at = { x: { value: x }, y: { value: y } }
-    const text = (words: string, dy: number, color: string, fontWeight: 400 | 600) => ({
-      data: { values: [{}] },
-      mark: {
-        type: 'text' as const,
-        text: words,
-        align: 'left' as const,
-        dx: 14,
-        dy,
-        fontSize: 13,
-        color,
-        fontWeight,
-      },
-      encoding: at,
+function barShapes(data: SpendOverTime, { plot, scale, range }: Drawn): Shape[] {
+  const pixels = { from: plot.left, to: plot.right }
+  const wide = (plot.right - plot.left) / data.buckets.length
+  const gap = wide > 12 ? wide * 0.22 : wide > 3 ? wide * 0.12 : 0
+  return stacksOf(data).flatMap(({ from, until, segments }) => {
+    const left = placed(from, range, pixels) + gap / 2
+    const width = Math.max(0.5, placed(until, range, pixels) - gap / 2 - left)
+    return segments.map(({ low, high, fill }): Shape => {
+      const [top, bottom] = [yOf(high, scale, plot), yOf(low, scale, plot)]
+      // A line of white keeps neighbours apart where there is room for one.
+      const seam = bottom - top > 4 ? 0.75 : 0
+      return { kind: 'rect', x: left, y: top + seam, width, height: Math.max(0, bottom - top - seam), fill }
     })
-    return [
-      {
-        data: { values: [{}] },
-        mark: { type: 'square' as const, size: 110, color: colour, opacity: 1, filled: true },
-        encoding: at,
-      },
-      text(clip(one.name), 0, INK, 600),
-      text(showUsd(one.total), 16, QUIET, 400),
-    ]
   })
 }
 
-const emptyLayer = () => ({
-  data: { values: [{}] },
-  mark: { type: 'text' as const, text: 'No priced calls in this time', fontSize: 15, color: QUIET },
-  encoding: {
-    x: { value: (CHART_WIDTH - PLOT.left - PLOT.right) / 2 + KEY_WIDTH / 2 },
-    y: { value: (CHART_HEIGHT - PLOT.top - PLOT.bottom) / 2 },
-  },
-})
-
-const coloursOf = (series: readonly SpendSeries[]): string[] =>
-  series.map(({ isOther }, index) => (isOther ? OTHER_COLOUR : (SERIES_COLOURS[index] ?? OTHER_COLOUR)))
-
-const heightOf = (series: readonly SpendSeries[], index: number): number =>
-  series.reduce((sum, { amounts }) => sum + toNumber(amounts[index] ?? zeroUsd), 0)
-
-/** Decimals that tell the marks of the axis apart: none from $5 on, cents below, more for sums of less than a cent. */
-function placesFor(max: number): number {
-  if (max >= 5) return 0
-  return max >= 0.05 ? 2 : Math.min(7, Math.ceil(-Math.log10(Math.max(max, 1e-6))) + 1)
+interface Stack {
+  readonly from: number
+  readonly until: number
+  readonly segments: readonly { readonly low: number; readonly high: number; readonly fill: string }[]
 }
 
-/** For drawing only: a pixel is coarser than a float. */
-const toNumber = (amount: NanoUsd): number => Number(amount) / Number(NANOS_PER_USD)
-
-const clip = (name: string): string =>
-  name.length <= NAME_CHARS_MAX ? name : `${name.slice(0, NAME_CHARS_MAX - 1)}…`
-
-function bucketLabel(at: Date, bucket: 'hour' | 'day'): string {
-  if (bucket === 'hour') return `${String(at.getUTCHours()).padStart(2, '0')}:00`
-  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+/** What was taken back hangs below zero, and takes nothing from what stands above. */
+function stacksOf({ buckets, until, series }: SpendOverTime): Stack[] {
+  return buckets.map((at, index) => {
+    let [above, below] = [0, 0]
+    const segments = series.flatMap(({ amounts, isOther }, order) => {
+      const amount = dollars(amounts[index] ?? zeroUsd)
+      if (amount === 0) return []
+      const [low, high] = amount > 0 ? [above, above + amount] : [below + amount, below]
+      if (amount > 0) above = high
+      else below = low
+      return [{ low, high, fill: seriesColour(order, isOther) }]
+    })
+    return { from: at.getTime(), until: (buckets[index + 1] ?? until).getTime(), segments }
+  })
 }
 
-function span({ buckets, bucket }: SpendOverTime): string {
-  const day = (at: Date | undefined) =>
-    at?.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }) ??
-    ''
-  const [first, last] = [buckets[0], buckets.at(-1)]
-  return bucket === 'hour' || first?.getTime() === last?.getTime()
-    ? day(first)
-    : `${day(first)} to ${day(last)}`
+function slackChartOf({ data, when, by }: SpendChart): SlackChart | null {
+  const inZone = (at: Date): string =>
+    data.bucket === 'hour' ? sayInstant(at, data.timeZone) : sayDay(at, data.timeZone)
+  return cartesianChart({
+    kind: 'bar',
+    title: `Spend by ${by} ${when}`,
+    categories: data.buckets.map(inZone),
+    series: data.series.map(({ name, amounts }) => ({ name, values: amounts.map(toCents) })),
+    yLabel: 'USD',
+  })
 }
+
+/** Slack draws what it is given: digits beyond those of a tooltip are noise. */
+const toCents = (amount: NanoUsd): number => Number(dollars(amount).toPrecision(6))

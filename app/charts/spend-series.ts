@@ -4,64 +4,81 @@
  */
 import { addUsd, type NanoUsd, sumUsd, zeroUsd } from '../../core/money.ts'
 import type { SpendPoint } from '../../db/clickhouse/queries/spend.ts'
+import { type BucketedRange, type BucketSize, bucketsOf } from './buckets.ts'
+import { withoutControls } from './names.ts'
 
 export interface SpendSeries {
   readonly name: string
   readonly isOther: boolean
   readonly total: NanoUsd
-  /** One amount a bucket, in the order of `buckets`. */
+  /** One amount a bucket, in the order of `buckets`; below zero where adjustments took more back. */
   readonly amounts: readonly NanoUsd[]
 }
 
 export interface SpendOverTime {
-  readonly bucket: 'hour' | 'day'
+  readonly bucket: BucketSize
   readonly buckets: readonly Date[]
+  readonly until: Date
+  readonly timeZone: string
   /** Dearest first, 'other' last. */
   readonly series: readonly SpendSeries[]
   readonly total: NanoUsd
 }
 
-const STEP_MS = { hour: 3_600_000, day: 86_400_000 } as const
+/** As many as there are colours to tell apart. */
+export const SERIES_MAX = 6
 
-/** `[from, until)` cut into buckets; a bucket without spend is there, with nothing in it. */
+/**
+ * `[from, until)` cut into buckets; a bucket without spend is there, with nothing in it. Points may be finer than the
+ * buckets: hours make the days of any zone whose clock is whole hours from UTC.
+ */
 export function spendOverTimeOf(
   points: readonly Pick<SpendPoint, 'at' | 'value' | 'isOther' | 'cost'>[],
-  range: { readonly from: Date; readonly until: Date; readonly bucket: 'hour' | 'day' },
+  range: Omit<BucketedRange, 'timeZone'> & { readonly timeZone?: string },
+  seriesMax = SERIES_MAX,
 ): SpendOverTime {
-  const stepMs = STEP_MS[range.bucket]
-  const count = Math.ceil((range.until.getTime() - range.from.getTime()) / stepMs)
-  const buckets = Array.from({ length: count }, (_, index) => new Date(range.from.getTime() + index * stepMs))
-  const byName = new Map<string, { isOther: boolean; amounts: NanoUsd[] }>()
+  const spanned = { ...range, timeZone: range.timeZone ?? 'UTC' }
+  const { starts, indexOf } = bucketsOf(spanned)
+  const byName = new Map<string, SpendSeries & { amounts: NanoUsd[] }>()
   for (const point of points) {
-    const index = Math.floor((point.at.getTime() - range.from.getTime()) / stepMs)
-    const name = drawable(point.value)
-    const known = byName.get(name) ?? { isOther: point.isOther, amounts: buckets.map(() => zeroUsd) }
-    byName.set(name, known)
-    const before = known.amounts[index]
-    if (before !== undefined) known.amounts[index] = addUsd(before, point.cost)
-  }
-  const series = [...byName]
-    .map(([name, { isOther, amounts }]) => ({
+    const name = point.isOther ? 'other' : withoutControls(point.value)
+    // A model may be called 'other' too.
+    const key = `${point.isOther ? 'o' : 's'}${name}`
+    const known = byName.get(key) ?? {
       name,
-      isOther,
-      amounts,
-      total: sumUsd(amounts),
-    }))
-    .filter(({ total }) => total > zeroUsd)
+      isOther: point.isOther,
+      total: zeroUsd,
+      amounts: starts.map(() => zeroUsd),
+    }
+    byName.set(key, known)
+    const index = indexOf(point.at)
+    const before = index === null ? undefined : known.amounts[index]
+    if (index !== null && before !== undefined) known.amounts[index] = addUsd(before, point.cost)
+  }
+  const series = [...byName.values()]
+    .map((one) => ({ ...one, total: sumUsd(one.amounts) }))
+    .filter(({ amounts }) => amounts.some((amount) => amount !== zeroUsd))
     .sort(
-      (a, b) =>
-        Number(a.isOther) - Number(b.isOther) || compare(b.total, a.total) || a.name.localeCompare(b.name),
+      (a, b) => Number(a.isOther) - Number(b.isOther) || compare(b.total, a.total) || compare(a.name, b.name),
     )
   return {
     bucket: range.bucket,
-    buckets,
-    series,
+    buckets: starts,
+    until: range.until,
+    timeZone: spanned.timeZone,
+    series: fold(series, seriesMax),
     total: sumUsd(series.map((one) => one.total)),
   }
 }
 
-/** A drawing is XML, which has no way to hold control characters or halves of surrogate pairs. */
-const drawable = (value: string | null): string =>
-  value === null || value === '' ? 'none given' : value.replaceAll(/\p{C}/gu, '?')
+function fold(series: readonly SpendSeries[], seriesMax: number): readonly SpendSeries[] {
+  const named = series.filter(({ isOther }) => !isOther)
+  if (named.length <= seriesMax) return series
+  const rest = [...named.slice(seriesMax), ...series.filter(({ isOther }) => isOther)]
+  const amounts = (rest[0]?.amounts ?? []).map((_, index) =>
+    sumUsd(rest.map((one) => one.amounts[index] ?? zeroUsd)),
+  )
+  return [...named.slice(0, seriesMax), { name: 'other', isOther: true, amounts, total: sumUsd(amounts) }]
+}
 
-const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+const compare = <Value extends bigint | string>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0)
