@@ -19,6 +19,7 @@ describe('the configuration', () => {
           port: 80,
           slackApiUrl: 'http://127.0.0.1:4300/api/',
           ingestUrl: 'https://ingest.example.com',
+          publicAppUrl: null,
         },
       },
     )

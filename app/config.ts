@@ -23,6 +23,8 @@ export interface AppConfig {
   readonly keyring: Keyring
   /** Where SDKs send events, as people are told it. */
   readonly ingestUrl: string
+  /** Where Slack reaches this app over the internet, for pictures in Home; null where there is no such address. */
+  readonly publicAppUrl: string | null
   readonly logLevel: string
 }
 
@@ -43,6 +45,7 @@ export function parseAppConfig(env: Environment): Parsed<AppConfig> {
     slackApiUrl: readSlackApiUrl(settings),
     keyring: readKeyring(settings),
     ingestUrl: settings.requiredUrl('PUBLIC_INGEST_URL', HTTP_PROTOCOLS).replace(/\/$/, ''),
+    publicAppUrl: settings.optionalUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS)?.replace(/\/$/, '') ?? null,
     logLevel: settings.logLevel(),
   })
 }

@@ -12,6 +12,8 @@ export interface AppDeps {
   /** Another place than slack.com, for the local Slack; ends in a slash. */
   readonly slackApiUrl: string | null
   readonly ingestUrl: string
+  /** Null where Slack cannot reach the app: then nothing is linked, and files are sent. */
+  readonly publicAppUrl: string | null
   readonly log: Logger
   readonly now: () => Date
 }

@@ -2,6 +2,8 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { buildBolt, SLACK_EVENTS_PATH } from './bolt.ts'
 import { openChannelPacer } from './cards/channel-pacer.ts'
+import { registerChartRoute } from './charts/chart-route.ts'
+import { homeChartsOf } from './charts/home-charts.ts'
 import type { AppDeps } from './deps.ts'
 import { type HomePublisher, openHomePublisher } from './home/publish-home.ts'
 import { type Outbox, runOutbox } from './outbox/run-outbox.ts'
@@ -51,6 +53,8 @@ function buildServer(deps: AppDeps, home: HomePublisher): FastifyInstance {
     })
     done()
   })
+
+  if (deps.publicAppUrl !== null) registerChartRoute(server, { ...deps, chartOf: homeChartsOf(deps) })
 
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_request, reply) => {

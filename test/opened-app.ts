@@ -75,6 +75,7 @@ export async function openApp(
     signingSecret,
     slackApiUrl: `${line.url}/api/`,
     ingestUrl: 'http://127.0.0.1:4100',
+    publicAppUrl: url,
     log: pino({ level: process.env.APP_TEST_LOG ?? 'silent' }),
     now,
   }

@@ -5,14 +5,13 @@ import type { Point, Shape } from './drawing.ts'
 import { axisWidth, label, MARGIN, type Plot, rule, timeAxis, valueAxis, yOf } from './frame.ts'
 import { type EndLabel, endLabels } from './line-shapes.ts'
 import { placed, type Scale, scaleOf } from './scale.ts'
-import { ALARM, CALM, INK, QUIET } from './theme.ts'
+import { ALARM, CALM, INK, LABEL_SIZE, QUIET } from './theme.ts'
 import { sayInstant, timeMarks } from './time-marks.ts'
 import { textWidth } from './typeface.ts'
 import { axisUsd, briefUsd, dollars } from './units.ts'
 
 const OVERRIDE = '#8A5A00'
 const EXPECTED_FILL = '#9DC3EA'
-const LABELS_WIDTH = 104
 /** A forecast many times the limit would press all else to the ground. */
 const SHOWN_LIMITS_MAX = 2.5
 
@@ -26,11 +25,11 @@ interface Drawn {
 export function budgetPlot(chart: BudgetChart, room: Plot): Shape[] {
   const scale = budgetScale(chart)
   const say = (value: number): string => axisUsd(value, scale.step)
-  const plot = { ...room, left: MARGIN + axisWidth(scale, say), right: room.right - LABELS_WIDTH }
+  const plot = { ...room, left: MARGIN + axisWidth(scale, say), right: room.right - labelsWidth(chart) }
   const { from, until } = chart.period
   const range = { from: from.getTime(), to: until.getTime() }
   const pixels = { from: plot.left, to: plot.right }
-  const yAt = (amount: NanoUsd): number => Math.max(plot.top - 4, yOf(dollars(amount), scale, plot))
+  const yAt = (amount: NanoUsd): number => yOf(dollars(amount), scale, plot)
   const drawn: Drawn = {
     chart,
     plot,
@@ -82,7 +81,7 @@ const limitShapes = ({ chart, plot, scale }: Drawn): Shape[] => {
   return [rule({ x: plot.left, y }, { x: plot.right, y }, ALARM, { widthPx: 2 })]
 }
 
-/** Clipped to the plot at the top: what is beyond is said in words. */
+/** Cut off at the top of the plot: what is beyond is said in words. */
 function forecastShapes({ chart, plot, at }: Drawn): Shape[] {
   const course = (chart.forecast?.course ?? []).map((one) => ({
     low: at(one.at, one.low),
@@ -90,17 +89,19 @@ function forecastShapes({ chart, plot, at }: Drawn): Shape[] {
     expected: at(one.at, one.expected),
   }))
   if (course.length < 2) return []
+  const inside = course.filter(({ expected }, index) => {
+    const before = course[index - 1]
+    return expected.y >= plot.top || before === undefined || before.expected.y >= plot.top
+  })
   return [
     {
       kind: 'area',
       points: course.map(({ low, high }) => ({
-        x: low.x,
-        y: Math.max(high.y, plot.top),
-        y2: Math.max(low.y, plot.top),
+        ...{ x: low.x, y: Math.max(high.y, plot.top), y2: Math.max(low.y, plot.top) },
       })),
       ...{ fill: EXPECTED_FILL, opacity: 0.42 },
     },
-    { kind: 'line', points: course.map(({ expected }) => expected), stroke: CALM, widthPx: 2, dash: [5, 4] },
+    { kind: 'line', points: inside.map(({ expected }) => expected), stroke: CALM, widthPx: 2, dash: [5, 4] },
   ]
 }
 
@@ -160,9 +161,13 @@ function nowShapes({ chart, at, plot }: Drawn): Shape[] {
   ]
 }
 
-function labelsOf({ chart, at, plot }: Drawn): EndLabel[] {
-  const { limit, spent, forecast, overrides, period } = chart
-  const y = (amount: NanoUsd): number => Math.max(plot.top, at(period.until, amount).y)
+interface Mark {
+  readonly text: string
+  readonly amount: NanoUsd
+  readonly fill: string
+}
+
+function marksOf({ limit, spent, forecast, overrides }: BudgetChart): Mark[] {
   const last = spent.at(-1)
   const end = forecast?.course.at(-1)
   const highest = overrides.reduce<NanoUsd | null>(
@@ -170,11 +175,22 @@ function labelsOf({ chart, at, plot }: Drawn): EndLabel[] {
     null,
   )
   return [
-    { text: `limit ${briefUsd(limit)}`, y: y(limit), fill: ALARM },
-    ...(last === undefined ? [] : [{ text: `spent ${briefUsd(last.total)}`, y: y(last.total), fill: CALM }]),
+    { text: `limit ${briefUsd(limit)}`, amount: limit, fill: ALARM },
+    ...(last === undefined
+      ? []
+      : [{ text: `spent ${briefUsd(last.total)}`, amount: last.total, fill: CALM }]),
     ...(end === undefined
       ? []
-      : [{ text: `by end ${briefUsd(end.expected)}`, y: y(end.expected), fill: CALM }]),
-    ...(highest === null ? [] : [{ text: `override ${briefUsd(highest)}`, y: y(highest), fill: OVERRIDE }]),
+      : [{ text: `by end ${briefUsd(end.expected)}`, amount: end.expected, fill: CALM }]),
+    ...(highest === null ? [] : [{ text: `up to ${briefUsd(highest)}`, amount: highest, fill: OVERRIDE }]),
   ]
 }
+
+const labelsOf = ({ chart, at, plot }: Drawn): EndLabel[] =>
+  marksOf(chart).map(({ text, amount, fill }) => {
+    const y = at(chart.period.until, amount).y
+    return { text: y < plot.top ? `${text} ↑` : text, y: Math.max(plot.top, y), fill }
+  })
+
+const labelsWidth = (chart: BudgetChart): number =>
+  Math.max(...marksOf(chart).map(({ text }) => textWidth(`${text} ↑`, LABEL_SIZE, 600))) - 4

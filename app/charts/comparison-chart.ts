@@ -152,7 +152,7 @@ function rowShapes(
       kind: 'rect',
       x: Math.min(zero, end),
       y: top,
-      width: Math.max(1, Math.abs(end - zero)),
+      width: amount === zeroUsd ? 0 : Math.max(1, Math.abs(end - zero)),
       height,
       fill,
     }

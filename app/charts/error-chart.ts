@@ -119,7 +119,6 @@ function shapesOf(chart: ErrorChart, failed: readonly Failed[], finding: string)
   }
   const names = drawnNames(failed.map(({ name }) => name))
   const lacks = names.some((name) => name.lacks)
-  const keyTop = CHART_HEIGHT - 12 - keyRows(failed.length) * KEY_ROW - (lacks ? FOOTNOTE : 0)
   const calls = callsOf(chart)
   const entries = failed.map(({ total, isOther }, index) => ({
     ...{
@@ -128,6 +127,7 @@ function shapesOf(chart: ErrorChart, failed: readonly Failed[], finding: string)
       colour: seriesColour(index, isOther),
     },
   }))
+  const keyTop = CHART_HEIGHT - 12 - keyRows(entries) * KEY_ROW - (lacks ? FOOTNOTE : 0)
   const range = { from: span.from.getTime(), to: span.until.getTime() }
   const { shapes, plot } = barsOf(chart, failed, { ...room, bottom: keyTop - 32, top: room.top + 4 })
   return [

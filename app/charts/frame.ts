@@ -1,8 +1,8 @@
 /** What every chart has around its plot: the finding as its title, what it shows beneath, axes, a key, a footnote. */
 import type { Shape, TextShape } from './drawing.ts'
-import { fitted } from './names.ts'
+import { fitted, fittedApart } from './names.ts'
 import { placed, type Scale, type Span } from './scale.ts'
-import { GRID, INK, LABEL_SIZE, QUIET, TITLE_SIZE } from './theme.ts'
+import { CHART_WIDTH, GRID, INK, LABEL_SIZE, QUIET, TITLE_SIZE } from './theme.ts'
 import type { TimeMark } from './time-marks.ts'
 import { textWidth } from './typeface.ts'
 
@@ -74,19 +74,25 @@ export function valueAxis(plot: Plot, scale: Scale, say: (value: number) => stri
 export const axisWidth = (scale: Scale, say: (value: number) => string): number =>
   Math.max(...scale.ticks.map((tick) => textWidth(say(tick), LABEL_SIZE))) + 8
 
-/** Marks that would meet the one before are left out. */
+/** Every mark, or every second, third and so on: as many as do not meet, and evenly. */
 export function timeAxis(plot: Plot, range: Span, marks: readonly TimeMark[]): Shape[] {
-  const shapes: Shape[] = []
-  let freeFrom = Number.NEGATIVE_INFINITY
-  for (const { atMs, text } of marks) {
-    const width = textWidth(text, LABEL_SIZE)
+  const labels = marks.map(({ atMs, text }) => {
+    const half = textWidth(text, LABEL_SIZE) / 2
     const wanted = placed(atMs, range, { from: plot.left, to: plot.right })
-    const x = Math.min(Math.max(wanted, plot.left - 12 + width / 2), plot.right + 12 - width / 2)
-    if (x - width / 2 < freeFrom) continue
-    freeFrom = x + width / 2 + 10
-    shapes.push(label(text, x, plot.bottom + 15, { align: 'center' }))
+    return { text, half, x: Math.min(Math.max(wanted, plot.left - 12 + half), plot.right + 12 - half) }
+  })
+  const meet = (stride: number): boolean => {
+    const kept = labels.filter((_, index) => index % stride === 0)
+    return kept.some(({ x, half }, index) => {
+      const before = kept[index - 1]
+      return before !== undefined && before.x + before.half + 10 > x - half
+    })
   }
-  return shapes
+  let stride = 1
+  while (stride < labels.length && meet(stride)) stride += 1
+  return labels
+    .filter((_, index) => index % stride === 0)
+    .map(({ text, x }) => label(text, x, plot.bottom + 15, { align: 'center' }))
 }
 
 export const yOf = (value: number, { min, max }: Pick<Scale, 'min' | 'max'>, plot: Plot): number =>
@@ -107,32 +113,46 @@ export interface KeyEntry {
 
 export const KEY_ROW = 22
 
-/** Names beside their colours with their totals, in two columns, read downwards. */
+/** Names beside their colours with their totals, read downwards: in two columns, or in one where few names are long. */
 export function keyShapes(entries: readonly KeyEntry[], top: number, width: number): Shape[] {
-  const rows = keyRows(entries.length)
-  const columns = entries.length > 1 ? 2 : 1
-  const columnWidth = (width - 2 * MARGIN - (columns - 1) * 24) / columns
-  return entries.flatMap(({ name, value, colour }, index): Shape[] => {
-    const x = MARGIN + Math.floor(index / rows) * (columnWidth + 24)
+  const columns = keyColumns(entries)
+  const rows = Math.ceil(entries.length / columns)
+  const columnWidth = columnWidthOf(columns, width)
+  const names = fittedApart(
+    entries.map(({ name, value }) => ({ text: name, room: nameRoom(value, columnWidth) })),
+  )
+  return entries.flatMap(({ value, colour }, index): Shape[] => {
+    const x = MARGIN + Math.floor(index / rows) * (columnWidth + COLUMN_GAP)
     const y = top + (index % rows) * KEY_ROW + KEY_ROW / 2
-    const valueWidth = textWidth(value, LABEL_SIZE)
-    const room = { widthPx: columnWidth - 18 - valueWidth - 10, fontSize: LABEL_SIZE, weight: 600 as const }
     return [
       { kind: 'rect', x, y: y - 5.5, width: 11, height: 11, fill: colour },
-      label(fitted(name, room), x + 18, y, { weight: 600, fill: INK }),
-      label(
-        value,
-        columns === 1 ? x + 18 + textWidth(fitted(name, room), LABEL_SIZE, 600) + 10 : x + columnWidth,
-        y,
-        {
-          align: columns === 1 ? 'left' : 'right',
-        },
-      ),
+      label(names[index] ?? '', x + 18, y, { weight: 600, fill: INK }),
+      label(value, x + columnWidth, y, { align: 'right' }),
     ]
   })
 }
 
-export const keyRows = (entries: number): number => (entries > 1 ? Math.ceil(entries / 2) : entries)
+const COLUMN_GAP = 24
+const ONE_COLUMN_MAX = 4
+
+const columnWidthOf = (columns: number, width: number): number =>
+  (width - 2 * MARGIN - (columns - 1) * COLUMN_GAP) / columns
+
+const nameRoom = (value: string, columnWidth: number) => ({
+  widthPx: columnWidth - 18 - textWidth(value, LABEL_SIZE) - 10,
+  ...{ fontSize: LABEL_SIZE, weight: 600 as const },
+})
+
+function keyColumns(entries: readonly KeyEntry[]): number {
+  if (entries.length <= 1) return 1
+  if (entries.length > ONE_COLUMN_MAX) return 2
+  const isLong = ({ name, value }: KeyEntry): boolean =>
+    textWidth(name, LABEL_SIZE, 600) > nameRoom(value, columnWidthOf(2, CHART_WIDTH)).widthPx
+  return entries.some(isLong) ? 1 : 2
+}
+
+export const keyRows = (entries: readonly KeyEntry[]): number =>
+  Math.ceil(entries.length / keyColumns(entries))
 
 export const LACKS_NOTE = '… stands for letters that this picture cannot write'
 export const FOOTNOTE = 20

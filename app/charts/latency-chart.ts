@@ -18,7 +18,7 @@ import { cartesianChart } from './slack-chart.ts'
 import { CHART_HEIGHT, CHART_WIDTH, GRID, LABEL_SIZE, SERIES_COLOURS } from './theme.ts'
 import { sayInstant, sayTimeSpan, type TimeSpan, timeMarks, zoneName } from './time-marks.ts'
 import { textWidth } from './typeface.ts'
-import { axisDuration, briefCount, duration } from './units.ts'
+import { axisDuration, briefCount, duration, durationUnit } from './units.ts'
 
 export interface LatencyBucket {
   readonly at: Date
@@ -89,7 +89,7 @@ function shapesOf(chart: LatencyChart, finding: string): Shape[] {
   }
   const known = buckets.flatMap(({ latency }) => (latency === null ? [] : [latency]))
   if (known.length === 0) return [...heading.shapes, ...emptyShapes(whole, 'No latency to show in this time')]
-  const scale = scaleOf(known.flatMap(({ p50Ms, p95Ms }) => [p50Ms, p95Ms]))
+  const scale = durationScale(known.flatMap(({ p50Ms, p95Ms }) => [p50Ms, p95Ms]))
   const say = (value: number): string => axisDuration(value, scale)
   const plot = {
     left: MARGIN + Math.max(axisWidth(scale, say), textWidth('calls', LABEL_SIZE) + 8),
@@ -103,6 +103,18 @@ function shapesOf(chart: LatencyChart, finding: string): Shape[] {
     ...lineShapes(chart, plot, scale),
     ...countShapes(chart, { ...plot, top: plot.bottom + 18, bottom: plot.bottom + 18 + COUNT_HEIGHT }),
   ]
+}
+
+/** Round in the unit that its marks are in: minutes have no round number of milliseconds. */
+function durationScale(valuesMs: readonly number[]): Scale {
+  const { sizeMs } = durationUnit(Math.max(...valuesMs))
+  const { min, max, step, ticks } = scaleOf(valuesMs.map((ms) => ms / sizeMs))
+  return {
+    min: min * sizeMs,
+    max: max * sizeMs,
+    step: step * sizeMs,
+    ticks: ticks.map((tick) => tick * sizeMs),
+  }
 }
 
 function lineShapes({ buckets, span }: LatencyChart, plot: Plot, scale: Scale): Shape[] {

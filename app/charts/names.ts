@@ -63,3 +63,37 @@ export function fitted(text: string, { widthPx, fontSize, weight = 400, cut = 'm
   }
   return '…'
 }
+
+export interface Roomed {
+  readonly text: string
+  readonly room: Room
+}
+
+/** Each in its room, and no two alike: of names that differ only where they were cut, the part that differs is shown. */
+export function fittedApart(texts: readonly Roomed[]): string[] {
+  const plain = texts.map(({ text, room }) => fitted(text, room))
+  const alike = (one: string): boolean => plain.filter((other) => other === one).length > 1
+  const apart = texts.map(({ text, room }, index) => {
+    const cut = plain[index] ?? ''
+    if (!alike(cut)) return cut
+    const same = texts.filter((_, other) => plain[other] === cut).map((one) => one.text)
+    return fitted(`…${text.slice(sharedStart(same))}`, { ...room, cut: 'end' })
+  })
+  return apart.map((text, index) => {
+    const earlier = apart.slice(0, index).filter((other) => other === text).length
+    const room = texts[index]?.room
+    if (earlier === 0 || room === undefined) return text
+    const number = ` (${earlier + 1})`
+    const widthPx = room.widthPx - textWidth(number, room.fontSize, room.weight)
+    return `${fitted(text, { ...room, widthPx, cut: 'end' })}${number}`
+  })
+}
+
+/** How many letters all begin with, back to where a word begins. */
+function sharedStart(texts: readonly string[]): number {
+  const [first = ''] = texts
+  let length = 0
+  while (length < first.length && texts.every((text) => text[length] === first[length])) length += 1
+  const word = /[A-Za-z0-9]*$/.exec(first.slice(0, length))?.[0].length ?? 0
+  return length - word
+}

@@ -15,7 +15,17 @@ const UPLOAD_TIMEOUT_MS = 10_000
 
 /** The id of the file, which Slack may still be processing. */
 export async function shareChart(slack: WebClient, userId: string, chart: ChartFile): Promise<string> {
-  const { png, filename, title, altText } = chart
+  const { channel } = await slack.conversations.open({ users: userId })
+  if (!channel?.id) throw new Error('Slack opened a conversation and named no channel')
+  return await uploadChart(slack, { channelId: channel.id, threadTs: null }, chart)
+}
+
+/** Into a conversation, whose members may see it from then on. */
+export async function uploadChart(
+  slack: WebClient,
+  { channelId, threadTs }: { readonly channelId: string; readonly threadTs: string | null },
+  { png, filename, title, altText }: ChartFile,
+): Promise<string> {
   // The SDK's own method sends `alt_text`; Slack reads `alt_txt`.
   const asked = await slack.apiCall('files.getUploadURLExternal', {
     filename,
@@ -30,12 +40,11 @@ export async function shareChart(slack: WebClient, userId: string, chart: ChartF
     signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
   })
   if (!sent.ok) throw new Error(`Slack refused the bytes of a chart: HTTP ${sent.status}`)
-  const { channel } = await slack.conversations.open({ users: userId })
-  if (!channel?.id) throw new Error('Slack opened a conversation and named no channel')
-  await slack.files.completeUploadExternal({
+  await slack.apiCall('files.completeUploadExternal', {
     files: [{ id: fileId, title }],
-    channel_id: channel.id,
+    channel_id: channelId,
     initial_comment: title,
+    ...(threadTs === null ? {} : { thread_ts: threadTs }),
   })
   return fileId
 }

@@ -76,7 +76,10 @@ export function spendChartSpec(chart: SpendChart): TopLevelSpec {
   )
   const names = drawnNames(series.map(({ name }) => name))
   const lacks = names.some((name) => name.lacks)
-  const keyTop = CHART_HEIGHT - 12 - keyRows(series.length) * KEY_ROW - (lacks ? FOOTNOTE : 0)
+  const entries = series.map(({ total, isOther }, index) => ({
+    ...{ name: names[index]?.text ?? '', value: briefUsd(total), colour: seriesColour(index, isOther) },
+  }))
+  const keyTop = CHART_HEIGHT - 12 - keyRows(entries) * KEY_ROW - (lacks ? FOOTNOTE : 0)
   const whole = {
     left: MARGIN,
     right: CHART_WIDTH - MARGIN,
@@ -88,15 +91,7 @@ export function spendChartSpec(chart: SpendChart): TopLevelSpec {
       ? emptyShapes(whole, 'No priced calls in this time')
       : [
           ...plotShapes(data, { ...whole, bottom: keyTop - 32 }),
-          ...keyShapes(
-            series.map(({ total, isOther }, index) => ({
-              name: names[index]?.text ?? '',
-              value: briefUsd(total),
-              colour: seriesColour(index, isOther),
-            })),
-            keyTop,
-            CHART_WIDTH,
-          ),
+          ...keyShapes(entries, keyTop, CHART_WIDTH),
           ...(lacks ? [footnote(LACKS_NOTE, CHART_HEIGHT)] : []),
         ]
   return specOf({ width: CHART_WIDTH, height: CHART_HEIGHT, shapes: [...heading.shapes, ...shapes] })
@@ -136,6 +131,7 @@ interface Drawn {
 function barShapes(data: SpendOverTime, { plot, scale, range }: Drawn): Shape[] {
   const pixels = { from: plot.left, to: plot.right }
   const wide = (plot.right - plot.left) / data.buckets.length
+  if (wide < 2) return areaShapes(data, { plot, scale, range })
   const gap = wide > 12 ? wide * 0.22 : wide > 3 ? wide * 0.12 : 0
   return stacksOf(data).flatMap(({ from, until, segments }) => {
     const left = placed(from, range, pixels) + gap / 2
@@ -149,10 +145,32 @@ function barShapes(data: SpendOverTime, { plot, scale, range }: Drawn): Shape[] 
   })
 }
 
+/** Bars narrower than the pixels of a screen shimmer; the same steps as one outline a series do not. */
+function areaShapes(data: SpendOverTime, { plot, scale, range }: Drawn): Shape[] {
+  const pixels = { from: plot.left, to: plot.right }
+  const stacks = stacksOf(data)
+  return data.series.map(({ isOther }, order): Shape => {
+    const fill = seriesColour(order, isOther)
+    const points = stacks.flatMap(({ from, until, segments }) => {
+      const below = segments.filter((segment) => segment.order < order && segment.high > 0)
+      const base = below.reduce((most, { high }) => Math.max(most, high), 0)
+      const { low, high } = segments.find((segment) => segment.order === order) ?? { low: base, high: base }
+      const [y, y2] = [yOf(high, scale, plot), yOf(low, scale, plot)]
+      return [from, until].map((at) => ({ x: placed(at, range, pixels), y, y2 }))
+    })
+    return { kind: 'area', points, fill, opacity: 1 }
+  })
+}
+
 interface Stack {
   readonly from: number
   readonly until: number
-  readonly segments: readonly { readonly low: number; readonly high: number; readonly fill: string }[]
+  readonly segments: readonly {
+    readonly order: number
+    readonly low: number
+    readonly high: number
+    readonly fill: string
+  }[]
 }
 
 /** What was taken back hangs below zero, and takes nothing from what stands above. */
@@ -165,7 +183,7 @@ function stacksOf({ buckets, until, series }: SpendOverTime): Stack[] {
       const [low, high] = amount > 0 ? [above, above + amount] : [below + amount, below]
       if (amount > 0) above = high
       else below = low
-      return [{ low, high, fill: seriesColour(order, isOther) }]
+      return [{ order, low, high, fill: seriesColour(order, isOther) }]
     })
     return { from: at.getTime(), until: (buckets[index + 1] ?? until).getTime(), segments }
   })

@@ -24,11 +24,11 @@ export const axisCount = (value: number, step: number): string =>
 export function briefUsd(amount: NanoUsd): string {
   const value = Math.abs(dollars(amount))
   if (value < 10_000) return showUsd(amount)
-  return `${amount < 0n ? '−' : ''}$${short(value, value / 1000)}`
+  return `${amount < 0n ? '−' : ''}$${threeDigits(value)}`
 }
 
 export const briefCount = (value: number): string =>
-  Math.abs(value) < 10_000 ? value.toLocaleString('en-US') : short(value, Math.abs(value) / 1000)
+  Math.abs(value) < 10_000 ? value.toLocaleString('en-US') : threeDigits(value)
 
 /** Milliseconds below a second, seconds with three digits above, minutes from two on. */
 export function duration(ms: number): string {
@@ -37,14 +37,19 @@ export function duration(ms: number): string {
   return `${trimmed(ms / 60_000, 1)} min`
 }
 
-/** Of an axis: one unit for all its marks, that of the highest. */
+/** The one unit of an axis, that of its highest mark. */
+export function durationUnit(maxMs: number): { readonly sizeMs: number; readonly unit: string } {
+  if (maxMs >= 120_000) return { sizeMs: 60_000, unit: 'min' }
+  return maxMs >= 1000 ? { sizeMs: 1000, unit: 's' } : { sizeMs: 1, unit: 'ms' }
+}
+
 export function axisDuration(
   value: number,
   { max, step }: { readonly max: number; readonly step: number },
 ): string {
   if (value === 0) return '0'
-  const [size, unit] = max >= 120_000 ? [60_000, 'min'] : max >= 1000 ? [1000, 's'] : [1, 'ms']
-  return `${trimmed(value / size, placesFor(step / size))} ${unit}`
+  const { sizeMs, unit } = durationUnit(max)
+  return `${trimmed(value / sizeMs, placesFor(step / sizeMs))} ${unit}`
 }
 
 export const percent = (share: number): string =>
@@ -54,6 +59,12 @@ function short(value: number, step: number): string {
   const [size, letter] = LARGE.find(([size]) => value >= size * 0.9995) ?? [1, '']
   const places = placesFor(step / size)
   return `${size === 1 && value >= 0.01 && places > 0 ? value.toFixed(Math.max(2, places)) : trimmed(value / size, places)}${letter}`
+}
+
+function threeDigits(value: number): string {
+  const [size, letter] = LARGE.find(([size]) => value >= size * 0.9995) ?? [1, '']
+  const digits = Math.floor(Math.log10(value / size) + 1e-4)
+  return `${trimmed(value / size, Math.max(0, 2 - digits))}${letter}`
 }
 
 /** Decimals that show a step whole. */
