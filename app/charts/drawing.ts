@@ -70,18 +70,34 @@ export function specOf({ width, height, shapes }: Drawing): TopLevelSpec {
     padding: 0,
     autosize: { type: 'none' },
     config: themeConfig,
-    layer: shapes.map(layerOf),
+    layer: runsOf(shapes).map(layerOf),
   }
 }
 
-function layerOf(shape: Shape) {
+type Rect = Extract<Shape, { kind: 'rect' }>
+type Run = Exclude<Shape, Rect> | { readonly kind: 'rects'; readonly opacity: number; readonly rects: Rect[] }
+
+/** Rectangles that follow each other are one layer: hundreds of layers take seconds. */
+function runsOf(shapes: readonly Shape[]): Run[] {
+  const runs: Run[] = []
+  for (const shape of shapes) {
+    const last = runs.at(-1)
+    if (shape.kind !== 'rect') runs.push(shape)
+    else if (last?.kind === 'rects' && last.opacity === (shape.opacity ?? 1)) last.rects.push(shape)
+    else runs.push({ kind: 'rects', opacity: shape.opacity ?? 1, rects: [shape] })
+  }
+  return runs
+}
+
+function layerOf(shape: Run) {
   switch (shape.kind) {
-    case 'rect': {
-      const { x, y, width, height, fill, opacity = 1 } = shape
-      const values = [{ x: px(x), x2: px(x + width), y: px(y), y2: px(y + height), fill }]
+    case 'rects': {
+      const values = shape.rects.map(({ x, y, width, height, fill }) => ({
+        ...{ x: px(x), x2: px(x + width), y: px(y), y2: px(y + height), fill },
+      }))
       return {
         data: { values },
-        mark: { type: 'rect' as const, opacity, strokeWidth: 0 },
+        mark: { type: 'rect' as const, opacity: shape.opacity, strokeWidth: 0 },
         encoding: { x: as('x'), x2: { field: 'x2' }, y: as('y'), y2: { field: 'y2' }, fill: coloured },
       }
     }

@@ -10,7 +10,7 @@ import { installBundledFonts } from './fonts.ts'
 import { renderPng, renderSvg } from './render.ts'
 import { altTextOf, findingOf, spendChartSpec } from './spend-chart.ts'
 import { spendOverTimeOf } from './spend-series.ts'
-import { CHART_HEIGHT, CHART_WIDTH } from './theme.ts'
+import { CHART_HEIGHT, CHART_WIDTH, PIXEL_RATIO } from './theme.ts'
 
 installBundledFonts(process.env)
 
@@ -76,7 +76,7 @@ describe('a spend chart', () => {
     expect(svgs[0]).toContain('No spend in the last 7 days')
     for (const svg of svgs) {
       const { width, height } = await sharp(await renderPng(svg)).metadata()
-      expect([width, height]).toEqual([CHART_WIDTH * 2, CHART_HEIGHT * 2])
+      expect([width, height]).toEqual([CHART_WIDTH * PIXEL_RATIO, CHART_HEIGHT * PIXEL_RATIO])
       expect(svg).not.toMatch(/NaN|undefined|Infinity/)
     }
   })

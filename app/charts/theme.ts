@@ -5,7 +5,7 @@ import { FONT } from './fonts.ts'
  * Found by search, starting from colours that look well together: each stands out from white by 3 to 1, and every two
  * from each other, also without red or green cones (`theme.test.ts`). The last is for 'other'.
  */
-export const SERIES_COLOURS = ['#0B62B8', '#D9760B', '#0A8F7A', '#B5307A', '#3B1E6E', '#3E9BE0'] as const
+export const SERIES_COLOURS = ['#0256E3', '#C7880E', '#316B77', '#B95557', '#163277', '#2E9BE8'] as const
 export const OTHER_COLOUR = '#8E9196'
 
 export const INK = '#1D1C1D'
@@ -13,7 +13,7 @@ export const QUIET = '#5A595B'
 export const GRID = '#E6E6E6'
 /** Limits and what is past them. */
 export const ALARM = '#B3261E'
-export const CALM = '#0B62B8'
+export const CALM = '#0256E3'
 /** Less than before. */
 export const EASED = '#0A6F5C'
 

@@ -1,0 +1,5 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { usd } from '../../core/money.ts'
+import { openForTest } from '../../test/opened-sandbox.ts'
+import { driversChart } from './drivers-chart.ts'
+import { showChart } from './show-chart.ts'
