@@ -15,7 +15,7 @@ const NOTHING = 1
 export function scaleOf(values: readonly number[], count = 4, otherwise = NOTHING): Scale {
   const low = values.reduce((least, value) => Math.min(least, value), 0)
   const high = values.reduce((most, value) => Math.max(most, value), 0)
-  const span = high - low > 0 ? high - low : otherwise
+  const span = high - low > 1e-12 ? high - low : otherwise
   const rough = span / count
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = (STEPS.find((one) => one * power >= rough * 0.999) ?? 10) * power
