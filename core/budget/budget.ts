@@ -28,7 +28,7 @@ export interface Budget {
   readonly mode: BudgetMode
   /** What a client does with calls while it cannot hear of this budget. */
   readonly onUnreachable: OnUnreachable
-  /** What a hold does for a model without a price. */
+  /** What a model without a price does to it: of a hold, and of a call that nobody held. */
   readonly onUnpriced: OnUnpriced
   /** Who may lift its stop, by its own policy or the organisation's. */
   readonly lifters: Lifters
@@ -77,6 +77,10 @@ export interface BudgetPeriod {
   readonly events: number
   /** Events whose cost is unknown: they are in `events` and not in `spent`. */
   readonly unpricedEvents: number
+  /** High estimates of calls without a price that no hold stands for: counted as spend is, and never part of `spent`. */
+  readonly estimated: NanoUsd
+  /** Models seen without a price, as `provider/model`: the first `UNPRICED_MODELS_MAX` by name. */
+  readonly unpricedModels: readonly string[]
   /** Held by calls under way and by leases, beside what is spent; never part of `spent`. */
   readonly held: NanoUsd
   /** What the period before left over and this one may spend beside the limit. */

@@ -1,15 +1,16 @@
 /**
  * Counts spend against one budget-period: the whole rule, as a pure function.
  * Laws: batching, order within a batch, and an empty batch change no total, and of calls alone no set of crossings; each
- * percent crosses at most once per limit revision; a limit is reached exactly while the spend is at it or above.
+ * percent crosses at most once per limit revision; a limit is reached exactly while the spend, and what calls without a
+ * price are taken to cost, are at it or above.
  *
  * Adjustments may lower the spend. What was announced stays announced, since it was heard; a limit that is no longer
  * reached stops nobody, which is told, and so is reaching it again: nobody is stopped unheard.
  */
 import { type Adjusts, callsOf, unpricedCallsOf } from '../event/adjustment.ts'
-import { addUsd, type NanoUsd } from '../money.ts'
+import { addUsd, type NanoUsd, zeroUsd } from '../money.ts'
 import type { Budget, BudgetPeriod, Override } from './budget.ts'
-import { limitIn, reachedPercentOf, reaches } from './limit.ts'
+import { countedIn, limitIn, reachedPercentOf, reaches } from './limit.ts'
 
 /** One admitted call or adjustment, as far as a budget cares. A null cost is counted as a call without a price. */
 export interface SpendEntry {
@@ -17,7 +18,14 @@ export interface SpendEntry {
   readonly attempt: number
   readonly cost: NanoUsd | null
   readonly adjusts?: Adjusts
+  /** What this adds to the estimates: a call without a price its own, and the adjustment that prices it takes it back. */
+  readonly estimate?: NanoUsd
+  /** The model of a call without a price. */
+  readonly unpricedModel?: string
 }
+
+/** So many are kept of a counter, the first by name, so that the order of calls does not show. */
+export const UNPRICED_MODELS_MAX = 20
 
 export interface Crossing {
   readonly percent: number
@@ -50,28 +58,34 @@ export function decide(
   const stop = reachedPercentOf(budget)
   const announced = new Set(current.announcedPercent)
   const crossings: Crossing[] = []
-  let { spent, events, unpricedEvents, limitReachedAt } = current
+  let { spent, estimated, events, unpricedEvents, unpricedModels, limitReachedAt } = current
   for (const entry of entries) {
     events += callsOf(entry)
     unpricedEvents += unpricedCallsOf(entry)
-    if (entry.cost === null) continue
-    spent = addUsd(spent, entry.cost)
+    if (entry.unpricedModel !== undefined) unpricedModels = withModel(unpricedModels, entry.unpricedModel)
+    if (entry.cost === null && entry.estimate === undefined) continue
+    spent = addUsd(spent, entry.cost ?? zeroUsd)
+    estimated = addUsd(estimated, entry.estimate ?? zeroUsd)
+    const counted = countedIn({ spent, estimated })
     for (const percent of budget.thresholdsPercent) {
-      if (announced.has(percent) || !reaches(spent, percent, limit)) continue
+      if (announced.has(percent) || !reaches(counted, percent, limit)) continue
       announced.add(percent)
       crossings.push({ percent, requestId: entry.requestId, attempt: entry.attempt, spent })
     }
   }
-  const isReached = reaches(spent, stop, limit)
+  const counted = countedIn({ spent, estimated })
+  const isReached = reaches(counted, stop, limit)
   const limitLifted = limitReachedAt !== null && !isReached
   const limitReachedAgain = limitReachedAt === null && isReached && current.announcedPercent.includes(stop)
   if (isReached !== (limitReachedAt !== null)) limitReachedAt = isReached ? now : null
-  const overrideSpent = current.override && usesUp(current.override, spent, now) ? current.override : null
+  const overrideSpent = current.override && usesUp(current.override, counted, now) ? current.override : null
   return {
     next: {
       ...current,
       spent,
+      estimated,
       unpricedEvents,
+      unpricedModels,
       limitReachedAt: overrideSpent && isReached ? now : limitReachedAt,
       events,
       announcedPercent: [...announced].sort((a, b) => a - b),
@@ -85,5 +99,10 @@ export function decide(
 }
 
 /** Spend after the window used nothing up: that override has ended by the clock, and since its end, not since now. */
-const usesUp = ({ ceiling, until }: Override, spent: NanoUsd, now: Date): boolean =>
-  spent >= ceiling && now.getTime() < until.getTime()
+const usesUp = ({ ceiling, until }: Override, counted: NanoUsd, now: Date): boolean =>
+  counted >= ceiling && now.getTime() < until.getTime()
+
+function withModel(known: readonly string[], model: string): readonly string[] {
+  if (known.includes(model)) return known
+  return [...known, model].sort().slice(0, UNPRICED_MODELS_MAX)
+}

@@ -4,6 +4,7 @@
  */
 import { addUsd, maxUsd, type NanoUsd, zeroUsd } from '../money.ts'
 import type { BudgetSnapshot, Override } from './budget.ts'
+import { countedIn } from './limit.ts'
 import { stopLineOf } from './state.ts'
 
 /** Who may lift a stop, for how long and how much: set by an admin for the whole organisation. */
@@ -62,7 +63,7 @@ export function grantOverride(
     override: {
       id: request.id,
       amount: request.amount,
-      ceiling: addUsd(maxUsd(current.spent, stopLineOf(snapshot)), request.amount),
+      ceiling: addUsd(maxUsd(countedIn(current), stopLineOf(snapshot)), request.amount),
       grantedAt: now,
       until: new Date(end),
       grantedBy: request.grantedBy,

@@ -3,6 +3,7 @@
  * one, which starts with nothing spent: so no stop outlives its period, however stale the snapshot and late the jobs.
  */
 import { zeroUsd } from '../money.ts'
+import { countedIn } from './limit.ts'
 import { periodOf } from '../period/period-of.ts'
 import { type Period, periodHolds } from '../period.ts'
 import type { Budget, BudgetPeriod } from './budget.ts'
@@ -22,7 +23,7 @@ export function periodAt(
   if (period === null) return null
   const follows = current.period.until.getTime() === period.from.getTime()
   const carried = follows
-    ? carriedOver({ ...budget, carriedIn: current.carried, spent: current.spent })
+    ? carriedOver({ ...budget, carriedIn: current.carried, spent: countedIn(current) })
     : zeroUsd
   return { ...emptyPeriodOf(period, current.counter), carried }
 }
@@ -33,6 +34,8 @@ export const emptyPeriodOf = (period: Period, counter: Counter): BudgetPeriod =>
   counter,
   spent: zeroUsd,
   held: zeroUsd,
+  estimated: zeroUsd,
+  unpricedModels: [],
   carried: zeroUsd,
   events: 0,
   unpricedEvents: 0,

@@ -4,7 +4,7 @@
  * spend is armed again.
  */
 import type { Budget, BudgetPeriod } from './budget.ts'
-import { limitIn, reachedPercentOf, reaches } from './limit.ts'
+import { countedIn, limitIn, reachedPercentOf, reaches } from './limit.ts'
 
 export interface Rearmed {
   readonly next: BudgetPeriod
@@ -18,8 +18,9 @@ export function rearm(
   now: Date,
 ): Rearmed {
   const limit = limitIn(budget, current)
-  const reached = budget.thresholdsPercent.filter((percent) => reaches(current.spent, percent, limit))
-  const limitReachedAt = reaches(current.spent, reachedPercentOf(budget), limit)
+  const counted = countedIn(current)
+  const reached = budget.thresholdsPercent.filter((percent) => reaches(counted, percent, limit))
+  const limitReachedAt = reaches(counted, reachedPercentOf(budget), limit)
     ? (current.limitReachedAt ?? now)
     : null
   return {

@@ -24,6 +24,7 @@ export interface ClosedPeriod {
   readonly limit: NanoUsd
   /** What the period before it carried into this one. */
   readonly carriedIn: NanoUsd
+  /** Estimates of calls without a price included: money that may be gone is not carried on. */
   readonly spent: NanoUsd
   readonly rollover: Rollover
 }

@@ -2,7 +2,7 @@
 import { type NanoUsd, nanoUsd } from '../money.ts'
 import type { BudgetSnapshot, BudgetState, Override } from './budget.ts'
 import { type Measures, measuresAt, NO_MEASURES, stopPercentOf } from './ladder.ts'
-import { limitIn, reachedPercentOf, reaches } from './limit.ts'
+import { countedIn, limitIn, reachedPercentOf, reaches } from './limit.ts'
 import { periodAt } from './period-at.ts'
 
 export function budgetState({ budget, current: known }: BudgetSnapshot, now: Date): BudgetState {
@@ -11,26 +11,27 @@ export function budgetState({ budget, current: known }: BudgetSnapshot, now: Dat
   }
   const current = periodAt(budget, known, now)
   if (current === null) return { kind: 'idle' }
-  if (current.override && overrideHolds(current.override, current.spent, now)) {
+  const counted = countedIn(current)
+  if (current.override && overrideHolds(current.override, counted, now)) {
     return { kind: 'overridden', until: current.override.until, ceiling: current.override.ceiling }
   }
   const limit = limitIn(budget, current)
   const stop = stopPercentOf(budget.ladder)
-  if (stop !== null && reaches(current.spent, stop, limit)) {
+  if (stop !== null && reaches(counted, stop, limit)) {
     return {
       kind: 'stopped',
       by: 'limit',
       since: stoppedSince(current.override, current.limitReachedAt, now),
     }
   }
-  const percent = budget.thresholdsPercent.filter((at) => reaches(current.spent, at, limit)).at(-1)
+  const percent = budget.thresholdsPercent.filter((at) => reaches(counted, at, limit)).at(-1)
   return percent === undefined ? { kind: 'open' } : { kind: 'warned', percent }
 }
 
 /** What the ladder does short of a full stop; an override lifts all of it. `state` is that of the same instant. */
 export function measuresOf({ budget, current }: BudgetSnapshot, state: BudgetState): Measures {
   if (state.kind !== 'open' && state.kind !== 'warned') return NO_MEASURES
-  return measuresAt(budget.ladder, current.spent, limitIn(budget, current))
+  return measuresAt(budget.ladder, countedIn(current), limitIn(budget, current))
 }
 
 /** The spend at which calls stop by the limit, rounded up; that of the whole limit for a budget that never stops. */
@@ -43,8 +44,8 @@ export function lineAt({ budget, current }: BudgetSnapshot, percent: number): Na
 }
 
 /** An override holds before its end and below its ceiling. */
-const overrideHolds = (override: Override, spent: NanoUsd, now: Date): boolean =>
-  now.getTime() < override.until.getTime() && spent < override.ceiling
+const overrideHolds = (override: Override, counted: NanoUsd, now: Date): boolean =>
+  now.getTime() < override.until.getTime() && counted < override.ceiling
 
 function stoppedSince(ended: Override | null, limitReachedAt: Date | null, now: Date): Date {
   const reached = limitReachedAt ?? now

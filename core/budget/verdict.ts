@@ -7,7 +7,7 @@ import type { Period } from '../period.ts'
 import type { Budget, BudgetPeriod, BudgetSnapshot, BudgetState, ManualStop } from './budget.ts'
 import type { Measures } from './ladder.ts'
 import { stopPercentFor, stopPercentOf } from './ladder.ts'
-import { limitIn, reaches } from './limit.ts'
+import { countedIn, limitIn, reaches } from './limit.ts'
 import { periodAt } from './period-at.ts'
 import { isWhole } from './scope.ts'
 import { budgetState, lineAt, measuresOf, stopLineOf } from './state.ts'
@@ -131,16 +131,17 @@ export function ceilingFor(
 
 function remainingOf(snapshot: BudgetSnapshot, state: BudgetState): NanoUsd {
   if (state.kind === 'stopped') return zeroUsd
-  const { spent, held } = snapshot.current
-  return maxUsd(zeroUsd, subtractUsd(subtractUsd(ceilingOf(snapshot, state), spent), held))
+  const { held } = snapshot.current
+  const counted = countedIn(snapshot.current)
+  return maxUsd(zeroUsd, subtractUsd(subtractUsd(ceilingOf(snapshot, state), counted), held))
 }
 
 function asksFirst({ budget, current }: BudgetSnapshot, state: BudgetState): boolean {
   if (budget.mode === 'strict') return true
   const stop = stopPercentOf(budget.ladder)
   if (stop === null || state.kind === 'stopped') return false
-  if (state.kind === 'overridden') return reaches(current.spent, NEAR_PERCENT, state.ceiling)
-  return reaches(current.spent, NEAR_PERCENT, stopLineOf({ budget, current }))
+  if (state.kind === 'overridden') return reaches(countedIn(current), NEAR_PERCENT, state.ceiling)
+  return reaches(countedIn(current), NEAR_PERCENT, stopLineOf({ budget, current }))
 }
 
 /** Ends of what runs now, and for a budget between its spans nothing: whoever makes one says so. */

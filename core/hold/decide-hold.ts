@@ -5,6 +5,7 @@
  */
 import type { Block, BlockReason } from '../budget/explain.ts'
 import { stopPercentOf } from '../budget/ladder.ts'
+import { countedIn } from '../budget/limit.ts'
 import { type CallFacts, fits } from '../budget/scope.ts'
 import {
   type BudgetView,
@@ -100,13 +101,14 @@ function viewIn(snapshot: BudgetWithCard, now: Date): BudgetView | null {
 
 /** What may still be held; below zero where more was spent than the ceiling. */
 export const availableOf = (view: BudgetView): NanoUsd =>
-  nanoUsd(ceilingOf(view, view.state) - view.current.spent - view.current.held)
+  nanoUsd(ceilingOf(view, view.state) - countedIn(view.current) - view.current.held)
 
 /** Why a budget refuses the call, however little it costs. */
-function refusalOf({ budget, state, measures, asksFirst }: BudgetView, facts: CallFacts, wanted: Wanted) {
+function refusalOf({ budget, state, measures }: BudgetView, facts: CallFacts, wanted: Wanted) {
   if (state.kind === 'stopped') return state.by
   if (measures.stoppedEnvironments.some((pattern) => fits(pattern, facts.environment))) return 'environment'
-  const isUnpriced = wanted.kind === 'unpriced' && asksFirst && state.kind !== 'idle'
+  // Whoever asks is answered, in cached mode too: clients ask first for models that were seen without a price.
+  const isUnpriced = wanted.kind === 'unpriced' && state.kind !== 'idle'
   return isUnpriced && budget.onUnpriced === 'deny' ? 'unpriced' : null
 }
 

@@ -6,7 +6,7 @@
  */
 import type { BudgetSnapshot } from '../budget/budget.ts'
 import { stopPercentOf } from '../budget/ladder.ts'
-import { limitIn, reachedPercentOf, reaches } from '../budget/limit.ts'
+import { countedIn, limitIn, reachedPercentOf, reaches } from '../budget/limit.ts'
 import type { Notice, OverrideEnd } from '../budget/notice.ts'
 import { budgetState } from '../budget/state.ts'
 import type { NanoUsd } from '../money.ts'
@@ -94,7 +94,7 @@ function isLiftedBy(previousLimit: NanoUsd | null, snapshot: BudgetSnapshot, now
   const { kind } = budgetState(snapshot, now)
   return (
     periodHolds(current.period, now) &&
-    reaches(current.spent, stop, limitIn({ limit: previousLimit }, current)) &&
+    reaches(countedIn(current), stop, limitIn({ limit: previousLimit }, current)) &&
     (kind === 'open' || kind === 'warned')
   )
 }

@@ -2,14 +2,15 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { callFactsOf } from '../../core/event/call-facts.ts'
 import { arbitraryArchivedEvent } from '../../test/events/archived-event.ts'
-import { readCallFacts } from './call-facts.ts'
+import { readCallFacts, readUsedTokens } from './call-facts.ts'
 import { encodeRows } from './encode-rows.ts'
 
-it('reads of any row the facts of the call that was written, so that a filter sees what was sent', () => {
+it('reads of any row the facts and tokens of the call that was written, so that a filter sees what was sent', () => {
   fc.assert(
     fc.property(arbitraryArchivedEvent, (event) => {
       const { bytes } = encodeRows('j1', [event])
       expect(readCallFacts(bytes)).toEqual(callFactsOf(event))
+      expect(readUsedTokens(bytes)).toEqual({ in: event.tokens.in, out: event.tokens.out })
     }),
   )
 })

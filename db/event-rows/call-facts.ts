@@ -3,6 +3,7 @@
  * goes through most of the row. Follows the order of ROW_COLUMNS; a test reads back what encodeRows wrote.
  */
 import type { CallFacts } from '../../core/budget/scope.ts'
+import type { TokenUsage } from '../../core/event/usage-event.ts'
 import { TOKEN_CLASSES } from '../../core/usage/token-laws.ts'
 import {
   type RowCursor,
@@ -18,16 +19,30 @@ const INTEGER_BYTES = 8
 
 export function readCallFacts(row: Buffer): CallFacts {
   const cursor = { row, at: textsAt(row) }
-  skipText(cursor) // org_id
-  const projectId = takeText(cursor)
-  skipText(cursor) // request_id
-  skipText(cursor) // source
-  skipNullable(cursor, skipText) // provider_response_id
+  const projectId = takeProject(cursor)
   const caller = takeCaller(cursor)
   skipUsageAndCost(cursor)
   skipNullable(cursor, skipText) // trace_id
   skipNullable(cursor, skipText) // span_id
   return { projectId, ...caller, tags: takeTextMap(cursor) }
+}
+
+/** What a call without a price is estimated by: the first two of TOKEN_CLASSES. */
+export function readUsedTokens(row: Buffer): Pick<TokenUsage, 'in' | 'out'> {
+  const cursor = { row, at: textsAt(row) }
+  takeProject(cursor)
+  takeCaller(cursor)
+  const tokensAt = (at: number): number => Number(row.readBigInt64LE(at))
+  return { in: tokensAt(cursor.at), out: tokensAt(cursor.at + INTEGER_BYTES) }
+}
+
+function takeProject(cursor: RowCursor): string {
+  skipText(cursor) // org_id
+  const projectId = takeText(cursor)
+  skipText(cursor) // request_id
+  skipText(cursor) // source
+  skipNullable(cursor, skipText) // provider_response_id
+  return projectId
 }
 
 function takeCaller(cursor: RowCursor): Omit<CallFacts, 'projectId' | 'tags'> {

@@ -10,7 +10,7 @@ import type { CallFacts } from '../../core/budget/scope.ts'
 import type { Adjusts } from '../../core/event/adjustment.ts'
 import { callFactsOf } from '../../core/event/call-facts.ts'
 import { type CallKeys, keysOf } from '../../core/event/identity.ts'
-import type { PricedEvent } from '../../core/event/usage-event.ts'
+import type { PricedEvent, TokenUsage } from '../../core/event/usage-event.ts'
 import type { Queryable } from './open.ts'
 
 /** An event as far as the ledger cares. */
@@ -23,14 +23,17 @@ export interface Candidate {
   readonly event: CountedEvent
   /** Read only where a budget asks: it costs more than all else that is read of an event. */
   readonly facts: () => CallFacts
+  /** Read only of a call without a price. */
+  readonly tokens: () => Pick<TokenUsage, 'in' | 'out'>
   /** When they were worked out before, while Postgres had other things to do. */
   readonly keys?: CallKeys
 }
 
 /** An event that is at hand whole. */
-export const candidateOf = <E extends CountedEvent & CallFacts>(event: E) => ({
+export const candidateOf = <E extends CountedEvent & CallFacts & Pick<PricedEvent, 'tokens'>>(event: E) => ({
   event,
   facts: () => callFactsOf(event),
+  tokens: () => event.tokens,
 })
 
 /** The events that are admitted, in the given order. */

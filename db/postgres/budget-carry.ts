@@ -3,6 +3,7 @@
  * a late event or a new price changes it.
  */
 import { and, asc, eq, lt } from 'drizzle-orm'
+import { countedIn } from '../../core/budget/limit.ts'
 import { carriedOver } from '../../core/budget/rollover.ts'
 import { type NanoUsd, zeroUsd } from '../../core/money.ts'
 import type { BudgetKey } from './budget-snapshots.ts'
@@ -25,7 +26,7 @@ export async function readCarried<K extends BudgetKey>(
 async function carriedInto(tx: Queryable, { settings, period, counter }: BudgetKey): Promise<NanoUsd> {
   const { budget } = settings
   const rows = await tx
-    .select({ from: budgetPeriods.from, until: budgetPeriods.until, spent: budgetPeriods.spent })
+    .select({ from: budgetPeriods.from, until: budgetPeriods.until, spent: budgetPeriods.spent, estimated: budgetPeriods.estimated })
     .from(budgetPeriods)
     .where(
       and(
@@ -36,8 +37,8 @@ async function carriedInto(tx: Queryable, { settings, period, counter }: BudgetK
     )
     .orderBy(asc(budgetPeriods.from))
   let carriedIn = zeroUsd
-  for (const [index, { until, spent }] of rows.entries()) {
-    carriedIn = carriedOver({ ...budget, carriedIn, spent })
+  for (const [index, { until, ...taken }] of rows.entries()) {
+    carriedIn = carriedOver({ ...budget, carriedIn, spent: countedIn(taken) })
     const next = rows[index + 1]?.from ?? period.from
     // Periods in which nothing happened have no row. Each leaves the cap over, however many they are.
     if (until < next) carriedIn = carriedOver({ ...budget, carriedIn, spent: zeroUsd })

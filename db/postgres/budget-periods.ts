@@ -74,10 +74,11 @@ export const emptyRow = (orgId: string, budgetId: string, { from, until }: Perio
 
 /** Saves what was counted. What is held is changed beside its entries alone, by `addHeld`. */
 export async function savePeriod(tx: Queryable, budgetId: string, next: BudgetPeriod): Promise<void> {
-  const { spent, events, unpricedEvents, limitReachedAt } = next
+  const { spent, estimated, events, unpricedEvents, limitReachedAt } = next
+  const unpricedModels = [...next.unpricedModels]
   await tx
     .update(budgetPeriods)
-    .set({ spent, events, unpricedEvents, limitReachedAt })
+    .set({ spent, estimated, unpricedModels, events, unpricedEvents, limitReachedAt })
     .where(isCounter(budgetId, next.period.from, next.counter))
 }
 

@@ -2,7 +2,7 @@
  * Reads budgets and one period of each as core's plain facts. A period that has no row yet has spent nothing.
  * Invariant: the facts of one call come from one statement's snapshot of each table, or from rows locked before.
  */
-import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { BudgetPeriod, BudgetSnapshot, Override } from '../../core/budget/budget.ts'
 import { emptyPeriodOf } from '../../core/budget/period-at.ts'
 import { type Counter, ONE_COUNTER } from '../../core/budget/scope.ts'
@@ -83,7 +83,7 @@ async function readCounters(tx: Queryable, keys: readonly BudgetKey[]): Promise<
     .select({ id: budgetPeriods.budgetId, counter: budgetPeriods.counter })
     .from(budgetPeriods)
     .where(and(or(...keys.map(isPeriodOf)), ne(budgetPeriods.counter, ONE_COUNTER)))
-    .orderBy(desc(budgetPeriods.spent), asc(budgetPeriods.counter))
+    .orderBy(desc(sql`${budgetPeriods.spent} + ${budgetPeriods.estimated}`), asc(budgetPeriods.counter))
     .limit(COUNTERS_MAX)
   const counters = new Map<string, Counter[]>()
   for (const { id, counter } of rows) counters.set(id, [...(counters.get(id) ?? []), counter])
@@ -126,7 +126,10 @@ interface Wanted {
   readonly counters: readonly Counter[]
 }
 
-type Counted = Pick<BudgetPeriod, 'spent' | 'held' | 'events' | 'unpricedEvents' | 'limitReachedAt'>
+type Counted = Pick<
+  BudgetPeriod,
+  'spent' | 'held' | 'estimated' | 'unpricedModels' | 'events' | 'unpricedEvents' | 'limitReachedAt'
+>
 
 interface Rows {
   readonly periods: ReadonlyMap<string, Counted>
@@ -181,6 +184,8 @@ const keyOf = (budgetId: string, from: Date, counter: Counter): string =>
 const countedOf = (row: typeof budgetPeriods.$inferSelect): Counted => ({
   spent: row.spent,
   held: row.held,
+  estimated: row.estimated,
+  unpricedModels: row.unpricedModels,
   events: row.events,
   unpricedEvents: row.unpricedEvents,
   limitReachedAt: row.limitReachedAt,

@@ -6,7 +6,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { Override } from '../../core/budget/budget.ts'
 import { limitIn } from '../../core/budget/limit.ts'
 import { type NanoUsd, zeroUsd } from '../../core/money.ts'
-import { announcedOf, applyLimit, tellMoved } from './apply-limit.ts'
+import { announcedOf, applyLimit, armAnew, tellMoved } from './apply-limit.ts'
 import { recordDeed } from './audit.ts'
 import { type BudgetChange, deedOf, differences, pickStanding, withEach } from './budget-change.ts'
 import { type BudgetDefinition, type Said, toDbDefinition } from './budget-definition.ts'
@@ -20,6 +20,7 @@ import { endRunningOverride } from './overrides.ts'
 import { takeScope } from './project-locks.ts'
 import { budgets, projects } from './schema.ts'
 import { signalVerdicts } from './signals.ts'
+import { startEstimates } from './set-estimates.ts'
 import { startPeriods } from './start-periods.ts'
 
 export type BudgetRefusal =
@@ -123,6 +124,7 @@ export async function makeIn(
   })
   const [settings] = await readBudgetSettings(tx, ofBudget(orgId, budgetId))
   if (settings) await startPeriods(tx, settings, now)
+  if (settings) await startEstimates(tx, settings, now)
   await applyLimit(tx, { orgId, budgetId, by, previousLimit: null, heard: new Map() }, now)
   const deed = { actor: by, action: 'budget.made', subject: budgetId, origin } as const
   await recordDeed(tx, { orgId, ...deed, after: deedOf(definition) }, now)
@@ -162,8 +164,11 @@ export async function changeIn(
   if (settings && isRescoped) await startPeriods(tx, settings, now)
   const to = settings && shownPeriodOf(settings, now)
   if (settings && to) await moveHolds(tx, { settings, from: stored.current.period, to }, now)
+  const isEstimated = isRescoped || change.onUnpriced !== undefined
+  if (settings && isEstimated) await startEstimates(tx, settings, now)
   if (isRearmed || isRescoped) await applyLimit(tx, { orgId, budgetId, by, previousLimit, heard }, now)
-  else if (change.slack) await tellMoved(tx, stored, by, now)
+  else if (isEstimated) await armAll(tx, { orgId, budgetId }, now)
+  if (change.slack && !isRearmed && !isRescoped) await tellMoved(tx, stored, by, now)
   const action = change.limit === undefined ? 'budget.changed' : 'budget.limit_changed'
   const deed = { actor: by, action, subject: budgetId, origin } as const
   await recordDeed(
@@ -173,6 +178,13 @@ export async function changeIn(
   )
   await signalVerdicts(tx, [budget.scope.projectId ?? orgId])
   return { kind: 'changed', previousLimit }
+}
+
+/** What is counted is another sum: what it reaches newly is told. */
+async function armAll(tx: Queryable, ref: { orgId: string; budgetId: string }, now: Date): Promise<void> {
+  for (const stored of await readBudgets(tx, ofBudget(ref.orgId, ref.budgetId), now)) {
+    await armAnew(tx, stored, stored.current.announcedPercent, now)
+  }
 }
 
 /** Ends a budget: it counts and stops no more. What it counted stays, and so does its card. */

@@ -3,10 +3,12 @@
  * Rows are locked in the order of budget, period and counter, so that replicas never wait for each other in a circle.
  */
 import { eq } from 'drizzle-orm'
+import type { BudgetPeriod } from '../../core/budget/budget.ts'
 import type { Crossing, Decision, SpendEntry } from '../../core/budget/decide.ts'
 import { limitIn, reachedPercentOf } from '../../core/budget/limit.ts'
 import { counterOf, isWhole, ONE_COUNTER, type Scope } from '../../core/budget/scope.ts'
 import { callsOf } from '../../core/event/adjustment.ts'
+import { zeroUsd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { type Period, periodHolds } from '../../core/period.ts'
 import type { Candidate } from './admit.ts'
@@ -22,6 +24,8 @@ import type { Queryable } from './open.ts'
 import { askForChecks, type CheckRequest } from './recount-requests.ts'
 import { alerts, overrides } from './schema.ts'
 import { byCounter, endHeldCalls, type HeldCalls, NO_HELD_CALLS } from './settle-by-events.ts'
+import { readStanding, type StandingHolds } from './standing-holds.ts'
+import { type EstimateChanges, NO_ESTIMATES, stillUnpriced } from './unpriced-calls.ts'
 
 export interface Counted {
   readonly crossings: readonly Crossing[]
@@ -29,22 +33,29 @@ export interface Counted {
   readonly touched: readonly string[]
 }
 
+/** What is known of the candidates beside their events. */
+interface Beside {
+  readonly held?: HeldCalls
+  readonly estimates?: EstimateChanges
+}
+
 export async function countAgainstBudgets(
   tx: Queryable,
   candidates: readonly Candidate[],
   now: Date,
-  held: HeldCalls = NO_HELD_CALLS,
+  { held = NO_HELD_CALLS, estimates = NO_ESTIMATES }: Beside = {},
 ): Promise<Counted> {
   const projectIds = [...new Set(candidates.map(({ event }) => event.projectId))]
   if (projectIds.length === 0) return { crossings: [], touched: [] }
   const settings = await readBudgetSettings(tx, coveringProjects(projectIds))
   const groups = groupByCounter(settings, candidates)
   const counting = await lockCounting(tx, { groups, settings, held }, now)
+  const standing = await standingOf(tx, estimates)
   const takenBack = byCounter(await endHeldCalls(tx, held, counting.locked, now))
   const entriesOf = (name: string) => [
     // First, so that what was posted ahead is never counted twice on the way to a threshold.
     ...(takenBack.get(name) ?? []),
-    ...(groups.get(name)?.entries ?? []),
+    ...entriesIn(name, groups.get(name), { estimates, standing }),
   ]
   return await countLocked(tx, counting.keys, entriesOf, now)
 }
@@ -61,7 +72,8 @@ export async function countLocked(
   const touched = new Set<string>()
   for (const stored of await readSnapshots(tx, keys)) {
     const entries = entriesOf(nameOf(stored.budget.id, stored.current.period, stored.current.counter))
-    const decision = await decideChecked(tx, stored, entries, now)
+    const decided = await decideChecked(tx, stored, entries, now)
+    const decision = { ...decided, next: await withoutPriced(tx, stored, decided.next, entries) }
     await saveDecision(tx, stored, decision, now)
     crossings.push(...decision.crossings)
     checks.push(...checksOf(stored, decision, now))
@@ -72,7 +84,53 @@ export async function countLocked(
 }
 
 interface Group extends BudgetKey {
-  readonly entries: SpendEntry[]
+  readonly entries: Candidate[]
+}
+
+/** Whose holds stand for them: read once their counters are locked, and before the events end any. */
+async function standingOf(tx: Queryable, estimates: EstimateChanges): Promise<StandingHolds> {
+  const changes = [...estimates.values()]
+  const arriving = changes.filter(({ amount }) => amount > 0n).map(({ identity }) => identity)
+  return await readStanding(
+    tx,
+    changes.map(({ identity }) => identity),
+    new Set(arriving),
+  )
+}
+
+/** What lowers the sum comes first, so that no threshold is crossed that the whole does not reach. */
+function entriesIn(
+  name: string,
+  group: Group | undefined,
+  { estimates, standing }: { readonly estimates: EstimateChanges; readonly standing: StandingHolds },
+): SpendEntry[] {
+  if (group === undefined) return []
+  if (estimates.size === 0) return group.entries.map(({ event }) => event)
+  const counts = group.settings.budget.onUnpriced === 'estimate_high'
+  const entries = group.entries.map((candidate): SpendEntry => {
+    const change = estimates.get(candidate)
+    if (change === undefined) return candidate.event
+    const { amount, identity, model } = change
+    return {
+      ...candidate.event,
+      ...(amount > 0n ? { unpricedModel: model } : {}),
+      ...(counts && !standing.standsFor(identity, name) ? { estimate: amount } : {}),
+    }
+  })
+  const lowers = ({ cost, estimate = zeroUsd }: SpendEntry): boolean => (cost ?? zeroUsd) + estimate < 0n
+  return [...entries.filter(lowers), ...entries.filter((entry) => !lowers(entry))]
+}
+
+/** Models that were repriced are no longer among those without a price. */
+async function withoutPriced(
+  tx: Queryable,
+  { budget }: StoredBudget,
+  next: BudgetPeriod,
+  entries: readonly SpendEntry[],
+): Promise<BudgetPeriod> {
+  const isPriced = entries.some(({ adjusts }) => adjusts !== undefined && adjusts.unpricedCalls < 0)
+  if (!isPriced || next.unpricedModels.length === 0) return next
+  return { ...next, unpricedModels: await stillUnpriced(tx, budget, next.period, next.unpricedModels) }
 }
 
 const nameOf = (budgetId: string, { from }: Period, counter: string): string =>
@@ -92,7 +150,7 @@ function groupByCounter(
       if (last === null || last.counter !== counter || !periodHolds(last.period, candidate.event.ts)) {
         last = groupFor(groups, of, candidate, counter)
       }
-      last?.entries.push(candidate.event)
+      last?.entries.push(candidate)
     }
   }
   return groups
@@ -140,7 +198,7 @@ async function lockCounting(
   const all = [...groups.values()]
   await openPeriods(
     tx,
-    all.filter(({ entries, period }) => period.until > now || entries.some((entry) => callsOf(entry) > 0)),
+    all.filter(({ entries, period }) => period.until > now || entries.some(({ event }) => callsOf(event) > 0)),
     now,
   )
   const locked = await lockCounters(tx, [...all.map(refOf), ...held.counters])

@@ -1,8 +1,12 @@
 /** What ends a hold beside the event of its call: its caller, or the clock. Done twice, each does what it did once. */
 import { and, eq, inArray, lte, sql } from 'drizzle-orm'
-import { expire, release, type Step, settle } from '../../core/hold/hold.ts'
-import type { NanoUsd } from '../../core/money.ts'
+import { counterOf } from '../../core/budget/scope.ts'
+import { identityOf } from '../../core/event/identity.ts'
+import { expire, isReported, release, type Step, settle } from '../../core/hold/hold.ts'
+import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
+import { periodHolds } from '../../core/period.ts'
 import { readBudgetSettings } from './budget-settings.ts'
+import { refOf } from './budget-periods.ts'
 import type { BudgetKey } from './budget-snapshots.ts'
 import { countLocked } from './count-against-budgets.ts'
 import { nameOfCounter } from './counters.ts'
@@ -13,6 +17,7 @@ import { budgets, holds } from './schema.ts'
 import { byCounter, postingOf } from './settle-by-events.ts'
 import { signalVerdicts } from './signals.ts'
 import { type Stepped, stepHolds } from './step-holds.ts'
+import { type EstimatedCall, readEstimatedCalls } from './unpriced-calls.ts'
 
 export interface HoldRef {
   readonly projectId: string
@@ -61,20 +66,39 @@ async function post(tx: Queryable, { holds: stepped, locked }: Stepped, now: Dat
       .filter(({ spent }) => spent !== 0n)
       .map((change) => ({ ...change, entry: postingOf(before, change.spent) })),
   )
-  if (postings.length === 0) return
+  const stood = await noLongerEstimated(tx, stepped)
+  if (postings.length === 0 && stood.length === 0) return
   const entries = byCounter(postings)
-  const ids = [...new Set(postings.map(({ budgetId }) => budgetId))]
+  const ids = [...new Set(locked.map(({ budgetId }) => budgetId))]
   const settings = new Map(
     (await readBudgetSettings(tx, inArray(budgets.id, ids))).map((of) => [of.budget.id, of]),
   )
   const keys = locked.flatMap((counter): BudgetKey[] => {
     const of = settings.get(counter.budgetId)
-    return of && entries.has(nameOfCounter(counter))
-      ? [{ settings: of, period: counter, counter: counter.counter }]
-      : []
+    return of ? [{ settings: of, period: counter, counter: counter.counter }] : []
   })
-  const { touched } = await countLocked(tx, keys, (name) => entries.get(name) ?? [], now)
+  const back = new Map(
+    keys.map((key) => [nameOfCounter(refOf(key)), stood.flatMap((call) => takingBack(call, key))]),
+  )
+  const entriesOf = (name: string) => [...(back.get(name) ?? []), ...(entries.get(name) ?? [])]
+  const counted = keys.filter((key) => entriesOf(nameOfCounter(refOf(key))).length > 0)
+  const { touched } = await countLocked(tx, counted, entriesOf, now)
   await signalVerdicts(tx, touched)
+}
+
+/** A hold that is settled late stands for its call from now on, whose event came without a price before. */
+async function noLongerEstimated(tx: Queryable, stepped: Stepped['holds']): Promise<EstimatedCall[]> {
+  const identities = stepped
+    .filter(({ before, after }) => after.state === 'settled' && before.state !== 'settled' && !isReported(before))
+    .map(({ before }) => identityOf(before))
+  return await readEstimatedCalls(tx, identities)
+}
+
+function takingBack({ facts, ts, amount, ...call }: EstimatedCall, { settings, period, counter }: BudgetKey) {
+  const { scope, onUnpriced } = settings.budget
+  const isCounted =
+    onUnpriced === 'estimate_high' && counterOf(scope, facts) === counter && periodHolds(period, ts)
+  return isCounted ? [{ ...postingOf(call, zeroUsd), estimate: nanoUsd(-amount) }] : []
 }
 
 const AT_ONCE = 500

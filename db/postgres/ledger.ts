@@ -15,6 +15,7 @@ import { shareScopes } from './project-locks.ts'
 import { countedRanges, journalReaders, projectSpend } from './schema.ts'
 import { heldCallsOf } from './settle-by-events.ts'
 import { signalVerdicts } from './signals.ts'
+import { recordUnpriced } from './unpriced-calls.ts'
 
 export interface LedgerBatch {
   readonly journalId: string
@@ -64,7 +65,8 @@ export async function countEvents<E extends OffsetEvent>(
   const counted = admitted.map(({ event }) => event)
   await addProjectSpend(tx, counted)
   const held = await heldCallsOf(tx, admitted)
-  const { crossings, touched } = await countAgainstBudgets(tx, admitted, now, held)
+  const estimates = await recordUnpriced(tx, admitted)
+  const { crossings, touched } = await countAgainstBudgets(tx, admitted, now, { held, estimates })
   await signalVerdicts(tx, touched)
   return { admitted, crossings }
 }

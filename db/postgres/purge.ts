@@ -12,6 +12,7 @@ import {
   holds,
   jobSlots,
   slackEventsSeen,
+  unpricedCalls,
   webhookDeliveries,
 } from './schema.ts'
 
@@ -20,6 +21,8 @@ const DAY_MS = 86_400_000
 const ADMISSION_KEPT_MS = TS_AGE_MAX_MS + TS_AHEAD_MAX_MS + 7 * DAY_MS
 /** Ended, it decides nothing; an operator may want to see who held what. */
 const LEASE_KEPT_MS = 2 * DAY_MS
+/** The longest a period runs that counts them, but for a span that somebody made longer. */
+const UNPRICED_KEPT_MS = 400 * DAY_MS
 const SLOT_KEPT_MS = 2 * DAY_MS
 const SLACK_EVENT_KEPT_MS = 2 * DAY_MS
 /** Since its last attempt: so long a delivery can be seen and replayed. Its attempts take three days. */
@@ -31,6 +34,7 @@ export async function purgeOutlived(postgres: Postgres, now: Date): Promise<numb
   const gone = [
     await tables.delete(admissions).where(lt(admissions.admittedAt, before(ADMISSION_KEPT_MS))),
     await tables.delete(callClaims).where(lt(callClaims.claimedAt, before(ADMISSION_KEPT_MS))),
+    await tables.delete(unpricedCalls).where(lt(unpricedCalls.ts, before(UNPRICED_KEPT_MS))),
     // As long as the event of its call may still come.
     await tables
       .delete(holds)

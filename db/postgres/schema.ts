@@ -23,6 +23,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { BudgetMode, OnUnpriced, OnUnreachable } from '../../core/budget/budget.ts'
 import type { OverrideEnd } from '../../core/budget/notice.ts'
+import type { CallFacts } from '../../core/budget/scope.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
@@ -171,6 +172,9 @@ export const budgetPeriods = pgTable(
     until: instant('period_until').notNull(),
     spent: money('spent_nano_usd').notNull(),
     held: money('held_nano_usd').notNull().default(sql`0`),
+    /** Of calls without a price: the sum of what it counts of `unpriced_calls`, never part of what is spent. */
+    estimated: money('estimated_nano_usd').notNull().default(sql`0`),
+    unpricedModels: text('unpriced_models').array().notNull().default(sql`'{}'`),
     events: count('events').notNull(),
     unpricedEvents: count('unpriced_events').notNull(),
     limitReachedAt: instant('limit_reached_at'),
@@ -335,6 +339,22 @@ export const admissions = pgTable(
     admittedAt: instant('admitted_at').notNull(),
   },
   (t) => [index('admitted_calls_admitted_at').using('brin', t.admittedAt)],
+)
+
+/** Admitted calls that have no price yet, and what each is taken to cost until it is repriced (unpriced-calls.ts). */
+export const unpricedCalls = pgTable(
+  'unpriced_calls',
+  {
+    identity: uuid('identity').primaryKey(),
+    orgId: text('org_id').notNull(),
+    projectId: text('project_id').notNull(),
+    ts: instant('ts').notNull(),
+    /** As `provider/model`. */
+    model: text('model').notNull(),
+    estimate: money('estimate_nano_usd').notNull(),
+    facts: jsonb('facts').$type<CallFacts>().notNull(),
+  },
+  (t) => [index('unpriced_calls_model').on(t.orgId, t.model, t.ts)],
 )
 
 /** Which way a provider's response was reported first: by any other way it is the same call, seen again. */

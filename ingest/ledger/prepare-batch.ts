@@ -5,7 +5,7 @@
  */
 import { setImmediate as giveWay } from 'node:timers/promises'
 import { keysOf } from '../../core/event/identity.ts'
-import { readCallFacts } from '../../db/event-rows/call-facts.ts'
+import { readCallFacts, readUsedTokens } from '../../db/event-rows/call-facts.ts'
 import { readHead } from '../../db/event-rows/row-head.ts'
 import type { LedgerBatch, OffsetEvent } from '../../db/postgres/ledger.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -28,7 +28,10 @@ export async function prepareBatch(
   const events: OffsetEvent[] = []
   for (const { offset, row } of rows) {
     const event = readHead(row)
-    events.push({ offset, event, facts: () => readCallFacts(row), keys: keysOf(event) })
+    events.push({
+      ...{ offset, event, keys: keysOf(event) },
+      ...{ facts: () => readCallFacts(row), tokens: () => readUsedTokens(row) },
+    })
     if (events.length % EVENTS_AT_ONCE === 0) await giveWay()
   }
   const last = events.at(-1)
