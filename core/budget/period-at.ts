@@ -3,10 +3,10 @@
  * one, which starts with nothing spent: so no stop outlives its period, however stale the snapshot and late the jobs.
  */
 import { zeroUsd } from '../money.ts'
-import { countedIn } from './limit.ts'
 import { periodOf } from '../period/period-of.ts'
 import { type Period, periodHolds } from '../period.ts'
 import type { Budget, BudgetPeriod } from './budget.ts'
+import { countedIn } from './limit.ts'
 import { carriedOver } from './rollover.ts'
 import type { Counter } from './scope.ts'
 

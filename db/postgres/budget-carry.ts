@@ -26,7 +26,12 @@ export async function readCarried<K extends BudgetKey>(
 async function carriedInto(tx: Queryable, { settings, period, counter }: BudgetKey): Promise<NanoUsd> {
   const { budget } = settings
   const rows = await tx
-    .select({ from: budgetPeriods.from, until: budgetPeriods.until, spent: budgetPeriods.spent, estimated: budgetPeriods.estimated })
+    .select({
+      from: budgetPeriods.from,
+      until: budgetPeriods.until,
+      spent: budgetPeriods.spent,
+      estimated: budgetPeriods.estimated,
+    })
     .from(budgetPeriods)
     .where(
       and(

@@ -19,8 +19,8 @@ import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
 import { takeScope } from './project-locks.ts'
 import { budgets, projects } from './schema.ts'
-import { signalVerdicts } from './signals.ts'
 import { startEstimates } from './set-estimates.ts'
+import { signalVerdicts } from './signals.ts'
 import { startPeriods } from './start-periods.ts'
 
 export type BudgetRefusal =

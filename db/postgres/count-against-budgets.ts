@@ -198,7 +198,9 @@ async function lockCounting(
   const all = [...groups.values()]
   await openPeriods(
     tx,
-    all.filter(({ entries, period }) => period.until > now || entries.some(({ event }) => callsOf(event) > 0)),
+    all.filter(
+      ({ entries, period }) => period.until > now || entries.some(({ event }) => callsOf(event) > 0),
+    ),
     now,
   )
   const locked = await lockCounters(tx, [...all.map(refOf), ...held.counters])

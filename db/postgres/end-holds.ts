@@ -5,8 +5,8 @@ import { identityOf } from '../../core/event/identity.ts'
 import { expire, isReported, release, type Step, settle } from '../../core/hold/hold.ts'
 import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
 import { periodHolds } from '../../core/period.ts'
-import { readBudgetSettings } from './budget-settings.ts'
 import { refOf } from './budget-periods.ts'
+import { readBudgetSettings } from './budget-settings.ts'
 import type { BudgetKey } from './budget-snapshots.ts'
 import { countLocked } from './count-against-budgets.ts'
 import { nameOfCounter } from './counters.ts'
@@ -89,7 +89,9 @@ async function post(tx: Queryable, { holds: stepped, locked }: Stepped, now: Dat
 /** A hold that is settled late stands for its call from now on, whose event came without a price before. */
 async function noLongerEstimated(tx: Queryable, stepped: Stepped['holds']): Promise<EstimatedCall[]> {
   const identities = stepped
-    .filter(({ before, after }) => after.state === 'settled' && before.state !== 'settled' && !isReported(before))
+    .filter(
+      ({ before, after }) => after.state === 'settled' && before.state !== 'settled' && !isReported(before),
+    )
     .map(({ before }) => identityOf(before))
   return await readEstimatedCalls(tx, identities)
 }

@@ -30,7 +30,10 @@ export type EstimateChanges = ReadonlyMap<Candidate, EstimateChange>
 export const NO_ESTIMATES: EstimateChanges = new Map()
 
 /** Keeps those of `admitted` that have no price, and forgets those that are priced now. */
-export async function recordUnpriced(tx: Queryable, admitted: readonly Candidate[]): Promise<EstimateChanges> {
+export async function recordUnpriced(
+  tx: Queryable,
+  admitted: readonly Candidate[],
+): Promise<EstimateChanges> {
   const changes = new Map<Candidate, EstimateChange>()
   const rows: object[] = []
   const priced = new Map<string, Candidate>()
