@@ -1,6 +1,6 @@
 /** Budgets as lines of a list: in Home, and as the answer to `/lens budgets`. */
 import type { BudgetState } from '../../core/budget/budget.ts'
-import { limitIn } from '../../core/budget/limit.ts'
+import { countedIn, limitIn } from '../../core/budget/limit.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import { percentOf, showUsd } from '../../core/money.ts'
@@ -9,6 +9,7 @@ import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
 import { ACTIONS, COMMAND, writeCardRef } from '../ids.ts'
 import {
   barOf,
+  counterName,
   countOfEach,
   figuresOf,
   measureWords,
@@ -100,7 +101,7 @@ export function budgetText({ stored, counters }: BudgetGroup, now: Date): string
   return [
     heading,
     fullest
-      ? `${countOfEach(budget.scope.each, counters.length)}, each with ${showUsd(budget.limit)}, the fullest at ${percentFullOf(fullest)}%`
+      ? `${countOfEach(budget.scope.each, counters.length)}, each with ${showUsd(budget.limit)}, the fullest, ${counterName(budget.scope, fullest.current) ?? ''}, at ${percentFullOf(fullest)}%`
       : `No ${budget.scope.each} has spent anything; each may spend ${showUsd(budget.limit)}`,
     [...does, ...(stopped === 0 ? [] : [`*${stopped} stopped*`])].join('  ·  '),
   ].join('\n')
@@ -110,7 +111,7 @@ const markOf = (state: BudgetState, { counters }: BudgetGroup, now: Date): strin
   state.kind === 'open' && stoppedOf(counters, now).length > 0 ? ':large_yellow_circle:' : stateMark(state)
 
 const percentFullOf = ({ budget, current }: StoredBudget): number =>
-  percentOf(current.spent, limitIn(budget, current))
+  percentOf(countedIn(current), limitIn(budget, current))
 
 function urgencyOf({ stored, counters }: BudgetGroup, now: Date): number {
   const isStopped = budgetState(stored, now).kind === 'stopped' || stoppedOf(counters, now).length > 0

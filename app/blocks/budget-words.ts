@@ -1,24 +1,31 @@
 /** What cards, notices, Home and lists say of a budget in the same words: its figures, its state, what its ladder does. */
-import type { BudgetSnapshot, BudgetState } from '../../core/budget/budget.ts'
+import type { BudgetPeriod, BudgetSnapshot, BudgetState } from '../../core/budget/budget.ts'
 import { type Measures, stopPercentOf } from '../../core/budget/ladder.ts'
-import { limitIn } from '../../core/budget/limit.ts'
-import { type Counter, type Each, ONE_COUNTER, ownerOf, type Scope } from '../../core/budget/scope.ts'
+import { countedIn, limitIn } from '../../core/budget/limit.ts'
+import { type Each, ONE_COUNTER, ownerOf, type Scope } from '../../core/budget/scope.ts'
 import { scopeWords } from '../../core/budget/scope-words.ts'
 import type { WideStop } from '../../core/budget/verdict.ts'
 import { percentOf, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
 import { nameOfPeriod } from '../../core/period/period-words.ts'
 import { unreachable } from '../../core/unreachable.ts'
-import { bar, clip, escapeText, instant, listed, name, who } from './text.ts'
+import { bar, calls, clip, escapeText, instant, listed, name, who } from './text.ts'
 
 /** `*$40.00* spent + $2.10 held of $120.00 (incl. $20.00 carried over)  ·  $77.90 left` */
 export function figuresOf({ budget, current }: BudgetSnapshot): string {
-  const { spent, held, carried } = current
+  const { spent, estimated, unpricedEvents, held, carried } = current
+  const counted = countedIn(current)
   const limit = limitIn(budget, current)
-  const used = held > zeroUsd ? `*${showUsd(spent)}* spent + ${showUsd(held)} held` : `*${showUsd(spent)}*`
+  const parts = [
+    ...(estimated > zeroUsd
+      ? [`about ${showUsd(estimated)} for ${calls(unpricedEvents)} without a price`]
+      : []),
+    ...(held > zeroUsd ? [`${showUsd(held)} held`] : []),
+  ]
+  const used = `*${showUsd(spent)}*${parts.length > 0 ? ` spent + ${parts.join(' + ')}` : ''}`
   const whole =
     carried > zeroUsd ? `${showUsd(limit)} (incl. ${showUsd(carried)} carried over)` : showUsd(limit)
-  const left = subtractUsd(subtractUsd(limit, spent), held)
-  const over = subtractUsd(spent, limit)
+  const left = subtractUsd(subtractUsd(limit, counted), held)
+  const over = subtractUsd(counted, limit)
   const rest =
     over > zeroUsd
       ? `${showUsd(over)} over`
@@ -30,10 +37,11 @@ export function figuresOf({ budget, current }: BudgetSnapshot): string {
   return `${used} of ${whole}  ·  ${rest}`
 }
 
-/** The bar and the percent of what is spent. */
+/** The bar and the percent of what is spent, estimates of calls without a price included. */
 export function barOf({ budget, current }: BudgetSnapshot): string {
   const limit = limitIn(budget, current)
-  return `${bar(current.spent, limit)}  *${percentOf(current.spent, limit)}%*`
+  const counted = countedIn(current)
+  return `${bar(counted, limit)}  *${percentOf(counted, limit)}%*`
 }
 
 /** `November 2026`, `week of 23 Nov 2026`. */
@@ -56,14 +64,17 @@ export function scopeOf({ budget }: Pick<BudgetSnapshot, 'budget'>): string | nu
 /** `*support-bot*`, and of one counter `user u1 of *support-bot*`. */
 export function subjectOf({ budget, current }: BudgetSnapshot): string {
   const title = `*${name(budget.title)}*`
-  const whose = counterName(budget.scope, current.counter)
+  const whose = counterName(budget.scope, current)
   return whose === null ? title : `${whose} of ${title}`
 }
 
 /** Null for the budget itself. */
-export function counterName({ each }: Pick<Scope, 'each'>, counter: Counter): string | null {
+export function counterName(
+  { each }: Pick<Scope, 'each'>,
+  { counter, ownerName }: Pick<BudgetPeriod, 'counter' | 'ownerName'>,
+): string | null {
   if (each === null || counter === ONE_COUNTER) return null
-  const owner = ownerOf(counter)
+  const owner = ownerName ?? ownerOf(counter)
   return owner === null ? `calls that name no ${each}` : `${each} ${name(owner)}`
 }
 

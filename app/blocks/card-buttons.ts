@@ -61,8 +61,11 @@ function overrideMenu(stopped: readonly StoredBudget[]) {
     action_id: ACTIONS.overrideCounter,
     placeholder: plain('Override for …', 150),
     options: stopped.slice(0, CHOICES_MAX).map((counter) => ({
-      text: plain(counterWords(counter.budget.scope, counter.current.counter) ?? '', 75),
+      text: plain(whoseOf(counter) ?? '', 75),
       value: refOf(counter),
     })),
   }
 }
+
+const whoseOf = ({ budget, current }: StoredBudget): string | null =>
+  counterWords(budget.scope, current.counter, current.ownerName)

@@ -1,9 +1,10 @@
 /** The counters of a budget with one for each user or key, on its card: the dearest, and how many are stopped. */
 
-import { limitIn } from '../../core/budget/limit.ts'
+import type { BudgetPeriod } from '../../core/budget/budget.ts'
+import { countedIn, limitIn } from '../../core/budget/limit.ts'
 import type { Each } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
-import { percentOf, showUsd, sumUsd, zeroUsd } from '../../core/money.ts'
+import { type NanoUsd, percentOf, showUsd, sumUsd, zeroUsd } from '../../core/money.ts'
 import { COUNTERS_MAX, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { counterName, countOfEach, measureWords, stateMark, stateWords } from './budget-words.ts'
 import type { CardFacts } from './card.ts'
@@ -49,21 +50,31 @@ function moreOf(each: Each, counters: readonly StoredBudget[]): string {
 }
 
 function spentOf(counters: readonly StoredBudget[]): string {
-  const spent = showUsd(sumUsd(counters.map(({ current }) => current.spent)))
-  const held = sumUsd(counters.map(({ current }) => current.held))
-  return held > zeroUsd ? `${spent} spent + ${showUsd(held)} held together` : `${spent} together`
+  const sumOf = (pick: (of: StoredBudget) => NanoUsd) => sumUsd(counters.map(pick))
+  const parts = partsOf({
+    estimated: sumOf(({ current }) => current.estimated),
+    held: sumOf(({ current }) => current.held),
+  })
+  const spent = showUsd(sumOf(({ current }) => current.spent))
+  return parts === '' ? `${spent} together` : `${spent} spent${parts} together`
+}
+
+/** ` + about $6.00 without a price + $2.00 held`, as far as there is any. */
+function partsOf({ estimated, held }: Pick<BudgetPeriod, 'estimated' | 'held'>): string {
+  const unpriced = estimated > zeroUsd ? ` + about ${showUsd(estimated)} without a price` : ''
+  return held > zeroUsd ? `${unpriced} + ${showUsd(held)} held` : unpriced
 }
 
 function counterLine(counter: StoredBudget, now: Date): string {
   const { budget, current } = counter
   const limit = limitIn(budget, current)
+  const counted = countedIn(current)
   const state = budgetState(counter, now)
-  const held = current.held > zeroUsd ? ` + ${showUsd(current.held)} held` : ''
   const does = measureWords(measuresOf(counter, state))
-  const whose = counterName(budget.scope, current.counter) ?? ''
+  const whose = counterName(budget.scope, current) ?? ''
   return [
-    `${stateMark(state)} ${bar(current.spent, limit)}  ${percentOf(current.spent, limit)}%  *${whose}*`,
-    `${showUsd(current.spent)}${held}`,
+    `${stateMark(state)} ${bar(counted, limit)}  ${percentOf(counted, limit)}%  *${whose}*`,
+    `${showUsd(current.spent)}${partsOf(current)}`,
     ...(state.kind === 'stopped' ? ['*stopped*'] : []),
     ...(state.kind === 'overridden' ? [stateWords(state, counter)] : []),
     ...does,

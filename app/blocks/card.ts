@@ -3,12 +3,14 @@
  * Pure: the same facts at the same instant give the same blocks, so a digest of them tells whether Slack has them.
  */
 import type { Budget, BudgetState } from '../../core/budget/budget.ts'
+import { countedIn } from '../../core/budget/limit.ts'
 import type { OverridePolicy } from '../../core/budget/override.ts'
 import type { OverrideAsked } from '../../core/budget/override-request.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import type { WideStop } from '../../core/budget/verdict.ts'
 import { maxUsd, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
+import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import {
@@ -142,7 +144,7 @@ function stateLine(state: BudgetState, facts: CardFacts, now: Date): string {
     case 'warned':
       return `:large_yellow_circle:  *Past ${state.percent}%.* Calls pass; ${stopWords(stored)}.`
     case 'overridden': {
-      const left = maxUsd(zeroUsd, subtractUsd(state.ceiling, current.spent))
+      const left = maxUsd(zeroUsd, subtractUsd(state.ceiling, countedIn(current)))
       const by = current.override ? ` by ${who(current.override.grantedBy)}` : ''
       const reason = current.override
         ? `\n>${escapeText(clip(current.override.reason.replaceAll('\n', ' '), 300))}`
@@ -197,9 +199,28 @@ function footnotes({ stored, counters }: CardFacts, isOver: boolean): string[] {
   return [
     isOver ? `Ended ${instant(current.period.until)}` : `${end} ${instant(current.period.until)}`,
     calls(sum((one) => one.current.events)),
-    ...(unpricedEvents > 0 ? [`:warning: ${calls(unpricedEvents)} without a price, not in the sum`] : []),
+    ...(unpricedEvents > 0 ? [unpricedNote(unpricedEvents, [stored, ...counters])] : []),
+    `Prices of ${PRICE_LIST}`,
     `Alerts at ${budget.thresholdsPercent.map((percent) => `${percent}%`).join(', ')}`,
     ...(budget.mode === 'strict' ? ['Strict: holds before it calls'] : []),
     ...(stopWords(stored) === 'they stop at 100%' ? [] : [`Of calls, ${stopWords(stored)}`]),
   ]
+}
+
+const NAMED_MAX = 3
+
+/** What is done with them is the first question, which models they are the second. */
+function unpricedNote(count: number, all: readonly StoredBudget[]): string {
+  const models = [...new Set(all.flatMap(({ current }) => current.unpricedModels))].sort()
+  const more = models.length > NAMED_MAX ? ` and ${models.length - NAMED_MAX} more` : ''
+  const named =
+    models.length === 0
+      ? ''
+      : ` (${models
+          .slice(0, NAMED_MAX)
+          .map((model) => name(model))
+          .join(', ')}${more})`
+  const estimated = all.some(({ current }) => current.estimated > zeroUsd)
+  const counted = estimated ? 'estimated, and no part of what was spent' : 'not in the sum'
+  return `:warning: ${calls(count)} without a price${named}, ${counted}`
 }

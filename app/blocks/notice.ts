@@ -4,7 +4,8 @@ import type { Notice } from '../../core/budget/notice.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import { sayForecast } from '../../core/forecast/say-forecast.ts'
-import { showUsd } from '../../core/money.ts'
+import { type NanoUsd, showUsd, zeroUsd } from '../../core/money.ts'
+import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { measureWords, periodName, subjectOf } from './budget-words.ts'
@@ -87,7 +88,7 @@ function crossedMessage(
 ): ThreadMessage {
   const stop = stopPercentOf(stored.budget.ladder)
   const highest = Math.max(...notice.percents)
-  const figures = `${showUsd(notice.spent)} of ${showUsd(notice.limit)}`
+  const figures = takenOf(notice)
   const crossed = `${reachedText(notice.percents, stored, stop)}: ${figures}.`
   // What is told late, or of late events, must not say that calls are refused when they are not.
   if (isOver(stored, now)) return quietly(`:white_circle: ${crossed} ${periodName(stored)} is over.`)
@@ -98,7 +99,7 @@ function crossedMessage(
     if (state.kind !== 'stopped') return quietly(`:large_yellow_circle: ${crossed} Calls pass by now.`)
     return aloud(
       stored,
-      `:octagonal_sign: ${crossed} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit.`,
+      `:octagonal_sign: ${crossed} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit. (Prices of ${PRICE_LIST}.)`,
     )
   }
   const doing = rungWords(notice.percents, stored, now)
@@ -107,6 +108,18 @@ function crossedMessage(
   return hasStoppedSome(notice.percents, stored.budget.ladder) && doing !== ''
     ? aloud(stored, text)
     : quietly(text)
+}
+
+/** `$812.40 spent and about $190.00 for calls without a price, of $1,000.00` */
+function takenOf({ spent, estimated = zeroUsd, limit }: Taken): string {
+  if (estimated === zeroUsd) return `${showUsd(spent)} of ${showUsd(limit)}`
+  return `${showUsd(spent)} spent and about ${showUsd(estimated)} for calls without a price, of ${showUsd(limit)}`
+}
+
+interface Taken {
+  readonly spent: NanoUsd
+  readonly estimated?: NanoUsd
+  readonly limit: NanoUsd
 }
 
 /** `*support-bot* is past 50% and 75% of its limit`, or that it reached what stops it. */
@@ -146,7 +159,7 @@ function overrideEndedMessage(
   // Whoever pressed Stop now is told of by the notice of the stop itself.
   if (notice.end === 'stopped' || notice.end === 'replaced') return null
   const why = endWords(notice)
-  const figures = `${showUsd(notice.spent)} of ${showUsd(notice.limit)}`
+  const figures = takenOf(notice)
   const isStopped = budgetState(stored, now).kind === 'stopped'
   return isStopped
     ? aloud(
@@ -180,7 +193,7 @@ function liftedText(
   subject: string,
   now: Date,
 ): string {
-  const repriced = `Calls of ${subject} were repriced, and it is below its limit: ${showUsd(notice.spent)} of ${showUsd(notice.limit)}.`
+  const repriced = `Calls of ${subject} were repriced, and it is below its limit: ${takenOf(notice)}.`
   if (isOver(stored, now)) return `:white_circle: ${repriced} ${periodName(stored)} is over.`
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${repriced} Calls are refused all the same: the card says why.`

@@ -2,6 +2,7 @@
  * The modal behind Override: how much more, for how long, and why. It says beforehand whether pressing lets calls pass
  * or asks another person, and follows what is entered with the ceiling and the end.
  */
+import { countedIn } from '../../core/budget/limit.ts'
 import type { OverrideTerms } from '../../core/budget/override-policy.ts'
 import { stopLineOf } from '../../core/budget/state.ts'
 import { maxUsd, showUsd } from '../../core/money.ts'
@@ -68,7 +69,7 @@ const askingWords = (terms: OverrideTerms, userId: string): string =>
 
 /** Slack sends what is typed as it is typed, so that the preview can follow. */
 function amountField(stored: StoredBudget, { amountMax }: OverrideTerms): Block {
-  const base = maxUsd(stored.current.spent, stopLineOf(stored))
+  const base = maxUsd(countedIn(stored.current), stopLineOf(stored))
   const most = amountMax === null ? '' : ` At most ${showUsd(amountMax)}.`
   return {
     type: 'input',

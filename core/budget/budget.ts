@@ -73,6 +73,8 @@ export interface Override {
 export interface BudgetPeriod {
   readonly period: Period
   readonly counter: Counter
+  /** Of a counter of a key, what people call it: its name and prefix; null of all others. */
+  readonly ownerName: string | null
   readonly spent: NanoUsd
   readonly events: number
   /** Events whose cost is unknown: they are in `events` and not in `spent`. */

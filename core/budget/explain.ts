@@ -5,8 +5,10 @@
  */
 import { maxUsd, type NanoUsd, nanoUsd, showUsd, toUsdDecimal, zeroUsd } from '../money.ts'
 import { nameOfInstant, nameOfPeriod } from '../period/period-words.ts'
+import { PRICE_LIST } from '../pricing/price-list.ts'
 import { unreachable } from '../unreachable.ts'
 import type { Lifters } from './budget.ts'
+import { countedIn } from './limit.ts'
 import { toScopeJson } from './parse-scope.ts'
 import { counterWords } from './scope-words.ts'
 import { type BudgetView, ceilingOf, type WideStop } from './verdict.ts'
@@ -34,11 +36,14 @@ export interface Explanation {
   readonly counter: string
   readonly period: string | null
   readonly spent_usd: string | null
+  /** What calls without a price are taken to cost: counted beside what was spent. */
+  readonly estimated_usd: string | null
   readonly held_usd: string | null
   readonly limit_usd: string | null
   readonly available_usd: string | null
   readonly wanted_usd: string | null
-  readonly price_version: string | null
+  /** Of what the call would hold, or else the list by which the figures were counted. */
+  readonly price_version: string
   readonly since: string | null
   readonly resets_at: string | null
   readonly lifters: Lifters
@@ -54,7 +59,7 @@ export function explain(block: Block): Explanation {
     ...(view === null ? NO_BUDGET : factsOf(view, block.ceiling)),
     title: view?.budget.title ?? (stop?.reach === 'project' ? 'all calls of the project' : 'all calls'),
     wanted_usd: wanted === null ? null : toUsdDecimal(wanted),
-    price_version: priceVersion,
+    price_version: priceVersion ?? PRICE_LIST,
     since: (stop?.at ?? sinceOf(view))?.toISOString() ?? null,
     lifters,
     message: sentenceOf(block, lifters),
@@ -65,7 +70,15 @@ export function explain(block: Block): Explanation {
 const WIDE_LIFTERS: Lifters = 'admins'
 
 const NO_BUDGET = {
-  ...{ budget_id: null, scope: null, counter: '', period: null, spent_usd: null, held_usd: null },
+  ...{
+    budget_id: null,
+    scope: null,
+    counter: '',
+    period: null,
+    spent_usd: null,
+    estimated_usd: null,
+    held_usd: null,
+  },
   ...{ limit_usd: null, available_usd: null, resets_at: null, lift_url: null },
 }
 
@@ -75,6 +88,7 @@ const factsOf = (view: BudgetView, ceiling?: NanoUsd) => ({
   counter: view.current.counter,
   period: nameOfPeriod(view.budget.periodRule, view.current.period),
   spent_usd: toUsdDecimal(view.current.spent),
+  estimated_usd: toUsdDecimal(view.current.estimated),
   held_usd: toUsdDecimal(view.current.held),
   limit_usd: toUsdDecimal(view.limit),
   available_usd: toUsdDecimal(leftOf(view, ceiling)),
@@ -85,8 +99,8 @@ const factsOf = (view: BudgetView, ceiling?: NanoUsd) => ({
 /** Nothing where it is stopped; else what neither the spend nor what is held takes of the ceiling. */
 function leftOf(view: BudgetView, ceiling = ceilingOf(view, view.state)): NanoUsd {
   if (view.state.kind === 'stopped') return zeroUsd
-  const { spent, held } = view.current
-  return maxUsd(zeroUsd, nanoUsd(ceiling - spent - held))
+  const { held } = view.current
+  return maxUsd(zeroUsd, nanoUsd(ceiling - countedIn(view.current) - held))
 }
 
 const sinceOf = (view: BudgetView | null): Date | null =>
@@ -97,7 +111,7 @@ function sentenceOf({ reason, view, stop, wanted, ceiling }: Block, lifters: Lif
     const what = stop?.reach === 'organisation' ? 'All calls of the organisation' : 'All calls of the project'
     return `${what} were stopped by ${stop?.by ?? 'a person'}: ${stop?.reason ?? 'no reason given'}.`
   }
-  const figures = `${showUsd(view.current.spent)} spent and ${showUsd(view.current.held)} held of ${showUsd(view.limit)}`
+  const figures = figuresOf(view)
   const lift = `${WAYS_OUT[lifters]}${view.liftUrl === null ? '' : ` at ${view.liftUrl}`}`
   const resets = `it resets on ${instantOf(view, view.resetsAt)}`
   const budget = nameOf(view)
@@ -126,8 +140,15 @@ function sentenceOf({ reason, view, stop, wanted, ceiling }: Block, lifters: Lif
   }
 }
 
+/** `$812.40 spent, about $190.00 for calls without a price and $0.00 held of $1,000.00, by genai-prices@0.1.8` */
+function figuresOf({ current, limit }: BudgetView): string {
+  const { spent, estimated, held } = current
+  const unpriced = estimated > zeroUsd ? `, about ${showUsd(estimated)} for calls without a price` : ''
+  return `${showUsd(spent)} spent${unpriced} and ${showUsd(held)} held of ${showUsd(limit)} by the prices of ${PRICE_LIST}`
+}
+
 function nameOf({ budget, current }: BudgetView): string {
-  const whose = counterWords(budget.scope, current.counter)
+  const whose = counterWords(budget.scope, current.counter, current.ownerName)
   const period = nameOfPeriod(budget.periodRule, current.period)
   return `The budget "${budget.title}" (${whose === null ? period : `${whose}, ${period}`})`
 }

@@ -10,6 +10,10 @@ import { stopPercentOf } from './ladder.ts'
 export const countedIn = ({ spent, estimated }: Pick<BudgetPeriod, 'spent' | 'estimated'>): NanoUsd =>
   addUsd(spent, estimated)
 
+/** The same in its two parts, for a sentence: estimates are named where there are any. */
+export const takenIn = ({ spent, estimated }: Pick<BudgetPeriod, 'spent' | 'estimated'>) =>
+  estimated === 0n ? { spent } : { spent, estimated }
+
 export const limitIn = (
   { limit }: Pick<Budget, 'limit'>,
   { carried }: Pick<BudgetPeriod, 'carried'>,

@@ -15,6 +15,8 @@ export type Notice =
       readonly kind: 'crossed'
       readonly percents: readonly number[]
       readonly spent: NanoUsd
+      /** What calls without a price are taken to cost, where there are any. */
+      readonly estimated?: NanoUsd
       readonly limit: NanoUsd
     }
   | {
@@ -31,6 +33,7 @@ export type Notice =
       /** Who took it back. */
       readonly by?: string
       readonly spent: NanoUsd
+      readonly estimated?: NanoUsd
       readonly limit: NanoUsd
     }
   /** It waits for a second person, until `expiresAt`. */
@@ -67,7 +70,12 @@ export type Notice =
       readonly expectedAtEnd: NanoUsd
     }
   /** Calls cost less than was thought: the spend is below the limit again. */
-  | { readonly kind: 'limit_lifted'; readonly spent: NanoUsd; readonly limit: NanoUsd }
+  | {
+      readonly kind: 'limit_lifted'
+      readonly spent: NanoUsd
+      readonly estimated?: NanoUsd
+      readonly limit: NanoUsd
+    }
   /** What was spent was counted anew from the ledger, and had been wrong. */
   | {
       readonly kind: 'figure_corrected'

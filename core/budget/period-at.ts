@@ -25,13 +25,14 @@ export function periodAt(
   const carried = follows
     ? carriedOver({ ...budget, carriedIn: current.carried, spent: countedIn(current) })
     : zeroUsd
-  return { ...emptyPeriodOf(period, current.counter), carried }
+  return { ...emptyPeriodOf(period, current.counter), ownerName: current.ownerName, carried }
 }
 
 /** A period in which nothing has happened. */
 export const emptyPeriodOf = (period: Period, counter: Counter): BudgetPeriod => ({
   period,
   counter,
+  ownerName: null,
   spent: zeroUsd,
   held: zeroUsd,
   estimated: zeroUsd,

@@ -17,8 +17,12 @@ export function scopeWords({ match, each }: Omit<Scope, 'projectId'>, projectNam
 export const ownNameOf = ({ title, scope, projectName }: Pick<Budget, 'title' | 'scope' | 'projectName'>) =>
   title === scopeWords(scope, projectName) ? null : title
 
-/** Whose counter it is, for a sentence; null where a budget has one for all. */
-export function counterWords(scope: Pick<Scope, 'each'>, counter: Counter): string | null {
+/** Whose counter it is, for a sentence: a key by its name where that is known; null where a budget has one for all. */
+export function counterWords(
+  scope: Pick<Scope, 'each'>,
+  counter: Counter,
+  ownerName: string | null = null,
+): string | null {
   if (scope.each === null) return null
-  return `${scope.each} ${ownerOf(counter) ?? '(none named)'}`
+  return `${scope.each} ${ownerName ?? ownerOf(counter) ?? '(none named)'}`
 }

@@ -81,7 +81,7 @@ export function tooLarge(parts: readonly HoldPart[], wanted: Wanted): Block | nu
  */
 function hasRoom({ view, amount, ceiling }: HoldPart): boolean {
   if (ceiling === null) return true
-  const available = nanoUsd(ceiling - view.current.spent - view.current.held)
+  const available = nanoUsd(ceiling - countedIn(view.current) - view.current.held)
   return view.budget.mode === 'strict' ? amount <= available : available > zeroUsd
 }
 
@@ -143,6 +143,6 @@ const leftIn = ({ view, ceiling }: Block): NanoUsd =>
     ? zeroUsd
     : maxUsd(
         zeroUsd,
-        nanoUsd((ceiling ?? ceilingOf(view, view.state)) - view.current.spent - view.current.held),
+        nanoUsd((ceiling ?? ceilingOf(view, view.state)) - countedIn(view.current) - view.current.held),
       )
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -15,12 +15,10 @@ import {
 import { type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
 import { utcDay } from '../period.ts'
 import { corrected } from './list-corrections.ts'
+import { PRICE_LIST } from './price-list.ts'
 import { nameOnDay, providerOfList } from './provider-aliases.ts'
 import { nanosPerMillion, type PriceBook, type RateCard, type RateClass, type Rates } from './rates.ts'
 import { canonicalTier, inServiceTier, isTierOfSome } from './service-tiers.ts'
-
-/** The name and version of the list; a test holds it to the installed package. */
-export const PRICE_LIST = 'genai-prices@0.1.8'
 
 const ENTRIES_MAX = 4096
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { usd } from '../money.ts'
-import { buildPriceBook, modelsOfList, PRICE_LIST } from './genai-prices.ts'
+import { buildPriceBook, modelsOfList } from './genai-prices.ts'
 import { estimateUnpriced, HIGH_PER_CALL, highEstimate } from './high-estimate.ts'
 import { HIGH_BY_PROVIDER, HIGH_OF_ALL, HIGH_OF_MOST, type HighRates, LEFT_OUT } from './high-rates.ts'
 import listed from './listed-rates.json' with { type: 'json' }
+import { PRICE_LIST } from './price-list.ts'
 
 const AT = new Date(listed.at)
 const HOW = 'the list has changed: put core/pricing/high-rates.ts right'

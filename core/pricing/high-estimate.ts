@@ -7,8 +7,9 @@
 import type { TokenUsage } from '../event/usage-event.ts'
 import { divideHalfEven, maxUsd, type NanoUsd, nanoUsd, usd } from '../money.ts'
 import { type CallAhead, type TokensMax, tokensMaxOf } from './call-ahead.ts'
-import { listedProvider, PRICE_LIST } from './genai-prices.ts'
+import { listedProvider } from './genai-prices.ts'
 import { HIGH_BY_PROVIDER, HIGH_OF_ALL, HIGH_OF_MOST, type HighRates } from './high-rates.ts'
+import { PRICE_LIST } from './price-list.ts'
 
 export interface HighEstimate {
   readonly amount: NanoUsd

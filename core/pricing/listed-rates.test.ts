@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { buildPriceBook, PRICE_LIST } from './genai-prices.ts'
+import { buildPriceBook } from './genai-prices.ts'
 import listed from './listed-rates.json' with { type: 'json' }
 import { isJump, type ListedRates, listRates, rateChanges, sayChanges } from './listed-rates.ts'
+import { PRICE_LIST } from './price-list.ts'
 
 const LISTED: ListedRates = listed
 const HOW = 'run npm run prices, look at what it lists, then npm run prices -- --accept'

@@ -36,6 +36,7 @@ export function payloadText({ id, event, snapshot, at, sequence }: PayloadFacts)
       scope: scopeOf(snapshot),
       period: { from: current.period.from, until: current.period.until },
       spent_usd: toUsdDecimal(current.spent),
+      estimated_usd: toUsdDecimal(current.estimated),
       limit_usd: toUsdDecimal(limitIn(budget, current)),
       // What is told of another period says nothing about now.
       ...(periodHolds(current.period, at) ? { state: budgetState(snapshot, at).kind } : {}),

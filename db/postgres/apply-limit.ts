@@ -1,5 +1,5 @@
 /** What a new or changed limit means for what was spent already: what it finds reached is recorded, and told once. */
-import { limitIn } from '../../core/budget/limit.ts'
+import { limitIn, takenIn } from '../../core/budget/limit.ts'
 import { rearm } from '../../core/budget/rearm.ts'
 import type { NanoUsd } from '../../core/money.ts'
 import { savePeriod } from './budget-periods.ts'
@@ -66,7 +66,7 @@ export async function armAnew(
       .onConflictDoNothing()
   }
   if (newlyReachedPercent.length === 0) return
-  const notice = { kind: 'crossed', percents: newlyReachedPercent, spent, limit } as const
+  const notice = { kind: 'crossed', percents: newlyReachedPercent, ...takenIn(current), limit } as const
   await enqueueNotices(tx, [{ ...of, periodFrom: current.period.from, notice }], now)
 }
 

@@ -11,6 +11,7 @@ import { periodOf } from '../../core/period/period-of.ts'
 import type { Period } from '../../core/period.ts'
 import { readCarried } from './budget-carry.ts'
 import { type BudgetSettings, readBudgetSettings } from './budget-settings.ts'
+import { readKeyNames } from './key-names.ts'
 import type { Queryable } from './open.ts'
 import { alerts, budgetCards, budgetPeriods, overrides } from './schema.ts'
 
@@ -101,6 +102,7 @@ export async function readSnapshots(tx: Queryable, keys: readonly BudgetKey[]): 
   const counters = [...new Set(keys.map(({ counter }) => counter))]
   const rows = await readRows(tx, { ids, froms, counters })
   const carried = await readCarried(tx, keys)
+  const owners = await readKeyNames(tx, keys)
   return keys.map((key): StoredBudget => {
     const { settings, period, counter } = key
     const { id, limitRevision } = settings.budget
@@ -112,6 +114,7 @@ export async function readSnapshots(tx: Queryable, keys: readonly BudgetKey[]): 
         ...emptyPeriodOf(period, counter),
         ...rows.periods.get(at),
         carried: carried.get(key) ?? zeroUsd,
+        ownerName: owners.get(counter) ?? null,
         announcedPercent: rows.alerts.get(`${at}/${limitRevision}`) ?? [],
         override: override ?? null,
       },

@@ -5,7 +5,7 @@
 import { eq } from 'drizzle-orm'
 import type { BudgetPeriod } from '../../core/budget/budget.ts'
 import type { Crossing, Decision, SpendEntry } from '../../core/budget/decide.ts'
-import { limitIn, reachedPercentOf } from '../../core/budget/limit.ts'
+import { limitIn, reachedPercentOf, takenIn } from '../../core/budget/limit.ts'
 import { counterOf, isWhole, ONE_COUNTER, type Scope } from '../../core/budget/scope.ts'
 import { callsOf } from '../../core/event/adjustment.ts'
 import { zeroUsd } from '../../core/money.ts'
@@ -275,7 +275,7 @@ function noticesOf({ budget, current }: StoredBudget, decision: Decision): Notic
   const { next, crossings, overrideSpent, limitLifted, limitReachedAgain } = decision
   const { period, counter } = next
   const about = { orgId: budget.orgId, budgetId: budget.id, periodFrom: period.from, counter }
-  const figures = { spent: next.spent, limit: limitIn(budget, current) }
+  const figures = { ...takenIn(next), limit: limitIn(budget, current) }
   const again = limitReachedAgain ? [reachedPercentOf(budget)] : []
   const percents = [...crossings.map(({ percent }) => percent), ...again]
   const notices: NoticeOf[] = []

@@ -4,7 +4,7 @@
  */
 import { and, eq, isNull, lt, lte } from 'drizzle-orm'
 import type { BudgetSnapshot, Override } from '../../core/budget/budget.ts'
-import { limitIn } from '../../core/budget/limit.ts'
+import { limitIn, takenIn } from '../../core/budget/limit.ts'
 import type { OverrideEnd } from '../../core/budget/notice.ts'
 import {
   DEFAULT_OVERRIDE_POLICY,
@@ -131,9 +131,15 @@ export async function endRunningOverride(
   } as const
   await recordDeed(tx, { orgId, ...deed }, now)
   if (end === 'replaced') return
-  const { spent, counter, period } = current
+  const { counter, period } = current
   const by = said === null ? {} : { by: said.by }
-  const notice = { kind: 'override_ended', end, ...by, spent, limit: limitIn(budget, current) } as const
+  const notice = {
+    kind: 'override_ended',
+    end,
+    ...by,
+    ...takenIn(current),
+    limit: limitIn(budget, current),
+  } as const
   await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: period.from, counter, notice }], now)
 }
 

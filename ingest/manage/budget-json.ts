@@ -64,6 +64,7 @@ function currentOf(stored: StoredBudget, now: Date) {
     state: state.kind,
     stopped_by: state.kind === 'stopped' ? state.by : null,
     spent_usd: toUsdDecimal(current.spent),
+    estimated_usd: toUsdDecimal(current.estimated),
     held_usd: toUsdDecimal(current.held),
     carried_usd: toUsdDecimal(current.carried),
     limit_usd: toUsdDecimal(view.limit),

@@ -23,6 +23,7 @@ export function registerBudgetPeriods(app: FastifyInstance, deps: ManageDeps): v
         period_until: row.until.toISOString(),
         counter: row.counter,
         spent_usd: toUsdDecimal(row.spent),
+        estimated_usd: toUsdDecimal(row.estimated),
         held_usd: toUsdDecimal(row.held),
         events: row.events,
         unpriced_events: row.unpricedEvents,

@@ -72,7 +72,13 @@ const toldOf = remembered((budgets: readonly BudgetVerdictJson[]): ToldBudgets =
 
 /** All of it but the figures that move with every call. */
 function actsOf(budget: BudgetVerdictJson): string {
-  const { spent_nano_usd: _, held_nano_usd: __, remaining_nano_usd: ___, ...acts } = budget
+  const {
+    spent_nano_usd: _,
+    estimated_nano_usd: __,
+    held_nano_usd: ___,
+    remaining_nano_usd: ____,
+    ...acts
+  } = budget
   return JSON.stringify(acts)
 }
 

@@ -5,6 +5,7 @@ import { toScopeJson } from '../../core/budget/parse-scope.ts'
 import { ownerOf } from '../../core/budget/scope.ts'
 import type { BudgetView, Verdict, WideStop } from '../../core/budget/verdict.ts'
 import { nameOfPeriod } from '../../core/period/period-words.ts'
+import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { isHash } from '../../core/redact/redaction.ts'
 import { remembered } from './remembered.ts'
 
@@ -25,9 +26,15 @@ export interface BudgetVerdictJson {
   readonly downgrades: readonly { readonly from: string; readonly to: string }[]
   readonly calls_per_minute: number | null
   readonly stopped_environments: readonly string[]
+  /** Models, as `provider/model`, of which a call is to ask first: they have no price, and the budget refuses such calls. */
+  readonly ask_first_models: readonly string[]
   readonly period: string
   readonly period_from: string
+  /** The list of prices by which calls are counted now. */
+  readonly price_version: string
   readonly spent_nano_usd: string
+  /** What calls without a price are taken to cost: counted beside what was spent. */
+  readonly estimated_nano_usd: string
   readonly held_nano_usd: string
   readonly limit_nano_usd: string
   readonly remaining_nano_usd: string
@@ -79,13 +86,17 @@ export const toBudgetsJson = remembered((views: readonly BudgetView[]): readonly
 const isOfAll = ({ current }: BudgetView): boolean => current.counter === ''
 
 /** Of thousands of users, those are told whose calls are treated in any way. */
-const isTelling = ({ state, measures, asksFirst, budget }: BudgetView): boolean =>
+const isTelling = ({ state, measures, asksFirst, budget, current }: BudgetView): boolean =>
   state.kind === 'stopped' ||
   state.kind === 'overridden' ||
   (asksFirst && budget.mode !== 'strict') ||
   measures.downgrades.length > 0 ||
   measures.callsPerMinute !== null ||
-  measures.stoppedEnvironments.length > 0
+  measures.stoppedEnvironments.length > 0 ||
+  modelsAskedFor({ budget, current }).length > 0
+
+const modelsAskedFor = ({ budget, current }: Pick<BudgetView, 'budget' | 'current'>): readonly string[] =>
+  budget.onUnpriced === 'deny' ? current.unpricedModels : []
 
 /** A user whose name was redacted is known to a client by another name: it has to ask for each. */
 function isHidden({ budget, current }: BudgetView): boolean {
@@ -112,9 +123,12 @@ function toBudgetJson({ state, ...view }: BudgetView, asksForHidden: boolean): B
     downgrades: measures.downgrades,
     calls_per_minute: measures.callsPerMinute,
     stopped_environments: measures.stoppedEnvironments,
+    ask_first_models: modelsAskedFor(view),
     period: nameOfPeriod(budget.periodRule, current.period),
     period_from: current.period.from.toISOString(),
+    price_version: PRICE_LIST,
     spent_nano_usd: current.spent.toString(),
+    estimated_nano_usd: current.estimated.toString(),
     held_nano_usd: current.held.toString(),
     limit_nano_usd: view.limit.toString(),
     remaining_nano_usd: view.remaining.toString(),

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { utcDay } from '../../core/period.ts'
-import { buildPriceBook, PRICE_LIST } from '../../core/pricing/genai-prices.ts'
+import { buildPriceBook } from '../../core/pricing/genai-prices.ts'
 import {
   isJump,
   type ListedRates,
@@ -12,6 +12,7 @@ import {
   rateChanges,
   sayChanges,
 } from '../../core/pricing/listed-rates.ts'
+import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { isListedRates } from './is-listed-rates.ts'
 
 const FILE = new URL('../../core/pricing/listed-rates.json', import.meta.url)

@@ -28,6 +28,8 @@ class Explanation:
     period: str = ""
     spent_usd: Optional[Decimal] = None
     held_usd: Optional[Decimal] = None
+    estimated_usd: Optional[Decimal] = None
+    """What calls without a price are taken to cost; counted beside what was spent, and no part of it."""
     limit_usd: Optional[Decimal] = None
     available_usd: Optional[Decimal] = None
     wanted_usd: Optional[Decimal] = None
@@ -75,7 +77,9 @@ class Explanation:
             return ""
         held = f", and {usd(self.held_usd)} held for calls under way," if self.held_usd else ""
         period = f" in {self.period}" if self.period else ""
-        return f"Spent {usd(self.spent_usd)}{held} of {usd(self.limit_usd)}{period}."
+        unpriced = f", about {usd(self.estimated_usd)} for calls without a price" if self.estimated_usd else ""
+        prices = f", by the prices of {self.price_version}" if self.price_version else ""
+        return f"Spent {usd(self.spent_usd)}{unpriced}{held} of {usd(self.limit_usd)}{period}{prices}."
 
     def _ends(self) -> str:
         where = f" at {self.lift_url}" if self.lift_url else ""
@@ -113,6 +117,8 @@ def of_budget(budget: BudgetView, *, environment: Optional[str] = None, others: 
         period=budget.period,
         spent_usd=budget.spent_usd,
         held_usd=budget.held_usd,
+        estimated_usd=budget.estimated_usd,
+        price_version=budget.price_version,
         limit_usd=budget.limit_usd,
         available_usd=budget.remaining_usd,
         since=budget.since,
@@ -145,6 +151,7 @@ def of_hold(wire: Mapping[str, Any]) -> Explanation:
         period=str(wire.get("period") or ""),
         spent_usd=_money(wire.get("spent_usd")),
         held_usd=_money(wire.get("held_usd")),
+        estimated_usd=_money(wire.get("estimated_usd")),
         limit_usd=_money(wire.get("limit_usd")),
         available_usd=_money(wire.get("available_usd")),
         wanted_usd=_money(wire.get("wanted_usd")),

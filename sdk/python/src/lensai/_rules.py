@@ -57,7 +57,7 @@ class Rules:
                     asks.append(view)
                     continue
                 stopping.append((view, None if entry.stops else facts.environment))
-            elif view.ask_first:
+            elif view.ask_first or entry.asks_for(facts):
                 asks.append(view)
             if view.calls_per_minute is not None and not is_guess and _still_holds(view, wall_s):
                 speeds.append(view)
@@ -122,18 +122,28 @@ class Rules:
 class _Entry:
     """One counter's part of the verdict."""
 
-    __slots__ = ("view", "stops", "stops_environment", "downgrades", "tells")
+    __slots__ = ("view", "stops", "stops_environment", "downgrades", "models", "tells")
 
     def __init__(self, view: BudgetView) -> None:
         self.view = view
         self.stops = view.stops_all
         self.stops_environment: Fits = any_fits(list(view.stopped_environments))
         self.downgrades: Tuple[Tuple[Fits, str], ...] = tuple((any_fits([of]), to) for of, to in view.downgrades)
+        self.models: FrozenSet[str] = frozenset(view.ask_first_models)
         self.tells = bool(
             self.stops
             or view.stopped_environments
-            or self.downgrades or view.ask_first or view.calls_per_minute is not None
+            or self.downgrades
+            or self.models
+            or view.ask_first
+            or view.calls_per_minute is not None
         )
+
+    def asks_for(self, facts: Facts) -> bool:
+        """Whether calls of this model ask first; without a provider or a model it is not known, and the server says."""
+        if not self.models:
+            return False
+        return facts.provider is None or facts.model is None or f"{facts.provider}/{facts.model}" in self.models
 
 
 class _Rule:

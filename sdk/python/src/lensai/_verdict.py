@@ -47,6 +47,12 @@ class BudgetView:
     """(from, to): calls of models that fit `from` are to use `to`."""
     calls_per_minute: Optional[int] = None
     stopped_environments: Tuple[str, ...] = ()
+    ask_first_models: Tuple[str, ...] = ()
+    """"provider/model" of calls that are to ask first: these models have no price, and the budget refuses such calls."""
+    price_version: Optional[str] = None
+    """The list of prices by which it counts."""
+    estimated_usd: Decimal = Decimal(0)
+    """What calls without a price are taken to cost; counted beside what was spent, and no part of it."""
     period: str = ""
     period_from: Optional[datetime] = None
     held_usd: Decimal = Decimal(0)
@@ -145,6 +151,9 @@ def _budget(wire: Mapping[str, Any]) -> BudgetView:
         downgrades=tuple((str(each["from"]), str(each["to"])) for each in wire.get("downgrades") or ()),
         calls_per_minute=None if per_minute is None else int(per_minute),
         stopped_environments=tuple(str(each) for each in wire.get("stopped_environments") or ()),
+        ask_first_models=tuple(str(each) for each in wire.get("ask_first_models") or ()),
+        price_version=wire.get("price_version"),
+        estimated_usd=_usd(wire.get("estimated_nano_usd") or "0"),
         period=str(wire.get("period") or ""),
         period_from=instant_or_none(wire.get("period_from")),
         spent_usd=_usd(wire["spent_nano_usd"]),
