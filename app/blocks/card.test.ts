@@ -83,6 +83,27 @@ describe('a card', () => {
   })
 })
 
+describe('what calls without a price are taken to cost', () => {
+  const unpriced = {
+    spent: usd('60'),
+    estimated: usd('19'),
+    unpricedEvents: 40,
+    unpricedModels: ['openai/gpt-9'],
+  }
+
+  it('stands beside what was spent, counts in the bar, and names the models and the prices', () => {
+    const text = said(aStoredBudget({}, unpriced))
+    expect(text).toContain(
+      '*$60.00* spent + about $19.00 for 40 calls without a price of $100.00  ·  $21.00 left',
+    )
+    expect(text).toContain('*79%*')
+    expect(text).toContain(
+      '40 calls without a price (openai/gpt-9), estimated, and no part of what was spent',
+    )
+    expect(text).toContain('Prices of genai-prices@0.1.8')
+  })
+})
+
 describe('the card of a budget with a counter for each user', () => {
   const rule = { scope: { projectId: 'prj_1', match: { fields: {}, tags: {} }, each: 'user' as const } }
   const counters = (count: number, stoppedCount: number, id = (n: number) => `u${n}`) =>
@@ -134,7 +155,7 @@ describe('the card of a budget with a counter for each user', () => {
     const text = JSON.stringify(blocks)
     expect(text).toContain('*2 budgets*')
     expect(text).toMatch(
-      /:large_yellow_circle:.*3 users, each with \$100\.00, the fullest at 120%.*\*1 stopped\*/,
+      /:large_yellow_circle:.*3 users, each with \$100\.00, the fullest, user u0, at 120%.*\*1 stopped\*/,
     )
   })
 })

@@ -12,6 +12,11 @@ const aCost = fc.option(fc.bigInt({ min: 0n, max: usd('40') }).map(nanoUsd), { f
 const entries = fc
   .array(aCost, { maxLength: 12 })
   .map((costs) => costs.map((cost, index): SpendEntry => ({ requestId: `r${index}`, attempt: 1, cost })))
+/** The same, where each call without a price is taken to cost $15. */
+const estimated = (all: readonly SpendEntry[]): SpendEntry[] =>
+  all.map((entry) =>
+    entry.cost === null ? { ...entry, estimate: usd('15'), unpricedModel: `m/${entry.requestId}` } : entry,
+  )
 const startOf = fc
   .record({ spent: fc.bigInt({ min: 0n, max: usd('120') }).map(nanoUsd), overridden: fc.boolean() })
   .map(({ spent, overridden }) => {
@@ -38,6 +43,40 @@ function decideEach(start: BudgetPeriod, batches: readonly (readonly SpendEntry[
   }
   return told
 }
+
+describe('calls without a price that are estimated', () => {
+  it('cross, stop and use overrides up where calls that cost as much would, and are no part of what is spent', () => {
+    fc.assert(
+      fc.property(startOf, entries, (start, all) => {
+        const priced = all.map((entry) => ({ ...entry, cost: entry.cost ?? usd('15') }))
+        const [is, was] = [decideEach(start, [estimated(all)]), decideEach(start, [priced])]
+        expect(is.crossings.map(({ percent }) => percent)).toEqual(
+          was.crossings.map(({ percent }) => percent),
+        )
+        expect(is.next.limitReachedAt).toEqual(was.next.limitReachedAt)
+        expect(is.overridesSpent).toBe(was.overridesSpent)
+        expect(is.next.spent + is.next.estimated).toBe(was.next.spent)
+        expect(is.next.spent).toBe(decideEach(start, [all]).next.spent)
+      }),
+    )
+  })
+
+  it('come to the same, models included, in whatever order and batches', () => {
+    const shuffled = entries.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.nat(12)),
+    )
+    fc.assert(
+      fc.property(shuffled, ([all, other, cut]) => {
+        const whole = decideEach(aPeriod(), [estimated(all)]).next
+        const apart = decideEach(aPeriod(), [
+          estimated(other.slice(0, cut)),
+          estimated(other.slice(cut)),
+        ]).next
+        expect(apart).toEqual(whole)
+      }),
+    )
+  })
+})
 
 describe('counting spend', () => {
   it('comes to the same however the events are batched', () => {

@@ -76,7 +76,7 @@ describe('why a call is refused', () => {
     const scope = { ...aBudget().scope, each: 'user' } as const
     const limit = strict({ scope }, { counter: 'user:u1', spent: usd('100.2'), held: usd('3') })
     expect(sentence(blockOf(limit))).toBe(
-      'The budget "support-bot" (user u1, November 2026) has reached its stop, with $100.20 spent and $3.00 held of $100.00; it resets on Tue 1 Dec 2026, 00:00 UTC, and an admin can lift the stop at https://example.slack.com/c.',
+      'The budget "support-bot" (user u1, November 2026) has reached its stop, with $100.20 spent and $3.00 held of $100.00 by the prices of genai-prices@0.1.8; it resets on Tue 1 Dec 2026, 00:00 UTC, and an admin can lift the stop at https://example.slack.com/c.',
     )
     const manualStop = { at: NOON, by: 'U1' }
     expect(sentence(blockOf(strict({ manualStop })))).toContain('was stopped by U1')
@@ -88,6 +88,32 @@ describe('why a call is refused', () => {
         wanted_usd: '1.000000000',
       },
     })
+  })
+
+  it('says apart what calls without a price are taken to cost, and by which prices it counts', () => {
+    const scope = { ...aBudget().scope, each: 'key' } as const
+    const facts = {
+      counter: 'key:key_1',
+      ownerName: 'nightly (lens_ab12…)',
+      spent: usd('60'),
+      estimated: usd('40'),
+    }
+    const block = blockOf(strict({ scope }, facts))
+    expect(explain({ ...block, priceVersion: null })).toMatchObject({
+      ...{ reason: 'limit', spent_usd: '60.000000000', estimated_usd: '40.000000000' },
+      price_version: 'genai-prices@0.1.8',
+    })
+    expect(sentence(block)).toContain(
+      '(key nightly (lens_ab12…), November 2026) has reached its stop, with $60.00 spent, about $40.00 for calls without a price and $0.00 held of $100.00',
+    )
+  })
+
+  it('refuses a model without a price in cached mode too, to whoever asks', () => {
+    const cached = strict({ mode: 'cached', onUnpriced: 'deny' })
+    const wanted = { kind: 'unpriced', amount: usd('1'), priceVersion: 'high' } as const
+    const demand = demandOf({ ...asking('1'), wanted }, [cached], [], NOON)
+    expect(demand).toMatchObject({ kind: 'refused', block: { reason: 'unpriced' } })
+    expect(demandOf(asking('1'), [cached], [], NOON)).toMatchObject({ kind: 'asked' })
   })
 
   it('says of a stop of everything who made it, and why', () => {

@@ -121,6 +121,7 @@ describe('the body of a webhook', () => {
           scope: { project_id: 'prj_1', words: 'support-bot' },
           period: { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' },
           spent_usd: '100.000000001',
+          estimated_usd: '0.000000000',
           limit_usd: '100.000000000',
           state: 'stopped',
         },

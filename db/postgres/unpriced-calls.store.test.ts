@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mintApiKey } from '../../core/api-key.ts'
 import { countedIn } from '../../core/budget/limit.ts'
 import { budgetState } from '../../core/budget/state.ts'
 import type { Adjustment } from '../../core/event/adjustment.ts'
@@ -11,6 +12,7 @@ import { aPricedEvent } from '../../test/events/priced-event.ts'
 import { type HoldGround, layHoldGround } from '../../test/holds/hold-ground.ts'
 import { type FreshDatabase, freshDatabase } from '../../test/stores/postgres.ts'
 import { candidateOf } from './admit.ts'
+import { saveApiKey } from './api-keys.ts'
 import { type BudgetDefinition, monthlyBudget } from './budget-definition.ts'
 import { ofBudget } from './budget-settings.ts'
 import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
@@ -18,7 +20,7 @@ import { changeBudget, makeBudget } from './budgets.ts'
 import { expireHolds, releaseHold, settleHold } from './end-holds.ts'
 import { countBatch } from './ledger.ts'
 import { countAdjustments } from './repricings.ts'
-import { budgetPeriods, budgets, outbox } from './schema.ts'
+import { apiKeys, budgetPeriods, budgets, outbox } from './schema.ts'
 import { recheckEstimates } from './set-estimates.ts'
 
 const NOW = new Date('2026-11-10T12:00:00Z')
@@ -254,6 +256,17 @@ describe('calls without a price', () => {
     expect(await estimatedOf(id)).toBe(usd('6'))
     await reprice(['kept', 'late', 'gone'].map((requestId) => priceOf(unpriced(requestId), usd('1'))))
     expect((await read(id)).current).toMatchObject({ spent: usd('3'), estimated: 0n, held: 0n })
+  })
+
+  it('name the key that made them by its name and prefix, also when it was revoked', async () => {
+    const minted = mintApiKey()
+    const of = { orgId: ground.orgId, projectId: ground.project.id, name: 'nightly', scopes: ['ingest'] }
+    const key = await saveApiKey(ground.postgres.tables, { ...of, minted }, NOW)
+    await ground.postgres.tables.update(apiKeys).set({ revokedAt: NOW })
+    const id = await make('10', { each: 'key' })
+    await count([unpriced('a', { apiKeyId: key.id }), unpriced('b', { apiKeyId: 'key_gone' })])
+    const names = (await counters(id)).map(({ current }) => current.ownerName)
+    expect(names.filter((name) => name !== null)).toEqual([`nightly (${minted.prefix}…)`])
   })
 
   it('are summed anew by the check, which heals what a counter says otherwise', async () => {

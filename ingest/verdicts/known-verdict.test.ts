@@ -27,6 +27,8 @@ const CHANGES: readonly Partial<BudgetVerdictJson>[] = [
   { stopped_environments: ['staging'] },
   { period: 'December 2026' },
   { period_from: '2026-12-01T00:00:00.000Z' },
+  { ask_first_models: ['openai/gpt-9'] },
+  { price_version: 'genai-prices@9' },
   { limit_nano_usd: '1' },
   { ceiling_nano_usd: '2' },
   { until: '2026-11-10T13:00:00.000Z' },
@@ -36,6 +38,7 @@ const CHANGES: readonly Partial<BudgetVerdictJson>[] = [
 ]
 const FIGURES: readonly Partial<BudgetVerdictJson>[] = [
   { spent_nano_usd: '5' },
+  { estimated_nano_usd: '8' },
   { held_nano_usd: '6' },
   { remaining_nano_usd: '7' },
 ]

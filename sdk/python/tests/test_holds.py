@@ -377,3 +377,21 @@ def test_a_bound_that_is_none_is_named(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         with lensai.context(**wrong):
             pass
+
+
+def test_a_model_without_a_price_asks_first_where_the_budget_refuses_such_calls(lens, client, ingest):
+    ingest.verdict = verdict_of(a_budget(ask_first_models=["openai/gpt-9"], estimated_nano_usd="19000000000"))
+    client.chat.completions.create(**ASK)
+    assert list(ingest.holds) == []
+    client.chat.completions.create(**{**ASK, "model": "gpt-9"})
+    (hold,) = ingest.holds
+    assert (hold["provider"], hold["model"]) == ("openai", "gpt-9")
+    assert lens.verdict.budgets[0].estimated_usd == Decimal(19)
+
+
+def test_an_error_says_apart_what_calls_without_a_price_are_taken_to_cost(lens, client, ingest):
+    stopped = {"state": "stopped", "stopped_by": "limit", "since": "2026-11-23T02:09:58.120Z"}
+    figures = {"estimated_nano_usd": "19000000000", "price_version": "genai-prices@0.1.8"}
+    hear(lens, ingest, a_budget(**stopped, **figures, allowed=False))
+    with pytest.raises(lensai.BudgetExceeded, match=r"about \$19\.00 for calls without a price.*genai-prices@0\.1\.8"):
+        client.chat.completions.create(**ASK)
