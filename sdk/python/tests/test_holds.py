@@ -379,18 +379,26 @@ def test_a_bound_that_is_none_is_named(wrong):
             pass
 
 
+def hear_estimate(lens, ingest, verdict, estimated):
+    ingest.say(verdict)
+    lens._ready()
+    eventually(lambda: lens.verdict and lens.verdict.budgets[0].estimated_usd == estimated)
+
+
 def test_a_model_without_a_price_asks_first_where_the_budget_refuses_such_calls(lens, client, ingest):
-    ingest.verdict = verdict_of(a_budget(ask_first_models=["openai/gpt-9"], estimated_nano_usd="19000000000"))
+    others = a_budget(ask_first_models=["openai/gpt-9", "azure/gpt-4o"], estimated_nano_usd="18000000000")
+    hear_estimate(lens, ingest, verdict_of(others), 18)
     client.chat.completions.create(**ASK)
     assert list(ingest.holds) == []
-    client.chat.completions.create(**{**ASK, "model": "gpt-9"})
+    named = a_budget(ask_first_models=["openai/gpt-4o"], estimated_nano_usd="19000000000")
+    hear_estimate(lens, ingest, verdict_of(named), 19)
+    client.chat.completions.create(**ASK)
     (hold,) = ingest.holds
-    assert (hold["provider"], hold["model"]) == ("openai", "gpt-9")
-    assert lens.verdict.budgets[0].estimated_usd == Decimal(19)
+    assert (hold["provider"], hold["model"]) == ("openai", "gpt-4o")
 
 
 def test_an_error_says_apart_what_calls_without_a_price_are_taken_to_cost(lens, client, ingest):
     figures = {"estimated_nano_usd": "19000000000", "price_version": "genai-prices@0.1.8"}
-    hear(lens, ingest, a_budget(False, **figures))
+    hear_estimate(lens, ingest, verdict_of(a_budget(False, **figures), allowed=False), 19)
     with pytest.raises(lensai.BudgetExceeded, match=r"about \$19\.00 for calls without a price.*genai-prices@0\.1\.8"):
         client.chat.completions.create(**ASK)
