@@ -82,7 +82,7 @@ describe('a strict budget', () => {
       lifters: 'admins',
       lift_url: null,
       message:
-        'The budget "support-bot" (November 2026) has $1.00 left, which is less than the $1.50 this call may cost, with $0.00 spent and $9.00 held of $10.00; it resets on Tue 1 Dec 2026, 00:00 UTC, and an admin can lift the stop.',
+        'The budget "support-bot" (November 2026) has $1.00 left, which is less than the $1.50 this call may cost, with $0.00 spent and $9.00 held of $10.00 by the prices of genai-prices@0.1.8; it resets on Tue 1 Dec 2026, 00:00 UTC, and an admin can lift the stop.',
     })
   })
 
