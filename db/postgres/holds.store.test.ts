@@ -72,6 +72,7 @@ describe('a strict budget', () => {
       counter: '',
       period: 'November 2026',
       spent_usd: '0.000000000',
+      estimated_usd: '0.000000000',
       held_usd: '9.000000000',
       limit_usd: '10.000000000',
       available_usd: '1.000000000',
