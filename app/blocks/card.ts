@@ -84,7 +84,7 @@ export function cardMessage(facts: CardFacts, now: Date): Message {
       ),
       ...(isOver
         ? [section(':white_circle:  This period is over. The card of the new one has the buttons.')]
-        : [...stateSections(state, facts, now), ...waitingSections(stored, facts.waiting, now)]),
+        : [...stateSections(state, facts, now), ...waitingSections(facts, now)]),
       context(footnotes(facts, isOver).join('  ·  ')),
       ...cardButtons(facts, state, { isOver, now }),
     ],

@@ -2,7 +2,6 @@
  * A request for an override in the thread of its card: who asks for what, with the buttons that decide it; once it is
  * decided, who did and when, and no button.
  */
-
 import type { OverrideTerms } from '../../core/budget/override-policy.ts'
 import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
 import { showUsd } from '../../core/money.ts'
@@ -19,11 +18,13 @@ const REASON_CHARS_MAX = 500
 /** `terms` are those that hold now; who approves is said only while someone can. */
 export function requestMessage(
   request: OverrideAsked,
-  { budget }: Pick<StoredBudget, 'budget'>,
+  { budget, current }: Pick<StoredBudget, 'budget' | 'current'>,
   terms: Pick<OverrideTerms, 'lifters' | 'secondPerson'>,
 ): Message {
   const { state } = request
-  const whose = counterName(budget.scope, request.counter)
+  const asksFor =
+    current.counter === request.counter ? current : { counter: request.counter, ownerName: null }
+  const whose = counterName(budget.scope, asksFor)
   const passing = whose === null ? 'calls' : `calls of ${whose}`
   const verb = state.kind === 'pending' ? 'asks' : 'asked'
   const more = `${showUsd(request.amount)} more for ${windowName(request.windowS)}`

@@ -8,7 +8,8 @@ const lines = ['gpt-4o', 'o4-mini'].map((name, index) => ({ name, cost: usd(Stri
 const chart = driversChart({ lines, by: 'model', when: 'today' })
 const shown = {
   place: { kind: 'channel', channelId: llmCosts },
-  ...{ filename: 'drivers.png', prefer: 'slack_chart' },
+  filename: 'drivers.png',
+  prefer: 'slack_chart',
 } as const
 
 describe('a chart in a channel', () => {
