@@ -10,11 +10,12 @@ import type { ListenerDeps } from './listeners/listener-deps.ts'
 import { registerViews } from './listeners/views/index.ts'
 import { authorizeFrom } from './slack/authorize.ts'
 import { slackLogger } from './slack/slack-logger.ts'
+import type { TokenOf } from './slack/token-keeper.ts'
 import { slackClientOptions } from './slack/web-client.ts'
 
 export const SLACK_EVENTS_PATH = '/slack/events'
 
-export function buildBolt(deps: ListenerDeps): HTTPReceiver {
+export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): HTTPReceiver {
   const logger = slackLogger(deps.log)
   const receiver = new HTTPReceiver({
     signingSecret: deps.signingSecret,

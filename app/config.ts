@@ -9,6 +9,7 @@ import {
   readSettings,
   type Settings,
 } from '../core/settings.ts'
+import type { SlackOAuth } from './deps.ts'
 
 export interface AppConfig {
   readonly databaseUrl: string
@@ -17,8 +18,10 @@ export interface AppConfig {
   /** 0 for any free port. */
   readonly port: number
   readonly signingSecret: string
-  /** Saved as an installation at start; without it, only installations saved before are served. */
+  /** The one workspace that is served, saved as an installation at start. */
   readonly botToken: string | null
+  readonly oauth: SlackOAuth | null
+  readonly appToken: string | null
   readonly slackApiUrl: string | null
   readonly keyring: Keyring
   /** Where SDKs send events, as people are told it. */
@@ -42,6 +45,8 @@ export function parseAppConfig(env: Environment): Parsed<AppConfig> {
       'it stands on the page of the Slack app, under Basic Information',
     ),
     botToken: settings.slackBotToken(),
+    oauth: readOAuth(settings),
+    appToken: readAppToken(settings),
     slackApiUrl: readSlackApiUrl(settings),
     keyring: readKeyring(settings),
     ingestUrl: settings.requiredUrl('PUBLIC_INGEST_URL', HTTP_PROTOCOLS).replace(/\/$/, ''),
@@ -54,4 +59,35 @@ export function parseAppConfig(env: Environment): Parsed<AppConfig> {
 function readSlackApiUrl(settings: Settings): string | null {
   const url = settings.optionalUrl('SLACK_API_URL', HTTP_PROTOCOLS)
   return url === null ? null : `${url.replace(/\/$/, '')}/`
+}
+
+const AUTHORIZE_URL = 'https://slack.com/oauth/v2/authorize'
+
+function readOAuth(settings: Settings): SlackOAuth | null {
+  const [clientId, clientSecret] = [settings.optional('SLACK_CLIENT_ID'), settings.optional('SLACK_CLIENT_SECRET')]
+  const publicUrl = settings.optionalUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS)
+  const authorizeUrl = settings.optionalUrl('SLACK_AUTHORIZE_URL', HTTP_PROTOCOLS) ?? AUTHORIZE_URL
+  if (clientId === null && clientSecret === null) return null
+  if (clientId === null || clientSecret === null) {
+    const missing = clientId === null ? 'SLACK_CLIENT_ID' : 'SLACK_CLIENT_SECRET'
+    settings.complain(`${missing} is missing: both stand on the page of the Slack app, under Basic Information`)
+    return null
+  }
+  if (settings.optional('SLACK_BOT_TOKEN') !== null) {
+    settings.complain('SLACK_BOT_TOKEN must not be set beside SLACK_CLIENT_ID: it serves one workspace, that one any')
+  }
+  if (publicUrl === null) {
+    settings.complain('PUBLIC_APP_URL is missing: the address of this app, to which Slack sends browsers back')
+    return null
+  }
+  return { clientId, clientSecret, publicUrl: publicUrl.replace(/\/$/, ''), authorizeUrl }
+}
+
+/** With it the app asks Slack for a connection of its own, and needs no address that Slack can reach. */
+function readAppToken(settings: Settings): string | null {
+  const token = settings.optional('SLACK_APP_TOKEN')
+  if (token !== null && !token.startsWith('xapp-')) {
+    settings.complain('SLACK_APP_TOKEN must be an app-level token, which begins with xapp-')
+  }
+  return token
 }

@@ -3,12 +3,24 @@ import type { Logger } from 'pino'
 import type { Keyring } from '../core/envelope.ts'
 import type { ClickHouse } from '../db/clickhouse/open.ts'
 import type { Postgres } from '../db/postgres/open.ts'
+import type { SlackClientSecret } from './slack/ask-for-tokens.ts'
+
+export interface SlackOAuth extends SlackClientSecret {
+  /** Where browsers reach this app; Slack sends them back there. No slash at the end. */
+  readonly publicUrl: string
+  /** Slack's page that asks a person, in another place than slack.com for the local Slack. */
+  readonly authorizeUrl: string
+}
 
 export interface AppDeps {
   readonly postgres: Postgres
   readonly clickhouse: ClickHouse
   readonly keyring: Keyring
   readonly signingSecret: string
+  /** Lets workspaces install the app; null where the one of SLACK_BOT_TOKEN is served. */
+  readonly oauth: SlackOAuth | null
+  /** For Socket Mode, where Slack cannot reach the app; null for signed HTTP. */
+  readonly appToken: string | null
   /** Another place than slack.com, for the local Slack; ends in a slash. */
   readonly slackApiUrl: string | null
   readonly ingestUrl: string

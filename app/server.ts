@@ -8,6 +8,7 @@ import type { AppDeps } from './deps.ts'
 import { type HomePublisher, openHomePublisher } from './home/publish-home.ts'
 import { type Outbox, runOutbox } from './outbox/run-outbox.ts'
 import { slackClients } from './slack/slack-of.ts'
+import { openTokenKeeper, type TokenOf } from './slack/token-keeper.ts'
 
 export interface SlackApp {
   readonly server: FastifyInstance
@@ -17,16 +18,18 @@ export interface SlackApp {
 }
 
 export function buildApp(deps: AppDeps): SlackApp {
-  const home = openHomePublisher(deps)
+  const tokenOf = openTokenKeeper(deps)
+  const slackOf = slackClients({ ...deps, tokenOf })
+  const home = openHomePublisher(deps, slackOf)
   let outbox: Outbox | null = null
-  const server = buildServer(deps, home)
+  const server = buildServer(deps, home, tokenOf)
   return {
     server,
     startOutbox: async () => {
       outbox = await runOutbox({
         ...deps,
         pacer: openChannelPacer(deps.now),
-        slackOf: slackClients(deps),
+        slackOf,
         told: home.refresh,
       })
       return outbox
@@ -39,9 +42,9 @@ export function buildApp(deps: AppDeps): SlackApp {
   }
 }
 
-function buildServer(deps: AppDeps, home: HomePublisher): FastifyInstance {
+function buildServer(deps: AppDeps, home: HomePublisher, tokenOf: TokenOf): FastifyInstance {
   const server = Fastify({ forceCloseConnections: 'idle' })
-  const receiver = buildBolt({ ...deps, home })
+  const receiver = buildBolt({ ...deps, home, tokenOf })
 
   // Bolt reads and verifies the raw body itself, so Fastify must not touch it.
   server.register((slack, _options, done) => {

@@ -24,6 +24,12 @@ export const keyring = parseKeyring(keyringText)
 /** What the app may do and no more: a test that needs another scope fails as it would in Slack. */
 const manifestScopes = ['chat:write', 'commands', 'files:write', 'users:read', 'im:write']
 
+export interface OpenOptions {
+  readonly sandbox?: Partial<SandboxOptions>
+  /** How the app is set up otherwise than for the one workspace of a token. */
+  readonly app?: (sandbox: SandboxSlack, url: string) => Partial<AppDeps>
+}
+
 export interface OpenedApp {
   readonly sandbox: SandboxSlack
   /** The way from the app to Slack, which can be cut. */
@@ -46,7 +52,7 @@ export interface OpenedApp {
 }
 
 export async function openApp(
-  options: { readonly sandbox?: Partial<SandboxOptions> } = {},
+  options: OpenOptions = {},
 ): Promise<OpenedApp> {
   const [database, archive, port] = await Promise.all([freshDatabase(), freshClickHouse(), findFreePort()])
   let movedMs = 0
@@ -73,6 +79,9 @@ export async function openApp(
     clickhouse,
     keyring,
     signingSecret,
+    oauth: null,
+    appToken: null,
+    ...options.app?.(sandbox, url),
     slackApiUrl: `${line.url}/api/`,
     ingestUrl: 'http://127.0.0.1:4100',
     publicAppUrl: url,
@@ -83,7 +92,8 @@ export async function openApp(
   const startApp = async () => {
     app = buildApp(deps)
     await app.server.listen({ host: '127.0.0.1', port })
-    await connectInstallation(deps, botToken, new AbortController().signal)
+    // With OAuth, workspaces come by themselves.
+    if (deps.oauth === null) await connectInstallation(deps, botToken, new AbortController().signal)
     await app.startOutbox()
   }
   const stopApp = async () => {

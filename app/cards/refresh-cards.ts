@@ -54,7 +54,7 @@ function refresh(deps: RefreshDeps, card: Card): Promise<number> {
     const { installationId } = facts.stored
     const installation = await readInstallation(tx, installationId)
     if (!installation) return AFTER_FAILURE_MS
-    const slack = openClient(deps, installation)
+    const slack = await openClient(deps, installation)
     if (slack === null) return AFTER_FAILURE_MS
     try {
       await showCard(deps, tx, slack, facts)

@@ -3,11 +3,13 @@
  * Who looked lately is kept in memory only: after a restart, Home is fresh at the next opening.
  */
 import type { WebClient } from '@slack/web-api'
+import { readInstallation } from '../../db/postgres/installations.ts'
 import { readOverridePolicy } from '../../db/postgres/overrides.ts'
 import { closedHomeBlocks, homeBlocks } from '../blocks/home.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Caller } from '../slack/authorize.ts'
 import { readPerson, refusalOf } from '../slack/people.ts'
+import type { SlackOf } from '../slack/slack-of.ts'
 import { readHome } from './read-home.ts'
 
 export interface HomeViewer {
@@ -27,15 +29,21 @@ const LATELY_MS = 10 * 60_000
 const DEBOUNCE_MS = 2_000
 const VIEWERS_MAX = 100
 
-export function openHomePublisher(deps: AppDeps): HomePublisher {
+export function openHomePublisher(deps: AppDeps, slackOf: SlackOf): HomePublisher {
   const viewers = new Map<string, HomeViewer & { readonly seenAtMs: number }>()
   const timers = new Map<string, NodeJS.Timeout>()
+
+  /** With the token of now: the one that came with the opening may have been renewed, or the app uninstalled. */
+  const showAgain = async (viewer: HomeViewer) => {
+    const installation = await readInstallation(deps.postgres.tables, viewer.caller.installationId)
+    if (installation) await show(deps, { ...viewer, client: await slackOf(installation) })
+  }
 
   const refreshNow = async (orgId: string) => {
     const recentMs = deps.now().getTime() - LATELY_MS
     for (const [key, viewer] of viewers) {
       if (viewer.seenAtMs < recentMs) viewers.delete(key)
-      else if (viewer.caller.orgId === orgId) await show(deps, viewer)
+      else if (viewer.caller.orgId === orgId) await showAgain(viewer)
     }
   }
 

@@ -61,7 +61,7 @@ async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): P
   const { stored } = facts
   const installation = await readInstallation(tx, facts.stored.installationId)
   if (!installation) return UNINSTALLED
-  const slack = openClient(deps, installation)
+  const slack = await openClient(deps, installation)
   if (slack === null) return UNREADABLE
   try {
     const card = await showCard(deps, tx, slack, facts)

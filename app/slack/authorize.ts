@@ -1,9 +1,8 @@
 /** Who sends this request: the installation of its workspace, read every time, so that an uninstall counts at once. */
 import type { Authorize } from '@slack/bolt'
-import type { Keyring } from '../../core/envelope.ts'
 import { findInstallation } from '../../db/postgres/installations.ts'
 import type { Postgres } from '../../db/postgres/open.ts'
-import { openToken } from './installation-token.ts'
+import type { TokenOf } from './token-keeper.ts'
 
 /** What a listener knows of the workspace that it answers. */
 export interface Caller {
@@ -13,7 +12,7 @@ export interface Caller {
   readonly enterpriseId: string | null
 }
 
-export function authorizeFrom(deps: { postgres: Postgres; keyring: Keyring }): Authorize<boolean> {
+export function authorizeFrom(deps: { postgres: Postgres; tokenOf: TokenOf }): Authorize<boolean> {
   return async ({ teamId, enterpriseId }) => {
     const found = await findInstallation(deps.postgres.tables, { teamId, enterpriseId })
     if (!found) throw new Error('this workspace has not installed the app')
@@ -24,7 +23,7 @@ export function authorizeFrom(deps: { postgres: Postgres; keyring: Keyring }): A
       enterpriseId: found.enterpriseId,
     }
     return {
-      botToken: openToken(found, deps.keyring),
+      botToken: await deps.tokenOf(found),
       botId: found.botId,
       botUserId: found.botUserId,
       ...(teamId === undefined ? {} : { teamId }),

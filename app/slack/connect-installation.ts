@@ -1,12 +1,12 @@
 /**
- * Makes the installation of the token that the environment gives: asks Slack whose it is, and saves it sealed.
+ * Makes the installation of the token that the environment gives (the form for one workspace, whose organisation is the only one): asks Slack whose it is, and saves it sealed.
  * Slack that does not answer is asked again, for as long as it takes; the app serves what it knows meanwhile.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { saveInstallation } from '../../db/postgres/installations.ts'
 import { ensureOrganisation } from '../../db/postgres/projects.ts'
 import type { AppDeps } from '../deps.ts'
-import { sealToken } from './installation-token.ts'
+import { sealTokens } from './installation-token.ts'
 import { describeFailure, isTokenDead, slackFailureOf } from './slack-failure.ts'
 import { openSlack } from './web-client.ts'
 
@@ -42,7 +42,8 @@ async function tryOnce(deps: AppDeps, token: string, waitMs: number): Promise<nu
         teamName: asked.team ?? '',
         botId: asked.bot_id ?? '',
         botUserId: asked.user_id ?? '',
-        botToken: sealToken(token, place, deps.keyring),
+        installedBy: null,
+        ...sealTokens({ token, rotation: null }, place, deps.keyring),
       },
       deps.now(),
     )

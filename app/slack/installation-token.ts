@@ -1,14 +1,31 @@
-/** The bot token of an installation, sealed for the workspace that it belongs to. */
+/** The tokens of an installation, each sealed for its use and the place that it belongs to. */
 import { type Envelope, type Keyring, open, seal } from '../../core/envelope.ts'
-import type { Installation } from '../../db/postgres/installations.ts'
+import type { Installation, Place, Tokens } from '../../db/postgres/installations.ts'
 
-type Place = Pick<Installation, 'teamId' | 'enterpriseId'>
+/** As Slack gives them, readable. */
+export interface PlainTokens {
+  readonly token: string
+  /** Null where Slack does not rotate. */
+  readonly rotation: { readonly refreshToken: string; readonly expiresAt: Date } | null
+}
 
-const purposeOf = ({ teamId, enterpriseId }: Place): string =>
-  `slack_bot_token:${enterpriseId ?? '-'}/${teamId ?? '-'}`
+type Use = 'slack_bot_token' | 'slack_refresh_token'
 
-export const sealToken = (token: string, place: Place, keyring: Keyring): Envelope =>
-  seal({ plaintext: token, purpose: purposeOf(place) }, keyring)
+const purposeOf = (use: Use, { teamId, enterpriseId }: Place): string =>
+  `${use}:${enterpriseId ?? '-'}/${teamId ?? '-'}`
+
+export function sealTokens({ token, rotation }: PlainTokens, place: Place, keyring: Keyring): Tokens {
+  const sealed = (use: Use, plaintext: string): Envelope =>
+    seal({ plaintext, purpose: purposeOf(use, place) }, keyring)
+  return {
+    botToken: sealed('slack_bot_token', token),
+    refreshToken: rotation && sealed('slack_refresh_token', rotation.refreshToken),
+    tokenExpiresAt: rotation && rotation.expiresAt,
+  }
+}
 
 export const openToken = (installation: Place & Pick<Installation, 'botToken'>, keyring: Keyring): string =>
-  open(installation.botToken, keyring, purposeOf(installation))
+  open(installation.botToken, keyring, purposeOf('slack_bot_token', installation))
+
+export const openRefreshToken = (place: Place, sealed: Envelope, keyring: Keyring): string =>
+  open(sealed, keyring, purposeOf('slack_refresh_token', place))

@@ -1,30 +1,29 @@
 /** The client of each installation, made once a token: background work has no request that brings one. */
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
-import type { Keyring } from '../../core/envelope.ts'
 import type { Installation } from '../../db/postgres/installations.ts'
-import { openToken } from './installation-token.ts'
+import type { TokenOf } from './token-keeper.ts'
 import { openSlack, type SlackClientDeps } from './web-client.ts'
 
-export type SlackOf = (installation: Installation) => WebClient
+export type SlackOf = (installation: Installation) => Promise<WebClient>
 
 /** Null when the token cannot be opened: a key that left the keyring stops its own workspace, and no other. */
-export function openClient(
+export async function openClient(
   { slackOf, log }: { readonly slackOf: SlackOf; readonly log: Logger },
   installation: Installation,
-): WebClient | null {
+): Promise<WebClient | null> {
   try {
-    return slackOf(installation)
+    return await slackOf(installation)
   } catch (error) {
     log.error({ err: error, installationId: installation.id }, 'a Slack token could not be opened')
     return null
   }
 }
 
-export function slackClients(deps: SlackClientDeps & { readonly keyring: Keyring }): SlackOf {
+export function slackClients(deps: SlackClientDeps & { readonly tokenOf: TokenOf }): SlackOf {
   const clients = new Map<string, { token: string; client: WebClient }>()
-  return (installation) => {
-    const token = openToken(installation, deps.keyring)
+  return async (installation) => {
+    const token = await deps.tokenOf(installation)
     const known = clients.get(installation.id)
     if (known?.token === token) return known.client
     const client = openSlack(token, deps)

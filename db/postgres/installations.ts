@@ -1,39 +1,74 @@
-/** Slack workspaces that installed the app. Tokens are kept in envelopes and opened by the caller's keyring. */
-import { and, eq, isNull, sql } from 'drizzle-orm'
+/**
+ * Slack workspaces and enterprises that installed the app. Tokens are kept in envelopes and opened by the caller's keyring.
+ * Invariant: a workspace, and an enterprise as a whole, has one row for ever; installed again, it is the same installation
+ * of the same organisation.
+ */
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
 import type { Queryable } from './open.ts'
 import { slackInstallations } from './schema.ts'
 
-export interface Installation {
-  readonly id: string
-  readonly orgId: string
+/** Where the app is installed: a workspace, or, without a team, a whole enterprise. */
+export interface Place {
   readonly teamId: string | null
   readonly enterpriseId: string | null
+}
+
+export interface Tokens {
+  readonly botToken: Envelope
+  /** Both null where Slack does not rotate. */
+  readonly refreshToken: Envelope | null
+  readonly tokenExpiresAt: Date | null
+}
+
+export interface Installation extends Place, Tokens {
+  readonly id: string
+  readonly orgId: string
   readonly teamName: string
   readonly botId: string
   readonly botUserId: string
-  readonly botToken: Envelope
+  readonly installedBy: string | null
+  readonly installedAt: Date
+  /** Since when Slack refuses to renew the token; null while it does not. */
+  readonly lapsedAt: Date | null
 }
 
-export type InstallationFacts = Omit<Installation, 'id'>
+export type InstallationFacts = Omit<Installation, 'id' | 'installedAt' | 'lapsedAt'>
 
-/** Saves an installation, or renews the one of the same workspace, whoever uninstalled it before. */
+/** Saves an installation, or renews the one of the same place, whoever uninstalled it before; that keeps its organisation. */
 export async function saveInstallation(
   tx: Queryable,
   facts: InstallationFacts,
   now: Date,
 ): Promise<Installation> {
+  const { orgId: _kept, ...renewed } = facts
+  const set = { ...renewed, installedAt: now, uninstalledAt: null, lapsedAt: null, lapsedWhy: null }
+  const known = await lockInstallationAt(tx, facts)
+  if (known) {
+    const [row] = await tx
+      .update(slackInstallations)
+      .set(set)
+      .where(eq(slackInstallations.id, known.id))
+      .returning()
+    if (row) return fromDbInstallation(row)
+  }
   const [row] = await tx
     .insert(slackInstallations)
     .values({ ...facts, id: newId('ins', now), installedAt: now })
-    .onConflictDoUpdate({
-      target: [slackInstallations.enterpriseId, slackInstallations.teamId],
-      set: { ...facts, installedAt: now, uninstalledAt: null },
-    })
+    .onConflictDoUpdate({ target: [slackInstallations.enterpriseId, slackInstallations.teamId], set })
     .returning()
   if (!row) throw new Error('saving a Slack installation returned no row')
   return fromDbInstallation(row)
+}
+
+/**
+ * The installation of exactly this place, uninstalled or not, locked. A workspace is known by its own id alone: it stays
+ * the same when it moves into an enterprise.
+ */
+export async function lockInstallationAt(tx: Queryable, place: Place): Promise<Installation | null> {
+  const rows = await tx.select().from(slackInstallations).where(at(place)).limit(1).for('no key update')
+  return rows[0] ? fromDbInstallation(rows[0]) : null
 }
 
 /** The live installation that serves a workspace: its own, or that of its enterprise. */
@@ -57,28 +92,71 @@ export async function findInstallation(
 }
 
 export async function readInstallation(tx: Queryable, id: string): Promise<Installation | null> {
-  const rows = await tx
-    .select()
-    .from(slackInstallations)
-    .where(and(eq(slackInstallations.id, id), isNull(slackInstallations.uninstalledAt)))
+  const rows = await tx.select().from(slackInstallations).where(liveOf(id))
+  return rows[0] ? fromDbInstallation(rows[0]) : null
+}
+
+/** The same, with its row to oneself until the transaction ends: how one process at a time renews its token. */
+export async function lockInstallation(tx: Queryable, id: string): Promise<Installation | null> {
+  const rows = await tx.select().from(slackInstallations).where(liveOf(id)).for('no key update')
   return rows[0] ? fromDbInstallation(rows[0]) : null
 }
 
 export async function listInstallations(tx: Queryable): Promise<Installation[]> {
-  const rows = await tx.select().from(slackInstallations).where(isNull(slackInstallations.uninstalledAt))
+  const rows = await tx
+    .select()
+    .from(slackInstallations)
+    .where(isNull(slackInstallations.uninstalledAt))
+    .orderBy(asc(slackInstallations.installedAt), asc(slackInstallations.id))
   return rows.map(fromDbInstallation)
 }
 
-/** Uninstalled or revoked: the token is destroyed, the row stays for the history that refers to it. */
+/** A renewed token also ends a lapse: what was thought lost was not. */
+export async function saveTokens(tx: Queryable, id: string, tokens: Tokens): Promise<void> {
+  await tx
+    .update(slackInstallations)
+    .set({ ...tokens, lapsedAt: null, lapsedWhy: null })
+    .where(liveOf(id))
+}
+
+/** True for whoever notes it first. */
+export async function markLapsed(
+  tx: Queryable,
+  { id, why }: { readonly id: string; readonly why: string },
+  now: Date,
+): Promise<boolean> {
+  const rows = await tx
+    .update(slackInstallations)
+    .set({ lapsedAt: now, lapsedWhy: why })
+    .where(and(liveOf(id), isNull(slackInstallations.lapsedAt)))
+    .returning({ id: slackInstallations.id })
+  return rows.length === 1
+}
+
+/** Uninstalled or revoked: the tokens are destroyed, the row stays for the history that refers to it. */
 export async function endInstallation(tx: Queryable, id: string, now: Date): Promise<void> {
   const erased: Envelope = { keyId: '', nonce: '', ciphertext: '' }
   await tx
     .update(slackInstallations)
-    .set({ uninstalledAt: now, botToken: erased })
+    .set({ uninstalledAt: now, botToken: erased, refreshToken: null, tokenExpiresAt: null })
     .where(eq(slackInstallations.id, id))
 }
 
+const liveOf = (id: string): SQL | undefined =>
+  and(eq(slackInstallations.id, id), isNull(slackInstallations.uninstalledAt))
+
+function at({ teamId, enterpriseId }: Place): SQL | undefined {
+  return teamId === null
+    ? and(
+        isNull(slackInstallations.teamId),
+        enterpriseId === null
+          ? isNull(slackInstallations.enterpriseId)
+          : eq(slackInstallations.enterpriseId, enterpriseId),
+      )
+    : eq(slackInstallations.teamId, teamId)
+}
+
 function fromDbInstallation(row: typeof slackInstallations.$inferSelect): Installation {
-  const { id, orgId, teamId, enterpriseId, teamName, botId, botUserId, botToken } = row
-  return { id, orgId, teamId, enterpriseId, teamName, botId, botUserId, botToken }
+  const { uninstalledAt: _uninstalledAt, lapsedWhy: _lapsedWhy, ...installation } = row
+  return installation
 }

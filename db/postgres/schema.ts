@@ -61,6 +61,14 @@ export const slackInstallations = pgTable(
     botId: text('bot_id').notNull(),
     botUserId: text('bot_user_id').notNull(),
     botToken: jsonb('bot_token').$type<Envelope>().notNull(),
+    /** Where Slack rotates tokens: what the next one is asked with, once. Both are null where a token lasts. */
+    refreshToken: jsonb('refresh_token').$type<Envelope>(),
+    tokenExpiresAt: instant('token_expires_at'),
+    /** The person who installed it, where Slack told. */
+    installedBy: text('installed_by'),
+    /** Slack refuses to renew the token: somebody has to install the app again. */
+    lapsedAt: instant('lapsed_at'),
+    lapsedWhy: text('lapsed_why'),
     installedAt: instant('installed_at').notNull(),
     uninstalledAt: instant('uninstalled_at'),
   },
