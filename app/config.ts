@@ -64,20 +64,29 @@ function readSlackApiUrl(settings: Settings): string | null {
 const AUTHORIZE_URL = 'https://slack.com/oauth/v2/authorize'
 
 function readOAuth(settings: Settings): SlackOAuth | null {
-  const [clientId, clientSecret] = [settings.optional('SLACK_CLIENT_ID'), settings.optional('SLACK_CLIENT_SECRET')]
+  const [clientId, clientSecret] = [
+    settings.optional('SLACK_CLIENT_ID'),
+    settings.optional('SLACK_CLIENT_SECRET'),
+  ]
   const publicUrl = settings.optionalUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS)
   const authorizeUrl = settings.optionalUrl('SLACK_AUTHORIZE_URL', HTTP_PROTOCOLS) ?? AUTHORIZE_URL
   if (clientId === null && clientSecret === null) return null
   if (clientId === null || clientSecret === null) {
     const missing = clientId === null ? 'SLACK_CLIENT_ID' : 'SLACK_CLIENT_SECRET'
-    settings.complain(`${missing} is missing: both stand on the page of the Slack app, under Basic Information`)
+    settings.complain(
+      `${missing} is missing: both stand on the page of the Slack app, under Basic Information`,
+    )
     return null
   }
   if (settings.optional('SLACK_BOT_TOKEN') !== null) {
-    settings.complain('SLACK_BOT_TOKEN must not be set beside SLACK_CLIENT_ID: it serves one workspace, that one any')
+    settings.complain(
+      'SLACK_BOT_TOKEN must not be set beside SLACK_CLIENT_ID: it serves one workspace, that one any',
+    )
   }
   if (publicUrl === null) {
-    settings.complain('PUBLIC_APP_URL is missing: the address of this app, to which Slack sends browsers back')
+    settings.complain(
+      'PUBLIC_APP_URL is missing: the address of this app, to which Slack sends browsers back',
+    )
     return null
   }
   return { clientId, clientSecret, publicUrl: publicUrl.replace(/\/$/, ''), authorizeUrl }

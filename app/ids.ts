@@ -4,6 +4,9 @@ import { type Counter, ONE_COUNTER } from '../core/budget/scope.ts'
 
 export const COMMAND = '/lens'
 
+/** What the app asks for when it is installed: the least, and nothing that reads what people write. */
+export const BOT_SCOPES = ['chat:write', 'commands', 'files:write', 'im:write', 'users:read'] as const
+
 export const ACTIONS = {
   override: 'card_override',
   overrideCounter: 'card_override_counter',

@@ -6,6 +6,7 @@ import { registerChartRoute } from './charts/chart-route.ts'
 import { homeChartsOf } from './charts/home-charts.ts'
 import type { AppDeps } from './deps.ts'
 import { type HomePublisher, openHomePublisher } from './home/publish-home.ts'
+import { registerInstall } from './install/routes.ts'
 import { type Outbox, runOutbox } from './outbox/run-outbox.ts'
 import { slackClients } from './slack/slack-of.ts'
 import { openTokenKeeper, type TokenOf } from './slack/token-keeper.ts'
@@ -57,6 +58,8 @@ function buildServer(deps: AppDeps, home: HomePublisher, tokenOf: TokenOf): Fast
     done()
   })
 
+  const { oauth } = deps
+  if (oauth !== null) registerInstall(server, { ...deps, oauth })
   if (deps.publicAppUrl !== null) registerChartRoute(server, { ...deps, chartOf: homeChartsOf(deps) })
 
   server.get('/healthz', async () => ({ status: 'ok' }))

@@ -58,7 +58,10 @@ export function openTokenKeeper(deps: TokenKeeperDeps): TokenOf {
       const failure = slackFailureOf(error)
       if (!failure) throw error
       leftAloneUntilMs.set(id, deps.now().getTime() + waitOf(failure))
-      deps.log.warn({ installationId: id, reason: describeFailure(failure) }, 'a Slack token is renewed later')
+      deps.log.warn(
+        { installationId: id, reason: describeFailure(failure) },
+        'a Slack token is renewed later',
+      )
       return openToken(installation, deps.keyring)
     }
   }

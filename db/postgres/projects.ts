@@ -18,10 +18,21 @@ export async function ensureOrganisation(tx: Queryable, name: string, now: Date)
     .from(organisations)
     .orderBy(asc(organisations.createdAt), asc(organisations.id))
     .limit(1)
-  if (existing) return existing
+  return existing ?? (await makeOrganisation(tx, name, now))
+}
+
+export async function makeOrganisation(tx: Queryable, name: string, now: Date): Promise<{ id: string }> {
   const id = newId('org', now)
   await tx.insert(organisations).values({ id, name, createdAt: now })
   return { id }
+}
+
+export async function readOrganisation(tx: Queryable, id: string): Promise<Organisation | null> {
+  const [row] = await tx
+    .select({ id: organisations.id, name: organisations.name })
+    .from(organisations)
+    .where(eq(organisations.id, id))
+  return row ?? null
 }
 
 export interface Organisation {
