@@ -25,7 +25,7 @@ export const keyring = parseKeyring(keyringText)
 const manifestScopes = ['chat:write', 'commands', 'files:write', 'users:read', 'im:write']
 
 export interface OpenOptions {
-  readonly sandbox?: Partial<SandboxOptions>
+  readonly sandbox?: Partial<SandboxOptions> | ((url: string) => Partial<SandboxOptions>)
   /** How the app is set up otherwise than for the one workspace of a token. */
   readonly app?: (sandbox: SandboxSlack, url: string) => Partial<AppDeps>
 }
@@ -51,9 +51,7 @@ export interface OpenedApp {
   close(): Promise<void>
 }
 
-export async function openApp(
-  options: OpenOptions = {},
-): Promise<OpenedApp> {
+export async function openApp(options: OpenOptions = {}): Promise<OpenedApp> {
   const [database, archive, port] = await Promise.all([freshDatabase(), freshClickHouse(), findFreePort()])
   let movedMs = 0
   const now = () => new Date(Date.now() + movedMs)
@@ -71,7 +69,7 @@ export async function openApp(
     log: { info: () => undefined, warn: () => undefined },
     scopes: manifestScopes,
     fileProcessingMs: 100,
-    ...options.sandbox,
+    ...(typeof options.sandbox === 'function' ? options.sandbox(url) : options.sandbox),
   })
   const line = await openLine(sandbox.url)
   const deps: AppDeps = {

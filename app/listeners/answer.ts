@@ -1,9 +1,11 @@
 /** How a listener speaks to the one person who asked, also when something went wrong. */
 import type { RespondFn } from '@slack/bolt'
 import type { Logger } from 'pino'
+import { INSTALL_PATH } from '../../core/install-link.ts'
 import type { Message } from '../blocks/card.ts'
 import { section } from '../blocks/text.ts'
-import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
+import type { SlackOAuth } from '../deps.ts'
+import { describeFailure, isTokenDead, type SlackFailure, slackFailureOf } from '../slack/slack-failure.ts'
 
 export type Reply = (message: Message) => Promise<void>
 
@@ -19,7 +21,7 @@ export const say = (text: string): Message => ({ text, blocks: [section(text)] }
 
 /** Runs what a listener does; a failure is logged once, and the person is told that it is not their fault. */
 export async function answering(
-  deps: { readonly log: Logger },
+  deps: { readonly log: Logger; readonly oauth: SlackOAuth | null },
   about: { readonly what: string; readonly reply: Reply },
   act: () => Promise<void>,
 ): Promise<void> {
@@ -30,10 +32,19 @@ export async function answering(
     const reason = failure ? describeFailure(failure) : undefined
     deps.log.error({ what: about.what, ...(reason ? { reason } : { err: error }) }, 'a listener failed')
     const text = failure
-      ? 'Slack did not answer LensAI in time. Please try again.'
+      ? wordsOf(failure, deps.oauth)
       : 'That did not work: LensAI could not reach its data. Please try again in a minute.'
     await about.reply(say(text)).catch((unheard: unknown) => {
       deps.log.warn({ what: about.what, err: unheard }, 'nor could the person be told')
     })
   }
+}
+
+/** An answer to a press needs no token, so that even one whose token is dead can say so. */
+function wordsOf(failure: SlackFailure, oauth: SlackOAuth | null): string {
+  if (!isTokenDead(failure)) return 'Slack did not answer LensAI in time. Please try again.'
+  const way = oauth
+    ? `<${oauth.publicUrl}${INSTALL_PATH}|Install it again>`
+    : 'Ask whoever runs it to install it again'
+  return `Slack no longer accepts LensAI here. ${way}; budgets and figures are kept, and what it has to say is said then.`
 }

@@ -20,7 +20,7 @@ export function sealTokens({ token, rotation }: PlainTokens, place: Place, keyri
   return {
     botToken: sealed('slack_bot_token', token),
     refreshToken: rotation && sealed('slack_refresh_token', rotation.refreshToken),
-    tokenExpiresAt: rotation && rotation.expiresAt,
+    tokenExpiresAt: rotation?.expiresAt ?? null,
   }
 }
 

@@ -19,7 +19,8 @@ function authTest({ context, workspace }: MethodCall): Answer {
     team_id: workspace.teamId,
     user_id: workspace.botUserId,
     bot_id: workspace.botId,
-    is_enterprise_install: false,
+    ...(workspace.enterprise ? { enterprise_id: workspace.enterprise.id } : {}),
+    is_enterprise_install: workspace.installedForOrg ?? false,
   }
 }
 
@@ -45,6 +46,9 @@ function userOnTheWire(workspace: Workspace, user: User): Json {
     is_primary_owner: user.isAdmin,
     is_restricted: user.isGuest === true,
     is_ultra_restricted: false,
+    ...(workspace.enterprise
+      ? { enterprise_user: { id: user.id, enterprise_id: workspace.enterprise.id, is_admin: user.isAdmin } }
+      : {}),
     is_bot: user.isBot,
     is_app_user: false,
   }

@@ -17,6 +17,7 @@ export function sandboxClient(url: string): SandboxVerbs {
     submitView: (request) => act('submitView', request),
     closeView: (request) => act('closeView', request),
     uninstall: () => act('uninstall', {}),
+    tellRevoked: (tokens) => act('tellRevoked', tokens),
     messages: (channelId) => read('messages', { channelId }),
     thread: (channelId, ts) => read('thread', { channelId, ts }),
     ephemerals: (userId) => read('ephemerals', { userId }),

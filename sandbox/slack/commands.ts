@@ -78,14 +78,22 @@ async function deliverCommand(
     command: command.name,
     text: command.text,
     api_app_id: workspace.appId,
-    is_enterprise_install: 'false',
+    is_enterprise_install: String(workspace.installedForOrg ?? false),
+    ...(workspace.enterprise
+      ? { enterprise_id: workspace.enterprise.id, enterprise_name: workspace.enterprise.name }
+      : {}),
     response_url: issueResponseUrl(context, {
       channelId: channel.id,
       userId: user.id,
       messageTs: null,
       threadTs: null,
     }),
-    trigger_id: context.triggers.issue({ userId: user.id, viewId: null, channelId: channel.id }),
+    trigger_id: context.triggers.issue({
+      teamId: workspace.teamId,
+      userId: user.id,
+      viewId: null,
+      channelId: channel.id,
+    }),
   })
   const delivery = await deliver(deps, {
     kind: `command:${command.name}`,

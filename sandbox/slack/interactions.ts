@@ -1,8 +1,10 @@
 /** What a person does with what the app shows: press, choose, open Home. Each act carries a fresh trigger. */
 
+import { uninstallFrom } from './api-oauth.ts'
 import { slackbotSays } from './commands.ts'
 import { type DeliverDeps, type Delivery, deliver, failureName } from './deliver.ts'
 import type { Events } from './events.ts'
+import type { Grants } from './grants.ts'
 import { messageActionPayload, viewActionPayload } from './payloads.ts'
 import { issueResponseUrl } from './response-urls.ts'
 import { SandboxRefusal } from './sandbox-refusal.ts'
@@ -85,7 +87,12 @@ async function pressInMessage(deps: DeliverDeps, user: User, request: PressReque
       messageTs: message.ts,
       threadTs: message.threadTs,
     }),
-    triggerId: context.triggers.issue({ userId: user.id, viewId: null, channelId: channel.id }),
+    triggerId: context.triggers.issue({
+      teamId: workspace.teamId,
+      userId: user.id,
+      viewId: null,
+      channelId: channel.id,
+    }),
   })
   const delivery = await deliverInteraction(deps, `block_actions:${placed.actionId}`, payload)
   if (delivery.outcome !== 'acknowledged') sayItFailed(deps, { channel, user }, delivery)
@@ -107,6 +114,7 @@ async function pressInView(deps: DeliverDeps, user: User, request: PressRequest)
     actionTs: context.nextTs(),
     view,
     triggerId: context.triggers.issue({
+      teamId: workspace.teamId,
       userId: user.id,
       viewId: view.type === 'modal' ? view.id : null,
       channelId: null,
@@ -184,9 +192,19 @@ export async function openHome(deps: DeliverDeps, events: Events, userId: string
   })
 }
 
-export async function uninstall(deps: DeliverDeps, events: Events): Promise<Delivery> {
-  const workspace = deps.context.workspace()
-  workspace.installed = false
-  deps.context.changed({ kind: 'workspace' })
+/** The event alone: what Slack tells when somebody's tokens are withdrawn. */
+export async function revokeTokens(
+  { context }: DeliverDeps,
+  events: Events,
+  tokens: { bot: readonly string[]; oauth: readonly string[] },
+): Promise<Delivery> {
+  return await events.send({ type: 'tokens_revoked', tokens, event_ts: context.nextTs() })
+}
+
+export async function uninstall(deps: DeliverDeps, events: Events, grants: Grants | null): Promise<Delivery> {
+  const { context } = deps
+  const workspace = context.workspace()
+  const gone = uninstallFrom(context, grants, workspace)
+  if (gone.length > 0) await revokeTokens(deps, events, { bot: [workspace.botUserId], oauth: [] })
   return await events.send({ type: 'app_uninstalled', event_ts: deps.context.nextTs() })
 }

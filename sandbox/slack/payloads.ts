@@ -11,11 +11,17 @@ export function interactionHead(workspace: Workspace, user: User, type: string):
   return {
     type,
     user: { id: user.id, username: user.name, name: user.name, team_id: workspace.teamId },
-    team: { id: workspace.teamId, domain: workspace.domain },
+    team: {
+      id: workspace.teamId,
+      domain: workspace.domain,
+      ...(workspace.enterprise
+        ? { enterprise_id: workspace.enterprise.id, enterprise_name: workspace.enterprise.name }
+        : {}),
+    },
     api_app_id: workspace.appId,
     token: verificationToken,
-    enterprise: null,
-    is_enterprise_install: false,
+    enterprise: workspace.enterprise ?? null,
+    is_enterprise_install: workspace.installedForOrg ?? false,
   }
 }
 
@@ -92,6 +98,7 @@ export function eventEnvelope(
   return {
     token: verificationToken,
     team_id: workspace.teamId,
+    ...(workspace.enterprise ? { enterprise_id: workspace.enterprise.id } : {}),
     api_app_id: workspace.appId,
     event,
     type: 'event_callback',
@@ -99,11 +106,11 @@ export function eventEnvelope(
     event_time: ids.eventTime,
     authorizations: [
       {
-        enterprise_id: null,
-        team_id: workspace.teamId,
+        enterprise_id: workspace.enterprise?.id ?? null,
+        team_id: workspace.installedForOrg ? null : workspace.teamId,
         user_id: workspace.botUserId,
         is_bot: true,
-        is_enterprise_install: false,
+        is_enterprise_install: workspace.installedForOrg ?? false,
       },
     ],
     is_ext_shared_channel: false,

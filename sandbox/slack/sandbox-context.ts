@@ -35,6 +35,8 @@ export interface Delivered {
 export interface SandboxContext {
   state: SandboxState
   workspace: () => Workspace
+  /** The same sandbox, seen from another of its workspaces. */
+  of: (workspace: Workspace) => SandboxContext
   now: () => Date
   log: SandboxLog
   /** Where the page and the API are reached; known once the server listens. */
@@ -70,8 +72,9 @@ export function openContext(deps: ContextDeps): SandboxContext {
   const changes = openChanges()
   const [first] = state.workspaces
   if (first === undefined) throw new Error('the snapshot holds no workspace: delete the file to start afresh')
-  return {
+  const context: SandboxContext = {
     ...deps,
+    of: (workspace) => ({ ...context, workspace: () => workspace }),
     workspace: () => first,
     changed: changes.emit,
     onChange: changes.listen,
@@ -87,6 +90,7 @@ export function openContext(deps: ContextDeps): SandboxContext {
     calls: [],
     deliveries: [],
   }
+  return context
 }
 
 function nextTs(state: SandboxState, now: Date): string {

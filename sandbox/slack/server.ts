@@ -9,13 +9,15 @@ import { registerPage } from '../page/routes.tsx'
 import { ackTimeoutMs } from './deliver.ts'
 import { openEvents, retryDelaysMs } from './events.ts'
 import { openFileStore } from './file-store.ts'
+import { type OAuthOptions, openGrants } from './grants.ts'
+import { registerOAuth } from './oauth-routes.ts'
 import { openContext, type SandboxContext, type SandboxLog } from './sandbox-context.ts'
 import { SandboxRefusal } from './sandbox-refusal.ts'
 import { parseForm, registerSlack } from './slack-routes.ts'
 import { openStateFile, readStateFile } from './state-file.ts'
 import { registerVerbs } from './verb-routes.ts'
 import { buildVerbs, type SandboxVerbs } from './verbs.ts'
-import type { User } from './workspace.ts'
+import { seededWorkspace, type User, type WorkspaceSeed } from './workspace.ts'
 
 const defaultScopes: readonly string[] = [
   'chat:write',
@@ -57,6 +59,12 @@ export interface SandboxOptions {
   rateLimits?: boolean
   fileProcessingMs?: number
   ackTimeoutMs?: number
+  /** Lets the app be installed by OAuth; null for the one token alone. */
+  oauth?: OAuthOptions
+  /** Further workspaces, without the app. */
+  workspaces?: readonly WorkspaceSeed[]
+  /** False: the first workspace is without the app too. */
+  installed?: boolean
   eventRetryDelaysMs?: readonly number[]
 }
 
@@ -64,6 +72,10 @@ export interface SandboxSlack extends SandboxVerbs {
   url: string
   /** What WebClient's `slackApiUrl` takes. */
   apiUrl: string
+  /** The verbs of one workspace; the others are of the first. */
+  in: (teamId: string) => SandboxVerbs
+  /** From now on Slack refuses every refresh token that it has given. */
+  spoilRefreshTokens: () => void
   close: () => Promise<void>
 }
 
@@ -83,6 +95,8 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     fileProcessingMs: options.fileProcessingMs ?? 300,
     rateLimits: options.rateLimits ?? true,
   })
+  addWorkspaces(context, options.workspaces ?? [])
+  if (options.installed === false) context.workspace().installed = false
   addUsers(context, options.extraUsers ?? [])
   const stateFile = openStateFile(options.stateFile, state, (error) =>
     options.log.warn({ err: error }, 'the snapshot of the local Slack workspace could not be written'),
@@ -95,14 +109,30 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     ackTimeoutMs: options.ackTimeoutMs ?? ackTimeoutMs,
     commands: options.commands ?? ['/lens'],
   }
-  const events = openEvents({ ...deps, retryDelaysMs: options.eventRetryDelaysMs ?? retryDelaysMs })
-  const verbs = buildVerbs(deps, events)
+  const grants = options.oauth
+    ? openGrants({ state, now: options.now, rotation: options.oauth.rotation })
+    : null
+  const floors = state.workspaces.map((workspace) => {
+    const seen = { ...deps, context: context.of(workspace) }
+    const events = openEvents({ ...seen, retryDelaysMs: options.eventRetryDelaysMs ?? retryDelaysMs })
+    return { workspace, events, verbs: buildVerbs(seen, events, grants) }
+  })
+  const floorOf = (teamId: string) => {
+    const floor = floors.find(({ workspace }) => workspace.teamId === teamId)
+    if (floor === undefined) throw new SandboxRefusal('team_not_found', `there is no workspace ${teamId}`)
+    return floor
+  }
+  const { verbs } = floorOf(context.workspace().teamId)
+  const knownScopes = options.scopes ?? defaultScopes
   const server = buildServer(options)
   registerSlack(server, {
     context,
     tokens: new Set([options.botToken, ...(options.extraTokens ?? [])]),
-    scopes: options.scopes ?? defaultScopes,
+    scopes: knownScopes,
+    oauth: options.oauth && grants ? { options: options.oauth, grants } : null,
+    tell: ({ teamId }, event) => void floorOf(teamId).events.send(event),
   })
+  if (options.oauth && grants) registerOAuth(server, { context, grants, oauth: options.oauth, knownScopes })
   registerVerbs(server, verbs)
   registerPage(server, { context, hints: options.hints ?? defaultHints })
   url = (await server.listen({ host: options.host, port: options.port })).replace(/\/$/, '')
@@ -110,8 +140,10 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     ...verbs,
     url: context.publicUrl(),
     apiUrl: `${context.publicUrl()}/api/`,
+    in: (teamId) => floorOf(teamId).verbs,
+    spoilRefreshTokens: () => grants?.spoilRefreshTokens(),
     async close() {
-      events.close()
+      for (const { events } of floors) events.close()
       await server.close()
       await stateFile.close()
     },
@@ -125,6 +157,14 @@ function refuseOpenHost(host: string): void {
       'host_not_loopback',
       `the local Slack workspace has no sign-in, so it listens on loopback only: ${host} is not 127.0.0.1, ::1 or localhost`,
     )
+}
+
+/** Those of an earlier run are there already. */
+function addWorkspaces({ state }: SandboxContext, seeds: readonly WorkspaceSeed[]): void {
+  for (const seed of seeds) {
+    if (!state.workspaces.some(({ teamId }) => teamId === seed.teamId))
+      state.workspaces.push(seededWorkspace(seed))
+  }
 }
 
 /** Everybody is in the public channels; people of an earlier run are not added twice. */

@@ -22,13 +22,27 @@ export function registerSlack(server: FastifyInstance, deps: WebApiDeps): void {
     },
   })
   server.post('/response/:team/:id', async (request, reply) => {
-    const answer = useResponseUrl(context, param(request, 'id'), unwrapForm(request.body))
+    const answer = useResponseUrl(
+      contextOf(context, param(request, 'team')),
+      param(request, 'id'),
+      unwrapForm(request.body),
+    )
     return answer.ok ? await reply.type('text/plain').send('ok') : await reply.status(404).send(answer)
   })
   server.post('/upload/v1/:file', (request, reply) => receiveUpload(context, request, reply))
   const serve = (request: FastifyRequest, reply: FastifyReply) => serveFile(context, request, reply)
   server.get('/files-pri/:file/:name', serve)
   server.get('/files/:file/:name', serve)
+}
+
+const contextOf = (context: SandboxContext, teamId: string): SandboxContext => {
+  const workspace = context.state.workspaces.find((one) => one.teamId === teamId)
+  return workspace ? context.of(workspace) : context
+}
+
+const contextOfFile = (context: SandboxContext, fileId: string): SandboxContext => {
+  const workspace = context.state.workspaces.find(({ files }) => files.some(({ id }) => id === fileId))
+  return workspace ? context.of(workspace) : context
 }
 
 const param = (request: FastifyRequest, name: string): string => {
@@ -54,7 +68,10 @@ async function receiveUpload(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const bytes = await uploadedBytes(request)
-  const stored = bytes === null ? 'wrong_length' : await storeUpload(context, param(request, 'file'), bytes)
+  const stored =
+    bytes === null
+      ? 'wrong_length'
+      : await storeUpload(contextOfFile(context, param(request, 'file')), param(request, 'file'), bytes)
   switch (stored) {
     case 'stored':
       return await reply.type('text/plain').send(`OK - ${bytes?.length ?? 0}`)
@@ -89,7 +106,9 @@ async function serveFile(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const id = param(request, 'file').split('-').at(-1)
-  const file = context.workspace().files.find((one) => one.id === id)
+  const file = contextOfFile(context, id ?? '')
+    .workspace()
+    .files.find((one) => one.id === id)
   const bytes = file && context.fileReady(file) ? await context.files.get(file.id) : null
   if (file === undefined || bytes === null) return await reply.status(404).send({ error: 'file_not_found' })
   return await reply

@@ -56,7 +56,12 @@ export async function submitView(deps: DeliverDeps, request: SubmitRequest): Pro
     `view_submission:${String(view.payload.callback_id ?? '')}`,
     {
       ...interactionHead(workspace, user, 'view_submission'),
-      trigger_id: context.triggers.issue({ userId: user.id, viewId: view.id, channelId: null }),
+      trigger_id: context.triggers.issue({
+        teamId: workspace.teamId,
+        userId: user.id,
+        viewId: view.id,
+        channelId: null,
+      }),
       view: viewOnTheWire(workspace, view),
       response_urls: responseUrlsOf(deps, view),
     },

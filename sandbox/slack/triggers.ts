@@ -11,6 +11,8 @@ export interface TriggerOrigin {
   userId: string
   viewId: string | null
   channelId: string | null
+  /** Where; the only workspace when it is not said. */
+  teamId?: string
 }
 
 export type TriggerUse =
@@ -20,6 +22,7 @@ export type TriggerUse =
 export interface Triggers {
   issue: (origin: TriggerOrigin) => string
   use: (triggerId: string) => TriggerUse
+  teamOf: (triggerId: unknown) => string | null
 }
 
 interface Issued {
@@ -43,6 +46,8 @@ export function openTriggers(deps: { now: () => Date }): Triggers {
       }
       return triggerId
     },
+    teamOf: (triggerId) =>
+      typeof triggerId === 'string' ? (issued.get(triggerId)?.origin.teamId ?? null) : null,
     use(triggerId) {
       const trigger = issued.get(triggerId)
       if (trigger === undefined) return { kind: 'invalid_trigger_id' }

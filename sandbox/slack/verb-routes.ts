@@ -28,6 +28,7 @@ export function registerVerbs(server: FastifyInstance, verbs: SandboxVerbs): voi
       }),
     closeView: (body) => verbs.closeView({ userId: text(body, 'userId'), viewId: text(body, 'viewId') }),
     uninstall: () => verbs.uninstall(),
+    tellRevoked: (body) => verbs.tellRevoked({ bot: texts(body, 'bot'), oauth: texts(body, 'oauth') }),
   }
   const readers: Record<string, (query: Json) => Promise<unknown>> = {
     messages: (query) => verbs.messages(text(query, 'channelId')),
@@ -49,6 +50,11 @@ export function registerVerbs(server: FastifyInstance, verbs: SandboxVerbs): voi
     server.get(`${verbsPath}/${name}`, async (request) => ({
       result: (await read(isObject(request.query) ? request.query : {})) ?? null,
     }))
+}
+
+function texts(source: Json, name: string): string[] {
+  const value = source[name]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 function text(source: Json, name: string): string {

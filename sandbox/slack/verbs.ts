@@ -5,7 +5,8 @@
 import { type CommandDeps, type CommandResult, runTyped, type Typed } from './commands.ts'
 import type { Delivery } from './deliver.ts'
 import type { Events } from './events.ts'
-import { openHome, type PressRequest, press, uninstall } from './interactions.ts'
+import type { Grants } from './grants.ts'
+import { openHome, type PressRequest, press, revokeTokens, uninstall } from './interactions.ts'
 import type { ApiCall, Delivered } from './sandbox-context.ts'
 import { closeView, type SubmitRequest, type SubmitResult, submitView } from './submissions.ts'
 import {
@@ -25,6 +26,8 @@ export interface SandboxVerbs {
   submitView: (request: SubmitRequest) => Promise<SubmitResult>
   closeView: (request: { userId: string; viewId: string }) => Promise<Delivery | null>
   uninstall: () => Promise<Delivery>
+  /** Tells the app that tokens of these users were withdrawn. */
+  tellRevoked: (tokens: { bot: readonly string[]; oauth: readonly string[] }) => Promise<Delivery>
   /** What everybody sees in a channel, without the replies that stand in threads. */
   messages: (channelId: string) => Promise<Message[]>
   /** The message and its replies. */
@@ -41,7 +44,7 @@ export interface SandboxVerbs {
   channels: () => Promise<Channel[]>
 }
 
-export function buildVerbs(deps: CommandDeps, events: Events): SandboxVerbs {
+export function buildVerbs(deps: CommandDeps, events: Events, grants: Grants | null): SandboxVerbs {
   const { context } = deps
   const workspace = context.workspace
   /** Copies, so that what a test holds does not change under it. */
@@ -52,7 +55,8 @@ export function buildVerbs(deps: CommandDeps, events: Events): SandboxVerbs {
     openHome: ({ userId }) => openHome(deps, events, userId),
     submitView: (request) => submitView(deps, request),
     closeView: (request) => closeView(deps, request),
-    uninstall: () => uninstall(deps, events),
+    uninstall: () => uninstall(deps, events, grants),
+    tellRevoked: (tokens) => revokeTokens(deps, events, tokens),
     messages: (channelId) =>
       copy(
         workspace().messages.filter(

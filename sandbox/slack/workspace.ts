@@ -81,6 +81,23 @@ export interface ResponseUrl {
   expiresAtMs: number
 }
 
+/** Where a token is good: one workspace, or, without a team, all of an organisation. */
+export interface GrantPlace {
+  teamId: string | null
+  enterpriseId: string | null
+}
+
+export interface Grant {
+  token: string
+  refreshToken: string | null
+  refreshUsed: boolean
+  expiresAtMs: number | null
+  place: GrantPlace
+  userId: string
+  scopes: string[]
+  ended: 'token_revoked' | 'account_inactive' | null
+}
+
 export interface Workspace {
   teamId: string
   teamName: string
@@ -90,6 +107,10 @@ export interface Workspace {
   botUserId: string
   botId: string
   installed: boolean
+  /** The organisation it is part of, as Enterprise Grid has them. */
+  enterprise?: { id: string; name: string }
+  /** The app is here by an installation for all of the organisation. */
+  installedForOrg?: boolean
   users: User[]
   channels: Channel[]
   messages: Message[]
@@ -105,12 +126,51 @@ export interface SandboxState {
   version: 1
   lastTsMicros: number
   workspaces: Workspace[]
+  grants?: Grant[]
 }
 
 export const modalsMax = 3
 
 export function startingState(): SandboxState {
   return { version: 1, lastTsMicros: 0, workspaces: [startingWorkspace()] }
+}
+
+/** A further workspace, in which the app is not installed yet. */
+export interface WorkspaceSeed {
+  teamId: string
+  teamName: string
+  enterprise?: { id: string; name: string }
+  users: readonly User[]
+  /** By name; their ids are made of the team's. Everybody is in them, and the app. */
+  channels: readonly string[]
+  /** In an organisation, the app is the same user everywhere. */
+  botUserId: string
+}
+
+export function seededWorkspace(seed: WorkspaceSeed): Workspace {
+  const { teamId, teamName, enterprise, botUserId } = seed
+  const plain = startingWorkspace()
+  return {
+    ...plain,
+    teamId,
+    teamName,
+    domain: teamName.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+    botUserId,
+    botId: `B${botUserId.slice(1)}`,
+    installed: false,
+    ...(enterprise ? { enterprise } : {}),
+    users: [
+      ...seed.users.map((user) => ({ ...user })),
+      { id: botUserId, name: 'lensai', realName: 'LensAI', isAdmin: false, isBot: true },
+    ],
+    channels: seed.channels.map((name) => ({
+      id: `C${teamId.slice(1)}${name.toUpperCase().replace(/[^A-Z0-9]/g, '')}`,
+      name,
+      topic: '',
+      imUserId: null,
+      members: [...seed.users.map(({ id }) => id), botUserId],
+    })),
+  }
 }
 
 function startingWorkspace(): Workspace {

@@ -1,6 +1,6 @@
 /** Every event: each acted on once, however often Slack repeats it. */
 import type { App } from '@slack/bolt'
-import { endInstallation, findInstallation } from '../../../db/postgres/installations.ts'
+import { endInstallation, lockInstallationAt, type Place } from '../../../db/postgres/installations.ts'
 import { isFirstSight } from '../../../db/postgres/slack-events.ts'
 import { callerOf } from '../../slack/authorize.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
@@ -23,39 +23,43 @@ export function registerEvents(app: App, deps: ListenerDeps): void {
     }
   })
   app.event(UNINSTALLED, async ({ body }) => {
-    await end(deps, {
-      eventId: body.event_id,
-      teamId: body.team_id,
-      enterpriseId: body.enterprise_id,
-      botUsers: null,
-    })
+    await end(deps, body, null)
   })
   app.event(REVOKED, async ({ event, body }) => {
-    const botUsers = event.tokens.bot ?? []
-    await end(deps, {
-      eventId: body.event_id,
-      teamId: body.team_id,
-      enterpriseId: body.enterprise_id,
-      botUsers,
-    })
+    await end(deps, body, event.tokens.bot ?? [])
   })
 }
 
-interface Ending {
-  readonly eventId: string
-  readonly teamId: string | undefined
-  readonly enterpriseId: string | undefined
-  /** Whose tokens were revoked; null when the whole app went. */
-  readonly botUsers: readonly string[] | null
+/** What Slack's envelope says of when and where. */
+interface Envelope {
+  readonly event_id: string
+  readonly event_time: number
+  readonly team_id?: string
+  readonly enterprise_id?: string
+  readonly authorizations?: readonly { readonly is_enterprise_install?: boolean }[]
 }
 
-/** Bolt leaves the installation in place; its token is destroyed here, in the transaction that notes the event. */
-async function end(deps: ListenerDeps, { eventId, teamId, enterpriseId, botUsers }: Ending): Promise<void> {
+/** More than two clocks differ by, and less than the minute after which Slack repeats an event. */
+const CLOCKS_DIFFER_MS = 30_000
+
+/**
+ * Bolt leaves the installation in place; its tokens are destroyed here, in the transaction that notes the event. Where users
+ * are named whose tokens went, only the bot's own counts: a person's is none of ours.
+ */
+async function end(deps: ListenerDeps, body: Envelope, botUsers: readonly string[] | null): Promise<void> {
   await deps.postgres.tables.transaction(async (tx) => {
-    if (!(await isFirstSight(tx, eventId, deps.now()))) return
-    const installation = await findInstallation(tx, { teamId, enterpriseId })
+    if (!(await isFirstSight(tx, body.event_id, deps.now()))) return
+    const installation = await lockInstallationAt(tx, placeOf(body))
     if (!installation || (botUsers && !botUsers.includes(installation.botUserId))) return
+    // Late news of an installation that was made anew since.
+    if (body.event_time * 1000 < installation.installedAt.getTime() - CLOCKS_DIFFER_MS) return
     await endInstallation(tx, installation.id, deps.now())
-    deps.log.warn({ installationId: installation.id }, 'the app was uninstalled; its token is destroyed')
+    deps.log.warn({ installationId: installation.id }, 'the app was uninstalled; its tokens are destroyed')
   })
+}
+
+/** Exactly the installation that ended: that of a workspace is not that of its enterprise. */
+function placeOf({ team_id: teamId, enterprise_id, authorizations }: Envelope): Place {
+  const isWhole = authorizations?.[0]?.is_enterprise_install ?? teamId === undefined
+  return { teamId: isWhole ? null : (teamId ?? null), enterpriseId: enterprise_id ?? null }
 }
