@@ -68,7 +68,11 @@ export async function finishInstall(
     const granted = await askForTokens(deps, { kind: 'code', code, redirectUri: redirectUri(deps) })
     const bot = await askWhoTheBotIs(deps, granted)
     const saved = await saveGrant(deps, { granted, bot, joining: read.state.joining }, deps.now())
-    if (saved.kind === 'refused') return failed(saved.why)
+    if (saved.kind === 'refused') {
+      // What is not ours to keep is not left behind in their workspace; one that was there before stays.
+      if (saved.why !== 'of_other_organisation') await giveBack(deps, granted)
+      return failed(saved.why)
+    }
     const { installation } = saved
     const { id: installationId, orgId, teamName: team } = installation
     deps.log.info(
@@ -82,6 +86,11 @@ export async function finishInstall(
     deps.log.warn({ reason: describeFailure(failure) }, 'an installation was not completed by Slack')
     return failed(failure.kind === 'refused' ? 'refused' : 'unreachable')
   }
+}
+
+async function giveBack(deps: InstallDeps, { tokens }: Granted): Promise<void> {
+  const { clientId: client_id, clientSecret: client_secret } = deps.oauth
+  await openSlack(tokens.token, deps).apps.uninstall({ client_id, client_secret })
 }
 
 /** Slack's answer names the bot's user; its own id, which its messages bear, is asked for. */

@@ -40,6 +40,7 @@ function byTrigger(
   if (lacking) return lacking
   const trigger = context.triggers.use(textArg(args, 'trigger_id') ?? '')
   if (trigger.kind !== 'good') return refuse(trigger.kind)
+  if ((trigger.teamId ?? workspace.teamId) !== workspace.teamId) return refuse('invalid_trigger_id')
   const read = readView(call, ['modal'])
   if ('refused' in read) return read.refused
   if (duplicateExternalId(workspace, read.payload, null)) return refuse('duplicate_external_id')
