@@ -2,7 +2,8 @@
  * Bolt as a receiver of signed requests and a table of listeners. It never listens on a port of its own: Fastify
  * hands it the raw requests.
  */
-import { App, ErrorCode, HTTPReceiver } from '@slack/bolt'
+import type { RequestListener } from 'node:http'
+import { App, ErrorCode, HTTPReceiver, SocketModeReceiver } from '@slack/bolt'
 import { registerActions } from './listeners/actions/index.ts'
 import { registerCommands } from './listeners/commands/index.ts'
 import { registerEvents } from './listeners/events/index.ts'
@@ -15,13 +16,28 @@ import { slackClientOptions } from './slack/web-client.ts'
 
 export const SLACK_EVENTS_PATH = '/slack/events'
 
-export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): HTTPReceiver {
+/** Where Slack's requests come from: signed HTTP, or a connection of ours where Slack cannot reach us. */
+export type Bolt =
+  | { readonly kind: 'http'; readonly requestListener: RequestListener }
+  | { readonly kind: 'socket'; start(): Promise<void>; stop(): Promise<void> }
+
+export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): Bolt {
   const logger = slackLogger(deps.log)
-  const receiver = new HTTPReceiver({
-    signingSecret: deps.signingSecret,
-    endpoints: SLACK_EVENTS_PATH,
-    logger,
-  })
+  const { appToken } = deps
+  const http =
+    appToken === null
+      ? new HTTPReceiver({ signingSecret: deps.signingSecret, endpoints: SLACK_EVENTS_PATH, logger })
+      : null
+  const socket =
+    appToken === null
+      ? null
+      : new SocketModeReceiver({
+          appToken,
+          logger,
+          installerOptions: { clientOptions: slackClientOptions(deps) },
+        })
+  const receiver = http ?? socket
+  if (receiver === null) throw new Error('there is no way in for what Slack sends')
   const app = new App({
     receiver,
     authorize: authorizeFrom(deps),
@@ -38,5 +54,14 @@ export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): H
   registerActions(app, deps)
   registerViews(app, deps)
   registerEvents(app, deps)
-  return receiver
+  if (http) return { kind: 'http', requestListener: http.requestListener.bind(http) }
+  return {
+    kind: 'socket',
+    start: async () => {
+      await socket?.start()
+    },
+    stop: async () => {
+      await socket?.stop()
+    },
+  }
 }

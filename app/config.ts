@@ -34,6 +34,7 @@ export interface AppConfig {
 const PORT = 4200
 export function parseAppConfig(env: Environment): Parsed<AppConfig> {
   const settings = readSettings(env)
+  const publicAppUrl = settings.optionalUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS)?.replace(/\/$/, '') ?? null
   return settings.finish({
     databaseUrl: settings.requiredUrl('DATABASE_URL', POSTGRES_PROTOCOLS),
     clickhouseUrl: settings.requiredUrl('CLICKHOUSE_URL', HTTP_PROTOCOLS),
@@ -45,12 +46,12 @@ export function parseAppConfig(env: Environment): Parsed<AppConfig> {
       'it stands on the page of the Slack app, under Basic Information',
     ),
     botToken: settings.slackBotToken(),
-    oauth: readOAuth(settings),
+    oauth: readOAuth(settings, publicAppUrl),
     appToken: readAppToken(settings),
     slackApiUrl: readSlackApiUrl(settings),
     keyring: readKeyring(settings),
     ingestUrl: settings.requiredUrl('PUBLIC_INGEST_URL', HTTP_PROTOCOLS).replace(/\/$/, ''),
-    publicAppUrl: settings.optionalUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS)?.replace(/\/$/, '') ?? null,
+    publicAppUrl,
     logLevel: settings.logLevel(),
   })
 }
@@ -63,12 +64,11 @@ function readSlackApiUrl(settings: Settings): string | null {
 
 const AUTHORIZE_URL = 'https://slack.com/oauth/v2/authorize'
 
-function readOAuth(settings: Settings): SlackOAuth | null {
+function readOAuth(settings: Settings, publicUrl: string | null): SlackOAuth | null {
   const [clientId, clientSecret] = [
     settings.optional('SLACK_CLIENT_ID'),
     settings.optional('SLACK_CLIENT_SECRET'),
   ]
-  const publicUrl = settings.optionalUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS)
   const authorizeUrl = settings.optionalUrl('SLACK_AUTHORIZE_URL', HTTP_PROTOCOLS) ?? AUTHORIZE_URL
   if (clientId === null && clientSecret === null) return null
   if (clientId === null || clientSecret === null) {
@@ -89,7 +89,7 @@ function readOAuth(settings: Settings): SlackOAuth | null {
     )
     return null
   }
-  return { clientId, clientSecret, publicUrl: publicUrl.replace(/\/$/, ''), authorizeUrl }
+  return { clientId, clientSecret, publicUrl, authorizeUrl }
 }
 
 /** With it the app asks Slack for a connection of its own, and needs no address that Slack can reach. */

@@ -42,6 +42,7 @@ async function main(config: AppConfig): Promise<void> {
     await Promise.race([connecting, longEnough.catch(() => undefined)])
     if (ending.signal.aborted) return
   }
+  await app.listenOnSocket()
   await app.startOutbox()
   log.info({ url }, 'ready')
   process.send?.({ ready: true, url })

@@ -1,18 +1,20 @@
 /** The Slack app as one HTTP server: Slack's requests, and whether it is well. */
 import Fastify, { type FastifyInstance } from 'fastify'
-import { buildBolt, SLACK_EVENTS_PATH } from './bolt.ts'
+import { type Bolt, buildBolt, SLACK_EVENTS_PATH } from './bolt.ts'
 import { openChannelPacer } from './cards/channel-pacer.ts'
 import { registerChartRoute } from './charts/chart-route.ts'
 import { homeChartsOf } from './charts/home-charts.ts'
 import type { AppDeps } from './deps.ts'
-import { type HomePublisher, openHomePublisher } from './home/publish-home.ts'
+import { openHomePublisher } from './home/publish-home.ts'
 import { registerInstall } from './install/routes.ts'
 import { type Outbox, runOutbox } from './outbox/run-outbox.ts'
 import { slackClients } from './slack/slack-of.ts'
-import { openTokenKeeper, type TokenOf } from './slack/token-keeper.ts'
+import { openTokenKeeper } from './slack/token-keeper.ts'
 
 export interface SlackApp {
   readonly server: FastifyInstance
+  /** In Socket Mode, asks Slack for the connection by which its requests come; nothing otherwise. */
+  listenOnSocket(): Promise<void>
   /** Begins to tell Slack what is in the outbox. */
   startOutbox(): Promise<Outbox>
   close(): Promise<void>
@@ -23,9 +25,13 @@ export function buildApp(deps: AppDeps): SlackApp {
   const slackOf = slackClients({ ...deps, tokenOf })
   const home = openHomePublisher(deps, slackOf)
   let outbox: Outbox | null = null
-  const server = buildServer(deps, home, tokenOf)
+  const bolt = buildBolt({ ...deps, home, tokenOf })
+  const server = buildServer(deps, bolt)
   return {
     server,
+    listenOnSocket: async () => {
+      if (bolt.kind === 'socket') await bolt.start()
+    },
     startOutbox: async () => {
       outbox = await runOutbox({
         ...deps,
@@ -36,6 +42,7 @@ export function buildApp(deps: AppDeps): SlackApp {
       return outbox
     },
     close: async () => {
+      if (bolt.kind === 'socket') await bolt.stop()
       await server.close()
       await outbox?.stop()
       home.stop()
@@ -43,17 +50,17 @@ export function buildApp(deps: AppDeps): SlackApp {
   }
 }
 
-function buildServer(deps: AppDeps, home: HomePublisher, tokenOf: TokenOf): FastifyInstance {
+function buildServer(deps: AppDeps, bolt: Bolt): FastifyInstance {
   const server = Fastify({ forceCloseConnections: 'idle' })
-  const receiver = buildBolt({ ...deps, home, tokenOf })
 
   // Bolt reads and verifies the raw body itself, so Fastify must not touch it.
   server.register((slack, _options, done) => {
+    if (bolt.kind === 'socket') return done()
     slack.removeAllContentTypeParsers()
     slack.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null))
     slack.post(SLACK_EVENTS_PATH, (request, reply) => {
       reply.hijack()
-      receiver.requestListener(request.raw, reply.raw)
+      bolt.requestListener(request.raw, reply.raw)
     })
     done()
   })

@@ -1,9 +1,10 @@
 /** `npm run keys`, `npm run rules` and `npm run webhooks`: what an operator sees and sets in Postgres, and who did it. */
 import { hostname, userInfo } from 'node:os'
 import { readKeyring } from '../../core/keyring-setting.ts'
-import { POSTGRES_PROTOCOLS, readSettings } from '../../core/settings.ts'
+import { HTTP_PROTOCOLS, POSTGRES_PROTOCOLS, readSettings } from '../../core/settings.ts'
 import { readAllowLoopback } from '../../core/webhook/loopback-setting.ts'
 import { openPostgres } from '../../db/postgres/open.ts'
+import { type InstallsAsked, parseInstallsArguments, runLink, runList } from '../installs/run-installs.ts'
 import { parseKeysArguments } from '../keys/arguments.ts'
 import { runKeys } from '../keys/run-keys.ts'
 import { parseRulesArguments } from '../rules/arguments.ts'
@@ -29,7 +30,24 @@ async function main(): Promise<number> {
     const asked = parseWebhooksArguments(words, now())
     return asked.kind === 'bad' ? fail([asked.problem]) : await webhooks(asked)
   }
-  return fail(['usage: npm run keys -- VERB, npm run rules -- SUBJECT, or npm run webhooks -- VERB'])
+  if (command === 'installs') {
+    const asked = parseInstallsArguments(words)
+    return asked.kind === 'bad' ? fail([asked.problem]) : await installs(asked)
+  }
+  return fail([
+    'usage: npm run keys -- VERB, npm run rules -- SUBJECT, npm run webhooks -- VERB, or npm run installs -- VERB',
+  ])
+}
+
+async function installs(asked: InstallsAsked): Promise<number> {
+  if (asked.kind === 'list') return await run(null, runList)
+  const settings = readSettings(process.env)
+  const making = settings.finish({
+    keyring: readKeyring(settings),
+    publicUrl: settings.requiredUrl('PUBLIC_APP_URL', HTTP_PROTOCOLS).replace(/\/$/, ''),
+  })
+  if (making.kind === 'bad') return fail([...making.problems, HINT])
+  return await run(null, (operator) => runLink(asked, operator, making.config))
 }
 
 /** Only what makes a secret has to be able to seal it. */
