@@ -50,9 +50,10 @@ const FIELD_COLUMNS: Readonly<Record<ScopeField, string>> = {
 const FAMILY = `replaceRegexpOne(model, '${SNAPSHOT_PATTERN}', '')`
 const MODEL_NAMES = ['model', FAMILY, `if(${FAMILY} = model, model, concat(${FAMILY}, '-latest'))`]
 
-type Bind = (value: unknown, type: string) => string
+/** Gives a value to the statement as a parameter, and answers how the statement names it. */
+export type Bind = (value: unknown, type: string) => string
 
-function anyOf(column: string, patterns: readonly string[], bind: Bind): string {
+export function anyOf(column: string, patterns: readonly string[], bind: Bind): string {
   const names = patterns.filter((pattern) => !pattern.includes('*'))
   const starred = patterns.filter((pattern) => pattern.includes('*'))
   const either = [

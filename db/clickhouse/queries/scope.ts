@@ -6,6 +6,8 @@ export interface SpendScope {
   readonly projectIds: readonly string[] | null
   readonly from: Date
   readonly until: Date
+  /** Left out, all calls. */
+  readonly filter?: SpendFilter
 }
 
 export const DIMENSIONS = [
@@ -19,6 +21,20 @@ export const DIMENSIONS = [
   'project',
 ] as const
 export type Dimension = (typeof DIMENSIONS)[number]
+
+/** A dimension, or what the calls carry under a tag's name. */
+export type Cut = Dimension | { readonly tag: string }
+
+/**
+ * Which calls are meant, in the manner of a budget's scope: all that is asked for must hold, and of each list any one; a
+ * `*` in a value stands for any characters, and a call without the value is in no list.
+ */
+export interface SpendFilter {
+  readonly fields: Readonly<Partial<Record<Dimension, readonly string[]>>>
+  readonly tags: Readonly<Record<string, readonly string[]>>
+}
+
+export const NO_FILTER: SpendFilter = { fields: {}, tags: {} }
 
 const BUCKETS = ['hour', 'day'] as const
 export type Bucket = (typeof BUCKETS)[number]
@@ -35,7 +51,7 @@ export const DIMENSION_COLUMNS: Readonly<Record<Dimension, string>> = {
   project: 'project_id',
 }
 
-/** Over a column named `hour`; days are UTC days, as periods are. */
+/** Over a column named `hour`; days are UTC days. */
 export const BUCKET_STARTS: Readonly<Record<Bucket, string>> = {
   hour: 'hour',
   day: "toStartOfDay(hour, 'UTC')",

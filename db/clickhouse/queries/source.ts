@@ -6,6 +6,7 @@
  */
 import type { ClickHouse } from '../open.ts'
 import type { SpendScope } from './scope.ts'
+import { whereOf } from './spend-filter.ts'
 
 /** One measure, by name: how it is summed from rollups, and how from raw rows, to the same type. */
 export interface Measure {
@@ -13,8 +14,11 @@ export interface Measure {
   readonly raw: string
 }
 
-/** Users are in a rollup of their own, without the other dimensions (migrations/0002-spend-hourly.sql). */
-export type Rollup = 'spend_hourly' | 'user_spend_hourly'
+/**
+ * Users are in a rollup of their own, without the other dimensions (migrations/0002-spend-hourly.sql). `none` is for what
+ * no rollup can tell, such as tags: then all rows of the range are read.
+ */
+export type Rollup = 'spend_hourly' | 'user_spend_hourly' | 'none'
 
 export interface SpendSource {
   readonly rollup: Rollup
@@ -65,9 +69,18 @@ export async function querySpend<Row>(
   scope: SpendScope,
   { source, select, params = {} }: { source: SpendSource; select: string; params?: Record<string, unknown> },
 ): Promise<Row[]> {
+  const { orgId, projectIds, from, until } = scope
+  const filter = whereOf(scope.filter)
+  const where = [source.where, filter.where].filter((one) => one !== undefined && one !== '').join(' AND ')
+  const cut = source.rollup === 'none' ? '' : `${CUT} AS cut, `
   const result = await clickhouse.query({
-    query: `WITH ${CUT} AS cut, source AS (${sourceOf(source, scope)}) ${select}`,
-    query_params: { ...params, ...scope, ...hoursOf(scope) },
+    query: `WITH ${cut}source AS (${sourceOf({ ...source, where: where || '1' }, scope)}) ${select}`,
+    query_params: {
+      ...params,
+      ...filter.params,
+      ...{ orgId, from, until, ...(projectIds === null ? {} : { projectIds }) },
+      ...hoursOf(scope),
+    },
     format: 'JSONEachRow',
   })
   return await result.json<Row>()
@@ -98,10 +111,12 @@ function sourceOf(
     projectIds === null ? '' : ' AND project_id IN {projectIds:Array(String)}'
   }`
   const by = names.length === 0 ? '' : `GROUP BY ${names.join(', ')}`
+  const rows = `SELECT ${[...grouped, ...summed('raw')].join(', ')} FROM (SELECT *, toStartOfHour(ts) AS hour FROM events)
+    WHERE ${owned} AND ${RANGE}`
+  if (rollup === 'none') return `${rows} ${by}`
   return `
     SELECT ${[...grouped, ...summed('rolled')].join(', ')} FROM ${rollup}
     WHERE ${owned} AND ${HOURS_TOUCHED} AND (hour, generation) IN cut.1 ${by}
     UNION ALL
-    SELECT ${[...grouped, ...summed('raw')].join(', ')} FROM (SELECT *, toStartOfHour(ts) AS hour FROM events)
-    WHERE ${owned} AND ${RANGE} AND toStartOfHour(ts) IN cut.2 ${by}`
+    ${rows} AND toStartOfHour(ts) IN cut.2 ${by}`
 }

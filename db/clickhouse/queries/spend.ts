@@ -4,8 +4,9 @@
  */
 import { type NanoUsd, nanoUsd } from '../../../core/money.ts'
 import type { ClickHouse } from '../open.ts'
-import { BUCKET_STARTS, type Bucket, DIMENSION_COLUMNS, type Dimension, type SpendScope } from './scope.ts'
-import { type Measure, querySpend, type Rollup } from './source.ts'
+import { BUCKET_STARTS, type Bucket, type Cut, type SpendScope } from './scope.ts'
+import { type Measure, querySpend } from './source.ts'
+import { groupOf, rollupFor } from './spend-filter.ts'
 
 export interface Spend {
   readonly cost: NanoUsd
@@ -59,7 +60,7 @@ interface GroupRow extends SpendRow {
 
 export async function totals(clickhouse: ClickHouse, scope: SpendScope): Promise<Spend> {
   const [row] = await querySpend<SpendRow>(clickhouse, scope, {
-    source: { rollup: 'spend_hourly', groups: {}, measures: SPEND_MEASURES },
+    source: { rollup: rollupFor(null, scope.filter), groups: {}, measures: SPEND_MEASURES },
     select: `SELECT ${sums('source_', '')} FROM source`,
   })
   if (row === undefined) throw new Error('ClickHouse answered an aggregate with no row')
@@ -69,12 +70,13 @@ export async function totals(clickhouse: ClickHouse, scope: SpendScope): Promise
 /** The `limit` dearest values, dearest first, and the rest as one 'other' at the end. */
 export async function spendBy(
   clickhouse: ClickHouse,
-  { by, limit, ...scope }: SpendScope & { by: Dimension; limit: number },
+  { by, limit, ...scope }: SpendScope & { by: Cut; limit: number },
 ): Promise<SpendGroup[]> {
+  const group = groupOf(by)
   const rows = await querySpend<GroupRow>(clickhouse, scope, {
     source: {
-      rollup: rollupBy(by),
-      groups: { source_value: DIMENSION_COLUMNS[by] },
+      rollup: rollupFor(by, scope.filter),
+      groups: { source_value: group.column },
       measures: SPEND_MEASURES,
     },
     select: `
@@ -86,20 +88,33 @@ export async function spendBy(
       )
       GROUP BY value, is_other
       ORDER BY is_other, cost DESC, events DESC, value`,
-    params: { limit },
+    params: { limit, ...group.params },
   })
   return rows.map(fromGroupRow)
 }
 
-/** The `topN` dearest values of the whole range, bucket by bucket, the rest as 'other'; empty buckets have no point. */
+/**
+ * The `topN` dearest values of the whole range, bucket by bucket, the rest as 'other'; empty buckets have no point. Days
+ * are those of `timeZone`; where its midnights are no whole hours of UTC, the hour that holds one counts to the day before.
+ */
 export async function spendOverTime(
   clickhouse: ClickHouse,
-  { by, bucket, topN, ...scope }: SpendScope & { by: Dimension; bucket: Bucket; topN: number },
+  {
+    by,
+    bucket,
+    topN,
+    timeZone = 'UTC',
+    ...scope
+  }: SpendScope & { by: Cut; bucket: Bucket; topN: number; timeZone?: string },
 ): Promise<SpendPoint[]> {
+  const group = groupOf(by)
   const rows = await querySpend<GroupRow & { at: string }>(clickhouse, scope, {
     source: {
-      rollup: rollupBy(by),
-      groups: { source_at: BUCKET_STARTS[bucket], source_value: DIMENSION_COLUMNS[by] },
+      rollup: rollupFor(by, scope.filter),
+      groups: {
+        source_at: bucket === 'day' ? 'toStartOfDay(hour, {timeZone:String})' : BUCKET_STARTS.hour,
+        source_value: group.column,
+      },
       measures: SPEND_MEASURES,
     },
     select: `
@@ -118,12 +133,10 @@ export async function spendOverTime(
       )
       GROUP BY at, value, is_other
       ORDER BY at, is_other, min(place)`,
-    params: { topN },
+    params: { topN, timeZone, ...group.params },
   })
   return rows.map((row) => ({ at: new Date(row.at), ...fromGroupRow(row) }))
 }
-
-const rollupBy = (by: Dimension): Rollup => (by === 'user' ? 'user_spend_hourly' : 'spend_hourly')
 
 const fromGroupRow = (row: GroupRow): SpendGroup => ({
   value: row.value,
