@@ -21,6 +21,8 @@ export const ACTIONS = {
   changeBudget: 'budget_change',
   moreOptions: 'budget_more_options',
   resumeWidely: 'wide_resume',
+  runSuggestion: 'lens_run',
+  shareAnswer: 'lens_share',
 } as const
 
 export const VIEWS = {

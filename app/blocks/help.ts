@@ -1,13 +1,17 @@
 /** What `/lens help` and an unknown word answer. Nothing is listed that does not exist. */
-import { COMMAND } from '../ids.ts'
+import { ACTIONS, COMMAND } from '../ids.ts'
 import type { Message } from './card.ts'
-import { context, escapeText, section } from './text.ts'
+import { type Block, button, context, escapeText, section } from './text.ts'
 
 /** The subcommands that exist, each with what it does. */
 export const SUBCOMMANDS = {
-  spend: 'what was spent: `today`, `7d`, `30d` or `mtd`, then `by model`, `by user`, `by route` …',
+  spend:
+    'what was spent: `7d`, `mtd`, `last month`, `2026-11-01..2026-11-15`, then `by model`, `by tag:team`, `model:gpt-4o*`, `table`',
+  latency: 'p50, p95 and p99 of calls that ended well: `latency 7d by route`, `latency today model:gpt-4o*`',
+  unpriced: 'models without a known price, and what to do about them: `unpriced 30d`',
   budget: 'set or change a budget: a project or all of them, what it covers, when it resets, where it stops',
   budgets: 'every budget, how full it is and in what state',
+  keys: 'the API keys: what each may do, when it was last used, when it ends',
   stop: 'refuse every call of a project, or `everything`, at once: `stop support-bot the key leaked` (admins)',
   resume: 'let them pass again: `resume support-bot`, `resume everything` (admins)',
   settings: 'who may override a stop, for how long and how much (admins)',
@@ -29,9 +33,16 @@ export function helpMessage(ingestUrl: string): Message {
   }
 }
 
-/** Something we could not read: what, the nearest thing that exists, and the whole list. */
+/** Something we could not read: what, the nearest thing that exists with a button that runs it, and the whole list. */
 export function unknownMessage(said: string, suggestion: string | null, ingestUrl: string): Message {
   const help = helpMessage(ingestUrl)
   const text = `${escapeText(said)}${suggestion ? ` Did you mean \`${escapeText(suggestion)}\`?` : ''}`
-  return { text, blocks: [section(text), ...help.blocks] }
+  const isRunnable = suggestion !== null && suggestion.length <= VALUE_CHARS_MAX
+  const run: Block[] = isRunnable
+    ? [{ type: 'actions', elements: [button('Run it', ACTIONS.runSuggestion, suggestion)] }]
+    : []
+  return { text, blocks: [section(text), ...run, ...help.blocks] }
 }
+
+/** Of a button; Slack refuses more. */
+const VALUE_CHARS_MAX = 2000

@@ -4,8 +4,9 @@
  * a call without a price is said to have none, never shown as $0.
  */
 import { type NanoUsd, percentOf, showUsd, subtractUsd, sumUsd, zeroUsd } from '../../core/money.ts'
+import type { SpendFilter } from '../../db/clickhouse/queries/scope.ts'
 import type { Message } from './card.ts'
-import { type Block, calls, clip, context, escapeText, instant, section, utc } from './text.ts'
+import { type Block, calls, clip, context, escapeText, instant, literal, section } from './text.ts'
 
 export interface SpendLine {
   readonly name: string
@@ -20,7 +21,10 @@ export interface SpendAnswer {
   readonly from: Date
   readonly until: Date
   readonly by: string
-  /** As the ledger counted. */
+  /** Whose midnights `from` and `until` are. */
+  readonly timeZone: string
+  readonly filter: SpendFilter
+  /** As the ledger counted; of filtered calls, and of days in another zone, as the archive holds them. */
   readonly total: Omit<SpendLine, 'name'>
   readonly lines: readonly SpendLine[]
   readonly unpriced: readonly { readonly model: string; readonly unpricedEvents: number }[]
@@ -28,15 +32,18 @@ export interface SpendAnswer {
 }
 
 const ARRIVING = 'arriving'
+/** A table may hold 10,000 characters: so it does, with 53 rows of four such cells. */
+const CELL_CHARS_MAX = 46
 
-export function spendMessage(answer: SpendAnswer): Message {
+export function spendMessage(answer: SpendAnswer, format: 'short' | 'table' = 'short'): Message {
   const { total, when } = answer
   if (total.events === 0) {
     const text = `No calls ${when}.`
     return { text, blocks: [section(text), context(`${span(answer)}  ·  as of ${instant(answer.asOf)}`)] }
   }
   const headline = `*${showTotal(total)}* ${when}  ·  ${calls(total.events)}`
-  const lines = withArriving(answer)
+  const made = withArriving(answer)
+  const lines = format === 'table' ? [...made, { name: 'Total', ...total }] : made
   return {
     text: [
       `${showTotal(total)} ${when}, ${calls(total.events)}.`,
@@ -56,7 +63,7 @@ export function spendMessage(answer: SpendAnswer): Message {
 }
 
 function tableOf({ by, total }: SpendAnswer, lines: readonly SpendLine[]): Block {
-  const cell = (text: string) => ({ type: 'raw_text' as const, text: clip(text, 200) })
+  const cell = (text: string) => ({ type: 'raw_text' as const, text: clip(text, CELL_CHARS_MAX) })
   const heading = `${by.charAt(0).toUpperCase()}${by.slice(1)}`
   return {
     type: 'table',
@@ -82,7 +89,8 @@ function withArriving({ total, lines }: SpendAnswer): readonly SpendLine[] {
   const sum = (pick: (line: SpendLine) => number) => lines.reduce((all, line) => all + pick(line), 0)
   const cost = subtractUsd(total.cost, sumUsd(lines.map(({ cost }) => cost)))
   const events = total.events - sum((line) => line.events)
-  if (cost <= zeroUsd || events <= 0) return lines
+  // By a call that came between the two readings, or a price that was put right.
+  if (cost === zeroUsd && events === 0) return lines
   const unpricedEvents = Math.max(0, total.unpricedEvents - sum((line) => line.unpricedEvents))
   return [...lines, { name: ARRIVING, cost, events, unpricedEvents }]
 }
@@ -113,9 +121,19 @@ function unpricedText({ total, unpriced }: SpendAnswer): string[] {
   ]
 }
 
-/** The days that are meant, the last one included. */
-function span({ from, until }: SpendAnswer): string {
-  const day = (at: Date) => utc(at).replace(/ \S+ UTC$/, '')
+/** The days that are meant, the last one included, and which calls. */
+function span({ from, until, timeZone, filter }: SpendAnswer): string {
+  const day = (at: Date) => at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone })
   const last = new Date(until.getTime() - 1)
-  return day(from) === day(last) ? `${day(from)}, a day in UTC` : `${day(from)} to ${day(last)}, days in UTC`
+  const days =
+    day(from) === day(last)
+      ? `${day(from)}, a day in ${timeZone}`
+      : `${day(from)} to ${day(last)}, days in ${timeZone}`
+  return [days, ...filterWords(filter)].join('  ·  ')
 }
+
+/** `model gpt-4o* or o1`. */
+export const filterWords = ({ fields, tags }: SpendFilter): string[] =>
+  [...Object.entries(fields), ...Object.entries(tags)].map(([field, values]) =>
+    literal(clip(`${field} ${values.join(' or ')}`, 200)),
+  )

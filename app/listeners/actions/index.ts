@@ -9,6 +9,8 @@ import { registerOverridePreview } from './override-preview.ts'
 import { registerPreviewStop } from './preview-stop.ts'
 import { registerRequestButtons } from './request-buttons.ts'
 import { registerResumeWidely } from './resume-widely.ts'
+import { registerRunSuggestion } from './run-suggestion.ts'
+import { registerShareAnswer } from './share-answer.ts'
 
 export function registerActions(app: App, deps: ListenerDeps): void {
   registerCardButtons(app, deps)
@@ -19,4 +21,6 @@ export function registerActions(app: App, deps: ListenerDeps): void {
   registerHomeBudget(app, deps)
   registerPreviewStop(app, deps)
   registerResumeWidely(app, deps)
+  registerRunSuggestion(app, deps)
+  registerShareAnswer(app, deps)
 }

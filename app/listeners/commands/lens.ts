@@ -2,12 +2,14 @@
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { unreachable } from '../../../core/unreachable.ts'
+import { listApiKeys } from '../../../db/postgres/api-key-deeds.ts'
 import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
 import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal } from '../../blocks/budget-modal.ts'
 import { helpMessage, unknownMessage } from '../../blocks/help.ts'
+import { keysMessage } from '../../blocks/keys.ts'
 import { settingsModal } from '../../blocks/settings-modal.ts'
 import { COMMAND } from '../../ids.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
@@ -16,7 +18,7 @@ import { answering, type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { answerBudgets } from './budgets.ts'
 import { type LensCommand, parseLens } from './parse-lens.ts'
-import { answerSpend } from './spend.ts'
+import { answerQuestion } from './spend.ts'
 import { answerResume, answerStop } from './stop-widely.ts'
 
 export interface Asked {
@@ -40,19 +42,31 @@ export function registerLens(app: App, deps: ListenerDeps): void {
       reply,
       respond,
     }
-    const parsed = parseLens(command.text)
-    await answering(deps, { what: `/lens ${parsed.kind}`, reply }, () => answer(deps, asked, parsed))
+    await runLens(deps, asked, command.text)
   })
 }
 
-async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand): Promise<void> {
+/** Whatever brought the words here, the person is authorised for what they ask. */
+export async function runLens(deps: ListenerDeps, asked: Asked, text: string): Promise<void> {
+  const parsed = parseLens(text)
+  const { reply } = asked
+  await answering(deps, { what: `/lens ${parsed.kind}`, reply }, () => answer(deps, asked, parsed, text))
+}
+
+async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand, text: string): Promise<void> {
   switch (command.kind) {
     case 'help':
       return await asked.reply(helpMessage(deps.ingestUrl))
     case 'unknown':
       return await asked.reply(unknownMessage(command.said, command.suggestion, deps.ingestUrl))
     case 'spend':
-      return (await mayAct(deps, asked, 'look')) ? await answerSpend(deps, asked, command) : undefined
+    case 'latency':
+    case 'unpriced':
+      return (await mayAct(deps, asked, 'look'))
+        ? await answerQuestion(deps, asked, { command, text })
+        : undefined
+    case 'keys':
+      return (await mayAct(deps, asked, 'look')) ? await answerKeys(deps, asked) : undefined
     case 'budget':
       return (await mayAct(deps, asked, 'set_budget')) ? await openBudgetModal(deps, asked) : undefined
     case 'budgets':
@@ -72,7 +86,15 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand): P
   }
 }
 
-async function mayAct(deps: ListenerDeps, asked: Asked, act: Act): Promise<boolean> {
+async function answerKeys(deps: ListenerDeps, asked: Asked): Promise<void> {
+  const keys = await listApiKeys(deps.postgres.tables, { orgId: asked.caller.orgId })
+  await asked.reply(keysMessage(keys, deps.now()))
+}
+
+type Asker = Pick<Asked, 'client' | 'userId' | 'caller' | 'reply'>
+
+/** False when the person was told why not. */
+export async function mayAct(deps: ListenerDeps, asked: Asker, act: Act): Promise<boolean> {
   const [person, policy] = await Promise.all([
     readPerson(asked.client, asked.userId, asked.caller),
     readOverridePolicy(deps.postgres.tables, asked.caller.orgId),

@@ -1,7 +1,7 @@
 /** What `/lens stop` and `/lens resume` are about: a project by its name, or everything; and the words after it. */
 import type { Project } from '../../../db/postgres/projects.ts'
 import { COMMAND } from '../../ids.ts'
-import { nearest } from './parse-lens.ts'
+import { nearest } from './nearest.ts'
 
 export type Reach =
   | { readonly kind: 'unsaid' }

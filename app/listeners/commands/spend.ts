@@ -1,18 +1,21 @@
-/** `/lens spend`: the figures at once, and with a `by` the chart as soon as Slack can show it. */
+/** `/lens spend` and what is asked like it: the figures at once, and with a `by` the chart as soon as Slack can show it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type NanoUsd, sumUsd } from '../../../core/money.ts'
+import { sumUsd } from '../../../core/money.ts'
 import { utcDay } from '../../../core/period.ts'
-import type { Dimension } from '../../../db/clickhouse/queries/scope.ts'
+import type { Cut } from '../../../db/clickhouse/queries/scope.ts'
 import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
 import { chartElsewhereMessage, chartLaterMessage, chartMessage } from '../../blocks/chart.ts'
-import { spendMessage } from '../../blocks/spend.ts'
+import { withShareButton } from '../../blocks/share.ts'
 import { renderPng, renderSvg } from '../../charts/render.ts'
 import { shareChart } from '../../charts/share-chart.ts'
 import { altTextOf, findingOf, spendChartSpec } from '../../charts/spend-chart.ts'
 import { spendOverTimeOf } from '../../charts/spend-series.ts'
+import { readTimeZone } from '../../slack/people.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
-import { type Range, rangeOf, readSpend, readSpendPoints } from '../../spend/read-spend.ts'
+import { type SpendRange, wallClock } from '../../spend/range.ts'
+import { nameOfCut, readSpend, readSpendPoints, type SpendQuestion } from '../../spend/read-spend.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
+import { compose, type ShareableCommand } from './compose.ts'
 import type { Asked } from './lens.ts'
 
 /**
@@ -22,32 +25,37 @@ import type { Asked } from './lens.ts'
 const TRY_AFTER_MS = [700, 1_500, 3_000]
 const LOOK_AGAIN_AFTER_MS = [500, 1_000, 2_000, 4_000]
 
-export async function answerSpend(
+export async function answerQuestion(
   deps: ListenerDeps,
   asked: Asked,
-  { range, by }: { readonly range: Range; readonly by: Dimension | null },
+  { command, text }: { readonly command: ShareableCommand; readonly text: string },
 ): Promise<void> {
-  const question = { orgId: asked.caller.orgId, range, by }
-  const answer = await readSpend(deps, question)
-  await asked.reply(spendMessage(answer))
-  if (by === null || answer.total.events === 0) return
-  const points = await pointsOnceArchived(deps, { ...question, by }, answer.total.cost)
+  const at = deps.now()
+  const { orgId } = asked.caller
+  const timeZone = await readTimeZone(asked.client, asked.userId)
+  const composed = await compose(deps, { orgId, timeZone, at }, command)
+  if (composed.kind === 'refused') return await asked.reply(composed.message)
+  await asked.reply(withShareButton(composed.message, { at, text }))
+  const { kind, format, filter } = command
+  const by = command.by ?? (format === 'chart' ? 'project' : null)
+  if (kind !== 'spend' || by === null || format === 'table' || composed.isEmpty) return
+  const question = { orgId, range: composed.range, by, filter }
+  const points = await pointsOnceArchived(deps, question)
   if (points.length === 0) await asked.reply(chartLaterMessage())
-  else await answerChart(deps, asked, { range, by, points })
+  else await answerChart(deps, asked, { question, points })
 }
+
+type ChartQuestion = SpendQuestion & { readonly by: Cut }
 
 /**
  * The points of the chart, once they come to what the ledger has counted: the archive is about a second behind it, and
  * a chart that shows less than the figures above it reads like a mistake. What is there in the end is drawn.
  */
-async function pointsOnceArchived(
-  deps: ListenerDeps,
-  question: { readonly orgId: string; readonly range: Range; readonly by: Dimension },
-  total: NanoUsd,
-): Promise<SpendPoint[]> {
+async function pointsOnceArchived(deps: ListenerDeps, question: ChartQuestion): Promise<SpendPoint[]> {
+  const { total } = await readSpend(deps, question)
   let points = await readSpendPoints(deps, question)
   for (const waitMs of LOOK_AGAIN_AFTER_MS) {
-    if (sumUsd(points.map(({ cost }) => cost)) >= total) break
+    if (sumUsd(points.map(({ cost }) => cost)) >= total.cost) break
     await sleep(waitMs)
     points = await readSpendPoints(deps, question)
   }
@@ -57,13 +65,14 @@ async function pointsOnceArchived(
 async function answerChart(
   deps: ListenerDeps,
   asked: Asked,
-  { range, by, points }: { readonly range: Range; readonly by: Dimension; readonly points: SpendPoint[] },
+  { question, points }: { readonly question: ChartQuestion; readonly points: readonly SpendPoint[] },
 ): Promise<void> {
-  const spanned = rangeOf(range, deps.now())
-  const chart = { data: spendOverTimeOf(points, spanned), when: spanned.when, by }
+  const { range, by: cut } = question
+  const by = nameOfCut(cut)
+  const chart = { data: spendOverTimeOf(onTheWall(points, range), onTheWallOf(range)), when: range.when, by }
   const [finding, altText] = [findingOf(chart), altTextOf(chart)]
   const png = await renderPng(await renderSvg(spendChartSpec(chart)))
-  const filename = `lens-spend-by-${by}-${utcDay(deps.now())}.png`
+  const filename = `lens-spend-by-${by.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 60)}-${utcDay(deps.now())}.png`
   const fileId = await shareChart(asked.client, asked.userId, { png, filename, title: finding, altText })
   for (const waitMs of TRY_AFTER_MS) {
     await sleep(waitMs)
@@ -71,6 +80,16 @@ async function answerChart(
   }
   await asked.reply(chartElsewhereMessage({ finding }))
 }
+
+/** Charts know days of 24 hours in UTC: so they are given what a clock on the person's wall shows, as if it were UTC. */
+const onTheWallOf = (range: SpendRange): SpendRange => ({
+  ...range,
+  from: wallClock(range.from, range.timeZone),
+  until: wallClock(range.until, range.timeZone),
+})
+
+const onTheWall = (points: readonly SpendPoint[], { from, timeZone }: SpendRange): SpendPoint[] =>
+  points.map((point) => ({ ...point, at: wallClock(point.at < from ? from : point.at, timeZone) }))
 
 async function isShown(
   deps: ListenerDeps,

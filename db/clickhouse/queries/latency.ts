@@ -1,16 +1,18 @@
 /**
- * How long calls took that ended well: p50 and p95 of latency and of time to first token.
+ * How long calls took that ended well: p50, p95 and p99 of latency and of time to first token.
  * Sketches (DDSketch) give each within 1%, and merge to the same answer however the hours were rolled up.
  */
 import type { ClickHouse } from '../open.ts'
 import { BUCKET_STARTS, type Bucket, DIMENSION_COLUMNS, type Dimension, type SpendScope } from './scope.ts'
 import { type Measure, querySpend } from './source.ts'
+import { rollupFor } from './spend-filter.ts'
 
 /** In whole milliseconds; ttft is null where nothing was streamed. */
 export interface Latency {
   readonly calls: number
   readonly p50Ms: number
   readonly p95Ms: number
+  readonly p99Ms: number
   readonly ttftP50Ms: number | null
   readonly ttftP95Ms: number | null
 }
@@ -19,6 +21,8 @@ export type LatencyPoint = Latency & { readonly at: Date }
 
 const SKETCH = 'quantilesDD'
 const LEVELS = '(0.01, 0.5, 0.95)'
+/** A sketch answers any level, whichever ones it was kept with. */
+const LEVELS_ASKED = '(0.01, 0.5, 0.95, 0.99)'
 
 const LATENCY_MEASURES: Readonly<Record<string, Measure>> = {
   source_calls: { rolled: 'sum(events)', raw: 'sum(calls)' },
@@ -32,7 +36,7 @@ const LATENCY_MEASURES: Readonly<Record<string, Measure>> = {
     raw: `${SKETCH}StateIf${LEVELS}(assumeNotNull(ttft_ms), isNotNull(ttft_ms))`,
   },
 }
-const MERGED = `sum(source_calls) AS calls, ${SKETCH}Merge${LEVELS}(source_latency) AS latency,
+const MERGED = `sum(source_calls) AS calls, ${SKETCH}Merge${LEVELS_ASKED}(source_latency) AS latency,
   ${SKETCH}Merge${LEVELS}(source_ttft) AS ttft`
 const ENDED_WELL = "status = 'ok'"
 
@@ -45,7 +49,12 @@ interface LatencyRow {
 /** Null when no call ended well. */
 export async function latencyPercentiles(clickhouse: ClickHouse, scope: SpendScope): Promise<Latency | null> {
   const [row] = await querySpend<LatencyRow>(clickhouse, scope, {
-    source: { rollup: 'spend_hourly', groups: {}, measures: LATENCY_MEASURES, where: ENDED_WELL },
+    source: {
+      rollup: rollupFor(null, scope.filter),
+      groups: {},
+      measures: LATENCY_MEASURES,
+      where: ENDED_WELL,
+    },
     select: `SELECT ${MERGED} FROM source HAVING calls > 0`,
   })
   return row === undefined ? null : fromLatencyRow(row)
@@ -61,7 +70,7 @@ export async function latencyBy(
 ): Promise<LatencyGroup[]> {
   const rows = await querySpend<LatencyRow & { value: string | null }>(clickhouse, scope, {
     source: {
-      rollup: 'spend_hourly',
+      rollup: rollupFor(null, scope.filter),
       groups: { source_value: DIMENSION_COLUMNS[by] },
       measures: LATENCY_MEASURES,
       where: ENDED_WELL,
@@ -80,7 +89,7 @@ export async function latencyOverTime(
 ): Promise<LatencyPoint[]> {
   const rows = await querySpend<LatencyRow & { at: string }>(clickhouse, scope, {
     source: {
-      rollup: 'spend_hourly',
+      rollup: rollupFor(null, scope.filter),
       groups: { source_at: BUCKET_STARTS[bucket] },
       measures: LATENCY_MEASURES,
       where: ENDED_WELL,
@@ -90,10 +99,15 @@ export async function latencyOverTime(
   return rows.map((row) => ({ at: new Date(row.at), ...fromLatencyRow(row) }))
 }
 
-const fromLatencyRow = ({ calls, latency: [p50, p95], ttft: [ttftP50, ttftP95] }: LatencyRow): Latency => ({
+const fromLatencyRow = ({
+  calls,
+  latency: [p50, p95, p99],
+  ttft: [ttftP50, ttftP95],
+}: LatencyRow): Latency => ({
   calls: Number(calls),
   p50Ms: Math.round(p50 ?? 0),
   p95Ms: Math.round(p95 ?? 0),
+  p99Ms: Math.round(p99 ?? 0),
   ttftP50Ms: roundMs(ttftP50),
   ttftP95Ms: roundMs(ttftP95),
 })

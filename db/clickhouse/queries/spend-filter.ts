@@ -31,7 +31,10 @@ export function whereOf(filter: SpendFilter = NO_FILTER): {
 export function rollupFor(by: Cut | null, filter: SpendFilter = NO_FILTER): Rollup {
   if (typeof by === 'object' && by !== null) return 'none'
   if (Object.keys(filter.tags).length > 0) return 'none'
-  const asked = [...(by === null ? [] : [by]), ...DIMENSIONS.filter((one) => filter.fields[one] !== undefined)]
+  const asked = [
+    ...(by === null ? [] : [by]),
+    ...DIMENSIONS.filter((one) => filter.fields[one] !== undefined),
+  ]
   if (!asked.includes('user')) return 'spend_hourly'
   return asked.every((one) => one === 'user' || one === 'project') ? 'user_spend_hourly' : 'none'
 }

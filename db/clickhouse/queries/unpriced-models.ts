@@ -2,6 +2,7 @@
 import type { ClickHouse } from '../open.ts'
 import type { SpendScope } from './scope.ts'
 import { querySpend } from './source.ts'
+import { rollupFor } from './spend-filter.ts'
 
 export interface UnpricedModel {
   readonly provider: string
@@ -22,7 +23,7 @@ export async function unpricedModels(
     Record<'provider' | 'model' | 'unpriced' | 'tokens_in' | 'tokens_out', string>
   >(clickhouse, scope, {
     source: {
-      rollup: 'spend_hourly',
+      rollup: rollupFor('model', scope.filter),
       groups: { source_provider: 'provider', source_model: 'model' },
       measures: {
         source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'sum(unpriced_calls)' },
