@@ -9,7 +9,7 @@ import { type OpenedApp, openApp } from '../test/opened-app.ts'
 import { alex, general, random, sam, signingSecret } from '../test/opened-sandbox.ts'
 import { eventually } from '../test/waiting.ts'
 import { installBundledFonts } from './charts/fonts.ts'
-import { FIELD_VALUE, FIELDS } from './ids.ts'
+import { ACTIONS, FIELD_VALUE, FIELDS } from './ids.ts'
 
 installBundledFonts(process.env)
 
@@ -114,6 +114,58 @@ describe('/lens', () => {
       windowsS: [10, 3600],
       amountMax: usd('50'),
     })
+  })
+})
+
+describe('an answer', () => {
+  const pressLast = async (actionId: string, channelId: string) => {
+    const last = (await opened.sandbox.ephemerals(sam))
+      .filter((one) => JSON.stringify(one.blocks).includes(actionId))
+      .at(-1)
+    return await opened.sandbox.press({ userId: sam, actionId, channelId, messageTs: last?.ts ?? '' })
+  }
+  const posted = async (channelId: string) =>
+    (await opened.sandbox.messages(channelId)).filter(({ blocks }) =>
+      JSON.stringify(blocks).includes('Shared by'),
+    )
+
+  it('is shared once, however often it is pressed, with who shared it', async () => {
+    await ask(sam, general, '/lens spend 7d table model:gpt-4o*')
+    await Promise.all([pressLast(ACTIONS.shareAnswer, general), pressLast(ACTIONS.shareAnswer, general)])
+    await eventually(async () => expect((await posted(general)).length).toBe(1))
+    await pressLast(ACTIONS.shareAnswer, general)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const [only, ...more] = await posted(general)
+    expect(more).toEqual([])
+    expect(only?.text).toContain('$10.00 in the last 7 days, 2 calls.')
+    expect(JSON.stringify(only?.blocks)).toContain(`<@${sam}>`)
+  })
+
+  it('says the way in where the app is not in the channel', async () => {
+    await ask(sam, random, '/lens latency today')
+    await pressLast(ACTIONS.shareAnswer, random)
+    await eventually(async () =>
+      expect((await opened.sandbox.ephemerals(sam)).at(-1)?.text).toContain('/invite @LensAI'),
+    )
+  })
+
+  it('runs what was meant', async () => {
+    await ask(sam, general, '/lens lateny 7d by modle')
+    await pressLast(ACTIONS.runSuggestion, general)
+    await eventually(async () =>
+      expect((await opened.sandbox.ephemerals(sam)).at(-1)?.text).toContain(
+        'p50 100 ms, p95 100 ms, p99 100 ms',
+      ),
+    )
+  })
+
+  it('tells what has no price, which keys there are, and what cannot be asked', async () => {
+    expect(JSON.stringify((await ask(sam, general, '/lens unpriced 7d'))[0]?.blocks)).toContain(
+      'openai/mystery-1',
+    )
+    expect((await ask(sam, general, '/lens keys'))[0]?.text).toContain('no API key yet')
+    expect((await ask(sam, general, '/lens spend 2999-01-01'))[0]?.text).toContain('has not begun')
+    expect((await ask(sam, general, '/lens latency by user'))[0]?.text).toContain('not by user')
   })
 })
 

@@ -11,6 +11,7 @@ import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
 import { EVERYTHING } from '../ids.ts'
+import { answerTable } from './answer-table.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { budgetModal, changeModal } from './budget-modal.ts'
 import { type CardFacts, cardMessage } from './card.ts'
@@ -20,6 +21,7 @@ import { noticeMessage } from './notice.ts'
 import { overrideModal } from './override-modal.ts'
 import { requestMessage } from './request-message.ts'
 import { readWindows, settingsModal } from './settings-modal.ts'
+import { spendMessage } from './spend.ts'
 import { bar, name } from './text.ts'
 import { stopModal, wideStopsMessage } from './wide-stops.ts'
 
@@ -157,6 +159,28 @@ describe('what is sent to Slack', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  it('is a table that Slack takes, whatever stands in it and however much', () => {
+    const row = fc.array(words, { minLength: 6, maxLength: 6 })
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 150 }), (rows) => {
+        expect(messageFaults([answerTable(rows)])).toEqual([])
+      }),
+      { numRuns: 50 },
+    )
+    const line = { name: '<'.repeat(400), cost: nanoUsd(10n ** 18n), events: 1e9, unpricedEvents: 1e9 }
+    const lines = Array.from({ length: 46 }, () => line)
+    const about = {
+      when: 'today',
+      from: now,
+      until: now,
+      by: 'model',
+      timeZone: 'UTC',
+      filter: { fields: {}, tags: {} },
+    }
+    const answer = { ...about, total: { ...line, events: 5e10 }, lines, unpriced: [], asOf: now }
+    expect(messageFaults(spendMessage(answer, 'table').blocks)).toEqual([])
   })
 
   it('never mentions a channel because a customer named something so', () => {

@@ -69,7 +69,7 @@ export async function compose(deps: AppDeps, asking: Asking, command: ShareableC
       return { kind: 'answer', message, range, isEmpty: models.length === 0 }
     }
     default:
-      return unreachable(command)
+      return unreachable(command.kind)
   }
 }
 
