@@ -41,29 +41,6 @@ export function rangeOf(asked: RangeAsked, now: Date, timeZone: string): ReadRan
   return { kind: 'range', range: { when: whenOf(asked), from, until, bucket, timeZone } }
 }
 
-/**
- * The time before, to compare with: a month with the month before it, other times with as many days before. A time
- * that still runs is compared up to the same point of its course.
- */
-export function previousOf(asked: RangeAsked, now: Date, timeZone: string): SpendRange {
-  const today = zoned(now, timeZone).toPlainDate()
-  const { first, last } = daysOf(asked, today)
-  const isMonth = asked.kind === 'mtd' || asked.kind === 'last_month'
-  const back = isMonth ? { months: 1 } : { days: first.until(last).days + 1 }
-  const from = midnightOf(first.subtract(back), timeZone)
-  const end = midnightOf(first, timeZone)
-  const isRunning = Temporal.PlainDate.compare(last, today) >= 0
-  const point = new Date(zoned(now, timeZone).subtract(back).epochMilliseconds)
-  const until = isRunning && point < end ? point : end
-  const when =
-    asked.kind === 'mtd'
-      ? 'in the month before'
-      : asked.kind === 'last_month'
-        ? 'in the month before that'
-        : 'before'
-  return { when: isRunning ? `${when}, up to the same point` : when, from, until, bucket: 'day', timeZone }
-}
-
 interface Days {
   readonly first: Temporal.PlainDate
   readonly last: Temporal.PlainDate
