@@ -1,7 +1,9 @@
 /** The charts that a signed link may show, by name, each of one organisation. */
 import { sumUsd, zeroUsd } from '../../core/money.ts'
+import { NO_FILTER } from '../../db/clickhouse/queries/scope.ts'
 import type { AppDeps } from '../deps.ts'
-import { rangeOf, readSpendPoints } from '../spend/read-spend.ts'
+import { rangeOf } from '../spend/range.ts'
+import { readSpendPoints } from '../spend/read-spend.ts'
 import type { Chart } from './chart.ts'
 import type { LinkedChart } from './chart-link.ts'
 import { sparklineChart } from './sparkline-chart.ts'
@@ -21,8 +23,10 @@ export const homeChartsOf =
   }
 
 async function spendOfWeek(deps: AppDeps, orgId: string): Promise<Chart> {
-  const range = rangeOf('7d', deps.now())
-  const points = await readSpendPoints(deps, { orgId, range: '7d', by: 'project' })
+  const read = rangeOf({ kind: 'days', days: 7 }, deps.now(), 'UTC')
+  if (read.kind === 'bad') throw new Error(read.problem)
+  const { range } = read
+  const points = await readSpendPoints(deps, { orgId, range, by: 'project', filter: NO_FILTER })
   const { buckets, series, total } = spendOverTimeOf(points, range)
   const values = buckets.map((_, index) =>
     dollars(sumUsd(series.map(({ amounts }) => amounts[index] ?? zeroUsd))),

@@ -93,7 +93,3 @@ const zoned = (at: Date, timeZone: string): Temporal.ZonedDateTime =>
 /** Where a clock is set forward at midnight, the day's first instant. */
 const midnightOf = (day: Temporal.PlainDate, timeZone: string): Date =>
   new Date(day.toZonedDateTime(timeZone).epochMilliseconds)
-
-/** What a clock in the zone shows, as an instant of UTC. */
-export const wallClock = (at: Date, timeZone: string): Date =>
-  new Date(zoned(at, timeZone).toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds)

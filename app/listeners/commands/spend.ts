@@ -12,7 +12,7 @@ import { altTextOf, findingOf, spendChartSpec } from '../../charts/spend-chart.t
 import { spendOverTimeOf } from '../../charts/spend-series.ts'
 import { readTimeZone } from '../../slack/people.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
-import { type SpendRange, wallClock } from '../../spend/range.ts'
+import type { SpendRange } from '../../spend/range.ts'
 import { nameOfCut, readSpend, readSpendPoints, type SpendQuestion } from '../../spend/read-spend.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { compose, type ShareableCommand } from './compose.ts'
@@ -69,7 +69,7 @@ async function answerChart(
 ): Promise<void> {
   const { range, by: cut } = question
   const by = nameOfCut(cut)
-  const chart = { data: spendOverTimeOf(onTheWall(points, range), onTheWallOf(range)), when: range.when, by }
+  const chart = { data: spendOverTimeOf(within(points, range), range), when: range.when, by }
   const [finding, altText] = [findingOf(chart), altTextOf(chart)]
   const png = await renderPng(await renderSvg(spendChartSpec(chart)))
   const filename = `lens-spend-by-${by.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 60)}-${utcDay(deps.now())}.png`
@@ -81,15 +81,9 @@ async function answerChart(
   await asked.reply(chartElsewhereMessage({ finding }))
 }
 
-/** Charts know days of 24 hours in UTC: so they are given what a clock on the person's wall shows, as if it were UTC. */
-const onTheWallOf = (range: SpendRange): SpendRange => ({
-  ...range,
-  from: wallClock(range.from, range.timeZone),
-  until: wallClock(range.until, range.timeZone),
-})
-
-const onTheWall = (points: readonly SpendPoint[], { from, timeZone }: SpendRange): SpendPoint[] =>
-  points.map((point) => ({ ...point, at: wallClock(point.at < from ? from : point.at, timeZone) }))
+/** In a zone whose midnights are no whole hours of UTC, the hour that holds the first midnight begins before the range. */
+const within = (points: readonly SpendPoint[], { from }: SpendRange): SpendPoint[] =>
+  points.map((point) => ({ ...point, at: point.at < from ? from : point.at }))
 
 async function isShown(
   deps: ListenerDeps,

@@ -25,10 +25,9 @@ export function filterOf(orgId: string, { projectId, match, each }: Scope): Scop
   for (const field of SCOPE_FIELDS) {
     const patterns = match.fields[field]
     if (patterns === undefined) continue
-    const either = (field === 'model' ? MODEL_NAMES : [FIELD_COLUMNS[field]]).map((column) =>
-      anyOf(column, patterns, bind),
+    conditions.push(
+      field === 'model' ? anyModelOf(patterns, bind) : anyOf(FIELD_COLUMNS[field], patterns, bind),
     )
-    conditions.push(`(${either.join(' OR ')})`)
   }
   for (const [name, patterns] of Object.entries(match.tags)) {
     const tag = bind(name, 'String')
@@ -49,6 +48,10 @@ const FIELD_COLUMNS: Readonly<Record<ScopeField, string>> = {
 /** As `namesOfModel` of core names a model. */
 const FAMILY = `replaceRegexpOne(model, '${SNAPSHOT_PATTERN}', '')`
 const MODEL_NAMES = ['model', FAMILY, `if(${FAMILY} = model, model, concat(${FAMILY}, '-latest'))`]
+
+/** The model by any of its names. */
+export const anyModelOf = (patterns: readonly string[], bind: Bind): string =>
+  `(${MODEL_NAMES.map((column) => anyOf(column, patterns, bind)).join(' OR ')})`
 
 /** Gives a value to the statement as a parameter, and answers how the statement names it. */
 export type Bind = (value: unknown, type: string) => string

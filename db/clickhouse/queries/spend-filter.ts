@@ -3,7 +3,7 @@
  * Invariant: only columns named here reach the SQL; values, patterns and names of tags are parameters.
  */
 import { type Cut, DIMENSION_COLUMNS, DIMENSIONS, NO_FILTER, type SpendFilter } from './scope.ts'
-import { anyOf, type Bind } from './scope-filter.ts'
+import { anyModelOf, anyOf, type Bind } from './scope-filter.ts'
 import type { Rollup } from './source.ts'
 
 export function whereOf(filter: SpendFilter = NO_FILTER): {
@@ -18,7 +18,8 @@ export function whereOf(filter: SpendFilter = NO_FILTER): {
   }
   const fields = DIMENSIONS.flatMap((field) => {
     const patterns = filter.fields[field]
-    return patterns === undefined ? [] : [anyOf(DIMENSION_COLUMNS[field], patterns, bind)]
+    if (patterns === undefined) return []
+    return [field === 'model' ? anyModelOf(patterns, bind) : anyOf(DIMENSION_COLUMNS[field], patterns, bind)]
   })
   const tags = Object.entries(filter.tags).map(([name, patterns]) => {
     const tag = bind(name, 'String')
