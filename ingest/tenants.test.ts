@@ -12,6 +12,7 @@ import { aBudget, aPeriod } from '../core/budget/a-budget.ts'
 import { MATCH_ALL } from '../core/budget/scope.ts'
 import { newId } from '../core/ids.ts'
 import { usd } from '../core/money.ts'
+import type { Webhook } from '../db/postgres/webhooks.ts'
 import { aWireEvent } from '../test/events/wire-event.ts'
 import { aKnownKey } from '../test/ingest/a-key.ts'
 import { type Answer, type Called, type IngestServer, openServer } from '../test/ingest/a-server.ts'
@@ -21,6 +22,7 @@ import { DEPTH_MAX } from './body/parse-json.ts'
 import { BODY_BYTES_MAX, ERROR_CODES, type ErrorCode } from './errors.ts'
 import type { KnownApiKey } from './keys/known-keys.ts'
 import type { ManageStore } from './manage/manage-store.ts'
+import type { WebhookStore } from './manage/webhook-store.ts'
 import type { VerdictKeeper } from './verdicts/keep-verdicts.ts'
 import { knownVerdict } from './verdicts/known-verdict.ts'
 
@@ -50,6 +52,7 @@ let isPostgresDown: boolean
 let logged: string
 /** What managing comes to: the budget of A is there, and nothing else, unless a call says otherwise. */
 let managing: Partial<ManageStore>
+let webhooking: Partial<WebhookStore>
 let server: IngestServer
 
 const keyOf = ({ org, project, projectName, keyId }: Tenant, changes: Partial<KnownApiKey> = {}) =>
@@ -81,6 +84,7 @@ beforeEach(async () => {
   ])
   isPostgresDown = false
   managing = {}
+  webhooking = {}
   logged = ''
   const stream = {
     write: (line: string) => {
@@ -100,6 +104,18 @@ beforeEach(async () => {
         (await managing.askOverride?.(asking)) ?? (await noManaging.askOverride(asking)),
       revokeOverride: async () => 'none_running',
       decide: async (deciding) => (await managing.decide?.(deciding)) ?? (await noManaging.decide(deciding)),
+      hasProject: async (_orgId, id) => id === a.project,
+      previews: {
+        preview: async (question) => await (managing.previews ?? noManaging.previews).preview(question),
+      },
+      webhooks: {
+        ...noManaging.webhooks,
+        find: async (_orgId, id) => (id === a.budget ? webhookOf(a) : null),
+        rotate: async (rotating) =>
+          (await webhooking.rotate?.(rotating)) ?? (await noManaging.webhooks.rotate(rotating)),
+        replay: async (replaying) =>
+          (await webhooking.replay?.(replaying)) ?? (await noManaging.webhooks.replay(replaying)),
+      },
     },
     find: async (text) => {
       if (!isPostgresDown) return keys.get(text) ?? null
@@ -141,6 +157,10 @@ const storedBudgetOf = ({ org, project, budget }: Tenant) => ({
   current: aPeriod(),
   ...{ installationId: null, channelId: null, createdBy: 'ada', liftUrl: null, overridePolicy: null },
 })
+const webhookOf = ({ org, budget }: Tenant): Webhook => ({
+  ...{ id: budget, orgId: org, url: 'https://example.com/', events: null, createdBy: 'ada', createdAt: NOON },
+  ...{ previousUntil: null, pausedUntil: null, disabledAt: null, disabledWhy: null, archivedAt: null },
+})
 const requestOf = ({ org, budget }: Tenant) => ({
   ...{
     id: budget,
@@ -164,7 +184,7 @@ const manage = (method: 'POST' | 'PATCH' | 'DELETE', url: string, sent: unknown,
   ...{ method, url, ...(sent === undefined ? {} : { body: JSON.stringify(sent) }) },
   headers: { ...bearer(managerKey()), ...(sent === undefined ? {} : JSON_TYPE), ...headers },
 })
-const managerKey = () => otherKey({ scopes: ['manage'], person: 'ada' })
+const managerKey = () => otherKey({ scopes: ['manage', 'organisation'], person: 'ada' })
 const ofA = (path: string) => `/v1/budgets/${a.budget}${path}`
 const anOverride = (said: string) => ({ amount_usd: '5', window_s: 60, reason: said })
 
@@ -205,6 +225,23 @@ const CALLS: Readonly<Partial<Record<ErrorCode, (named: Tenant) => Called | Prom
   request_unknown: ({ budget }) => manage('POST', `/v1/override-requests/${budget}/approve`, {}),
   override_unknown: ({ project }) =>
     manage('DELETE', ofA('/overrides/current'), undefined, { 'x-project': project }),
+  webhook_unknown: ({ budget }) => get(`/v1/webhooks/${budget}`, managerKey()),
+  delivery_unknown: ({ budget }) =>
+    manage('POST', `/v1/webhooks/${a.budget}/replay`, { delivery_id: budget }),
+  webhooks_too_many: ({ project }) =>
+    manage('POST', '/v1/webhooks', { url: `https://example.com/${project}` }),
+  webhook_disabled: ({ budget }) => {
+    webhooking = { replay: async () => ({ kind: 'refused', why: 'webhook_disabled' }) }
+    return manage('POST', `/v1/webhooks/${a.budget}/replay`, { delivery_id: budget })
+  },
+  secrets_overlapping: ({ project }) => {
+    webhooking = { rotate: async () => ({ kind: 'refused', why: 'overlapping' }) }
+    return manage('POST', `/v1/webhooks/${a.budget}/rotate`, {}, { 'idempotency-key': project })
+  },
+  preview_running: ({ project }) => {
+    managing = { previews: { preview: async () => ({ kind: 'busy' }) } }
+    return manage('POST', '/v1/budgets/preview', { limit_usd: '5', name: project }, { 'x-project': project })
+  },
   budgets_too_many: ({ project }) => {
     managing = { make: async () => ({ kind: 'refused', refusal: 'budgets_too_many' }) }
     return manage('POST', '/v1/budgets', { limit_usd: '5', name: project })

@@ -46,6 +46,7 @@ afterEach(async () => {
 async function add(events: readonly WebhookEventType[] | null = null, orgId = ground.orgId) {
   const endpoint = { url: 'https://hooks.example.com/lensai?token=hush', events }
   const made = await addWebhook(ground.postgres, { orgId, endpoint, ...BY }, KEYRING, NOON)
+  if (made.kind === 'refused') throw new Error(made.why)
   if (made.kind !== 'added') throw new Error(made.kind)
   return { ...made, one: { orgId, webhookId: made.webhook.id, ...BY } }
 }

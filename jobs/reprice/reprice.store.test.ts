@@ -10,7 +10,7 @@ import { latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
 import { ofBudget } from '../../db/postgres/budget-settings.ts'
 import { readBudgets } from '../../db/postgres/budget-snapshots.ts'
-import { alerts, budgetPeriods, outbox } from '../../db/postgres/schema.ts'
+import { alerts, budgetPeriods, budgets, outbox } from '../../db/postgres/schema.ts'
 import { bookOf } from '../../test/reprice/books.ts'
 import { layRepriceGround, NOON, NOVEMBER, type RepriceGround } from '../../test/reprice/reprice-ground.ts'
 import { differenceOf } from './difference.ts'
@@ -223,6 +223,8 @@ describe('a budget', () => {
 
   it('is told of the thresholds that newly known prices cross, once', async () => {
     const budgetId = await ground.setBudget('10', NOON)
+    // One that estimates such calls was told before they had a price.
+    await ground.postgres.tables.update(budgets).set({ onUnpriced: 'allow' })
     await ground.report([new1, new1])
     await apply(ground.deps(bookOf({ 'new-1': '4' })))
     await apply(ground.deps(bookOf({ 'new-1': '4' })))
