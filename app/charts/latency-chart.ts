@@ -131,7 +131,7 @@ function lineShapes({ buckets, span }: LatencyChart, plot: Plot, scale: Scale): 
     ...lines.flatMap(({ pick, colour }) =>
       linesOf(
         buckets.map(({ latency }, index) =>
-          latency === null ? null : { x: at(index), y: yOf(latency[pick], scale, plot) },
+          latency === null ? null : { x: at(index).x, y: yOf(latency[pick], scale, plot) },
         ),
         colour,
         2.5,
@@ -141,19 +141,22 @@ function lineShapes({ buckets, span }: LatencyChart, plot: Plot, scale: Scale): 
   ]
 }
 
+/** How much of its bucket a bar takes. */
+const BAR_SHARE = 0.8
+
 function countShapes({ buckets, span }: LatencyChart, plot: Plot): Shape[] {
   const most = buckets.reduce((max, { calls }) => Math.max(max, calls), 0)
   const at = xIn(span, plot, buckets)
-  const width = Math.max(0.5, ((plot.right - plot.left) / buckets.length) * 0.8)
   const range = { from: span.from.getTime(), to: span.until.getTime() }
   return [
     ...buckets.map(({ calls }, index): Shape => {
       const height = most === 0 ? 0 : ((plot.bottom - plot.top) * calls) / most
+      const { x, width } = at(index)
       return {
         kind: 'rect',
-        x: at(index) - width / 2,
+        x: x - (width * BAR_SHARE) / 2,
         y: plot.bottom - height,
-        width,
+        width: Math.max(0.5, width * BAR_SHARE),
         height,
         fill: '#A9ADB3',
       }
@@ -174,11 +177,17 @@ function countShapes({ buckets, span }: LatencyChart, plot: Plot): Shape[] {
 }
 
 /** Lines go through the middle of their buckets. */
-function xIn(span: TimeSpan, plot: Plot, buckets: readonly LatencyBucket[]): (index: number) => number {
+/** The middle of a bucket and how wide it is: the first and the last may be parts of one. */
+function xIn(
+  span: TimeSpan,
+  plot: Plot,
+  buckets: readonly LatencyBucket[],
+): (index: number) => { readonly x: number; readonly width: number } {
   const range = { from: span.from.getTime(), to: span.until.getTime() }
+  const xOf = (atMs: number) => placed(atMs, range, { from: plot.left, to: plot.right })
   return (index) => {
-    const from = buckets[index]?.at.getTime() ?? range.from
-    const until = buckets[index + 1]?.at.getTime() ?? range.to
-    return placed((from + until) / 2, range, { from: plot.left, to: plot.right })
+    const from = xOf(buckets[index]?.at.getTime() ?? range.from)
+    const until = xOf(buckets[index + 1]?.at.getTime() ?? range.to)
+    return { x: (from + until) / 2, width: until - from }
   }
 }

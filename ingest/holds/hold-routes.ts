@@ -51,12 +51,14 @@ export function registerHolds(app: FastifyInstance, deps: HoldRoutesDeps): void 
   })
 }
 
-const refOf = (request: FastifyRequest<Named>): HoldRef => ({
-  projectId: callerOf(request).key.projectId,
-  holdId: request.params.id.slice(0, HOLD_ID_CHARS_MAX),
-})
+/** What is no id of ours is nobody's hold, whatever characters it has. */
+function refOf(request: FastifyRequest<Named>): HoldRef {
+  const { id } = request.params
+  if (!HOLD_ID.test(id)) throw new Refusal('hold_unknown')
+  return { projectId: callerOf(request).key.projectId, holdId: id }
+}
 
-const HOLD_ID_CHARS_MAX = 64
+const HOLD_ID = /^hld_[0-9A-Za-z]{1,60}$/
 
 function foundIn(ended: EndedHold): StoredHold {
   if (ended.kind === 'unknown') throw new Refusal('hold_unknown')

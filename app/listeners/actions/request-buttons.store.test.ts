@@ -124,8 +124,10 @@ describe('a request for an override', () => {
       expect(said.filter(({ text }) => /Approved by .* Nothing changed/.test(text))).toHaveLength(3)
     })
     expect(await granted()).toHaveLength(1)
-    const thread = await people.threadOf(await people.card())
-    expect(thread.filter(({ text }) => text.includes('pass again: '))).toHaveLength(1)
+    await eventually(async () => {
+      const thread = await people.threadOf(await people.card())
+      expect(thread.filter(({ text }) => text.includes('pass again: '))).toHaveLength(1)
+    })
   })
 
   it('is denied with a reason, which the thread tells, and presses that come later change nothing', async () => {

@@ -359,7 +359,11 @@ def test_what_is_no_event_is_settled_at_what_the_caller_said(strict, lens, inges
 
 
 def test_a_key_that_may_be_anyones_is_asked_about(lens, client, ingest):
-    hear(lens, ingest, a_budget(False, scope={"key": ["key_1"]}))
+    rule = a_budget(False, scope={"key": ["key_1"]})
+    # As of a server that does not name the key.
+    ingest.say({**verdict_of(rule), "key_id": None})
+    lens._ready()
+    eventually(lambda: lens.verdict and lens.verdict.budgets[-1].scope == rule["scope"])
     client.chat.completions.create(**ASK)
     ingest.hold_answer = {"granted": False, "refused_by": explanation(reason="limit")}
     with pytest.raises(lensai.BudgetExceeded):
