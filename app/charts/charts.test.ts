@@ -27,6 +27,8 @@ const anAmount: fc.Arbitrary<NanoUsd> = fc
 const aName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom('gpt-4o', '客服 🤖', '<&"', '\u0000\ud800', '', 'x'.repeat(300)),
+  // Names that every object of JavaScript has.
+  fc.constantFrom('valueOf', 'constructor', '__proto__', 'toString', 'datum'),
 )
 const aZone = fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/Sao_Paulo')
 const aLength = fc.constantFrom(1, 2, 7, 30, 60)

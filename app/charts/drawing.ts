@@ -132,18 +132,18 @@ function layerOf(shape: Run) {
       }
     default:
       return {
-        data: { values: [{ x: px(shape.x), y: px(shape.y) }] },
+        // Among the data: in the mark it is read as lines or an expression, and `valueOf` as a part of Vega itself.
+        // An array of one, as one line.
+        data: { values: [{ x: px(shape.x), y: px(shape.y), words: [shape.text] }] },
         mark: {
           type: 'text' as const,
-          // An array of one: a text by itself may be read as lines or as an expression.
-          text: [shape.text],
           fontSize: shape.fontSize,
           fontWeight: shape.weight ?? (400 as const),
           color: shape.fill,
           align: shape.align ?? ('left' as const),
           baseline: 'middle' as const,
         },
-        encoding: { x: as('x'), y: as('y') },
+        encoding: { x: as('x'), y: as('y'), text: { field: 'words', type: 'nominal' as const } },
       }
   }
 }
