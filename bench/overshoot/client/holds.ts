@@ -54,7 +54,10 @@ export async function askForHold(
       throw new Error(`a good hold was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
     }
     mayBeHeld ||= answer === null
-    await sleep(Math.min(answer?.retryAfterMs ?? ASK_AGAIN_AFTER_MS, Math.max(0, leftMs)))
+    const waitMs = answer?.retryAfterMs ?? ASK_AGAIN_AFTER_MS
+    // There is no use in waiting for an answer that would come too late.
+    if (waitMs >= withinMs - (nowMs() - askedAtMs)) return { kind: 'unreachable', mayBeHeld }
+    await sleep(waitMs)
   }
 }
 

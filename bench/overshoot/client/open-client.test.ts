@@ -203,7 +203,7 @@ describe('a client of strict mode', () => {
   it('makes no call while a server cannot answer, and knows that no hold stands', async () => {
     // To be asked again only when there is no time left to: what was asked and never answered may stand.
     lens.answerHolds = () => ({ status: 503, body: {}, retryAfterS: 60 })
-    const { call, finish } = await aClient({ mode: 'strict', holdWithinMs: 1_000 })
+    const { call, finish } = await aClient({ mode: 'strict', holdWithinMs: 30_000 })
     await call(request)
     expect(provider.calls()).toEqual([])
     expect((await finish()).refusals).toMatchObject([{ by: 'unreachable', mayBeHeldUntilMs: null }])
