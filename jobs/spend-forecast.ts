@@ -1,18 +1,11 @@
 /**
  * Forecasts every budget with one counter, and tells once in a period when its limit will be reached at this rate.
- * Budgets with a counter for each user or key are not forecast: nobody wants a message for each of a thousand users.
  */
 import type { BudgetSnapshot } from '../core/budget/budget.ts'
-import { limitIn } from '../core/budget/limit.ts'
-import { budgetState } from '../core/budget/state.ts'
-import { forecast } from '../core/forecast/forecast.ts'
-import { scopeHours } from '../db/clickhouse/queries/scope-hours.ts'
 import { readBudgets } from '../db/postgres/budget-snapshots.ts'
 import { saveForecast } from '../db/postgres/forecast-watches.ts'
-import { stoppedSpans } from '../db/postgres/stopped-spans.ts'
+import { isForecast, readForecast } from '../db/read-forecast.ts'
 import type { Job, JobDeps } from './job.ts'
-
-const HISTORY_MS = 8 * 7 * 24 * 60 * 60 * 1000
 
 export const spendForecast: Job = {
   name: 'spend-forecast',
@@ -40,30 +33,12 @@ export const spendForecast: Job = {
   },
 }
 
-const isForecast = ({ budget }: BudgetSnapshot): boolean =>
-  budget.scope.each === null && budget.manualStop === null
-
-async function forecastOne({ postgres, clickhouse, now }: JobDeps, stored: BudgetSnapshot): Promise<boolean> {
+async function forecastOne(deps: JobDeps, stored: BudgetSnapshot): Promise<boolean> {
   const { budget, current } = stored
-  const at = now()
-  if (budgetState(stored, at).kind === 'idle') return false
-  const since = new Date(at.getTime() - HISTORY_MS)
-  const { orgId, scope } = budget
-  const evaluated = forecast({
-    history: await scopeHours(clickhouse, { orgId, scope, from: since, until: at }),
-    stopped: await stoppedSpans(postgres.tables, budget.id, { since, now: at }),
-    period: current.period,
-    spent: current.spent,
-    limit: limitIn(budget, current),
-    now: at,
-    timeZone: budget.periodRule.kind === 'span' ? 'UTC' : budget.periodRule.timeZone,
-  })
-  const { limitRevision } = budget
+  const now = deps.now()
+  const forecast = await readForecast(deps, stored, now)
+  if (forecast === null) return false
+  const { orgId, limitRevision } = budget
   const of = { orgId, budgetId: budget.id }
-  return await saveForecast(postgres, of, {
-    forecast: evaluated,
-    period: current.period,
-    limitRevision,
-    now: at,
-  })
+  return await saveForecast(deps.postgres, of, { forecast, period: current.period, limitRevision, now })
 }
