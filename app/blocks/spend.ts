@@ -85,7 +85,7 @@ function tableOf({ by, total }: SpendAnswer, lines: readonly SpendLine[]): Block
 }
 
 /** What the ledger has and the lines have not: events on their way to the archive. */
-function withArriving({ total, lines }: SpendAnswer): readonly SpendLine[] {
+export function withArriving({ total, lines }: Pick<SpendAnswer, 'total' | 'lines'>): readonly SpendLine[] {
   const sum = (pick: (line: SpendLine) => number) => lines.reduce((all, line) => all + pick(line), 0)
   const cost = subtractUsd(total.cost, sumUsd(lines.map(({ cost }) => cost)))
   const events = total.events - sum((line) => line.events)

@@ -5,6 +5,7 @@
 import type { WebClient } from '@slack/web-api'
 import { escapeText } from '../blocks/text.ts'
 import { slackFailureOf } from '../slack/slack-failure.ts'
+import { conversationWith } from '../slack/upload-file.ts'
 import type { Chart } from './chart.ts'
 import { drawChart } from './render.ts'
 import { uploadChart } from './share-chart.ts'
@@ -62,10 +63,4 @@ async function postedAsBlock(
     if (failure?.kind === 'refused' && failure.error === 'invalid_blocks') return null
     throw error
   }
-}
-
-async function conversationWith(slack: WebClient, userId: string): Promise<string> {
-  const { channel } = await slack.conversations.open({ users: userId })
-  if (!channel?.id) throw new Error('Slack opened a conversation and named no channel')
-  return channel.id
 }

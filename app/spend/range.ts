@@ -87,7 +87,7 @@ function whenOf(asked: RangeAsked): string {
   }
 }
 
-const zoned = (at: Date, timeZone: string): Temporal.ZonedDateTime =>
+export const zoned = (at: Date, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone)
 
 /** Where a clock is set forward at midnight, the day's first instant. */

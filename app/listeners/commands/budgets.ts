@@ -3,16 +3,15 @@ import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
 import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { listWideStops } from '../../../db/postgres/list-wide-stops.ts'
 import { budgetsMessage } from '../../blocks/budget-list.ts'
-import type { ListenerDeps } from '../listener-deps.ts'
-import type { Asked } from './lens.ts'
+import type { Message } from '../../blocks/card.ts'
+import type { AppDeps } from '../../deps.ts'
 
-export async function answerBudgets(deps: ListenerDeps, asked: Asked): Promise<void> {
+export async function composeBudgets(deps: AppDeps, orgId: string): Promise<Message> {
   const { tables } = deps.postgres
-  const { orgId } = asked.caller
   const now = deps.now()
   const [budgets, stops] = await Promise.all([
     readBudgets(tables, ofOrganisation(orgId), now),
     listWideStops(tables, orgId),
   ])
-  await asked.reply(budgetsMessage({ budgets, stops }, now))
+  return budgetsMessage({ budgets, stops }, now)
 }

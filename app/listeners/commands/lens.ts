@@ -16,7 +16,7 @@ import { type Caller, callerOf } from '../../slack/authorize.ts'
 import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
 import { answering, type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
-import { answerBudgets } from './budgets.ts'
+import { answerAudit } from './audit.ts'
 import { type LensCommand, parseLens } from './parse-lens.ts'
 import { answerQuestion } from './spend.ts'
 import { answerResume, answerStop } from './stop-widely.ts'
@@ -61,7 +61,11 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand, te
       return await asked.reply(unknownMessage(command.said, command.suggestion, deps.ingestUrl))
     case 'spend':
     case 'latency':
+    case 'errors':
+    case 'compare':
     case 'unpriced':
+    case 'budgets':
+    case 'forecast':
       return (await mayAct(deps, asked, 'look'))
         ? await answerQuestion(deps, asked, { command, text })
         : undefined
@@ -69,8 +73,8 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand, te
       return (await mayAct(deps, asked, 'look')) ? await answerKeys(deps, asked) : undefined
     case 'budget':
       return (await mayAct(deps, asked, 'set_budget')) ? await openBudgetModal(deps, asked) : undefined
-    case 'budgets':
-      return (await mayAct(deps, asked, 'look')) ? await answerBudgets(deps, asked) : undefined
+    case 'audit':
+      return (await mayAct(deps, asked, 'look')) ? await answerAudit(deps, asked, command.rest) : undefined
     case 'stop':
       return (await mayAct(deps, asked, 'stop_widely'))
         ? await answerStop(deps, asked, command.rest)

@@ -5,17 +5,20 @@ import { nearest } from './nearest.ts'
 import { type Question, readQuestion } from './parse-question.ts'
 import { cut, isOneOf, wordsOf } from './words.ts'
 
-const QUESTIONS = ['spend', 'latency', 'unpriced'] as const
+const QUESTIONS = ['spend', 'latency', 'errors', 'compare', 'unpriced'] as const
 type QuestionName = (typeof QUESTIONS)[number]
 
 export type LensCommand =
   | ({ readonly kind: QuestionName } & Question)
-  /** What is stopped, and why, is read once the projects are known. */
-  | { readonly kind: 'stop' | 'resume'; readonly rest: string }
+  /** What is stopped, and why, is read once the projects are known; whose deeds, once it is known who did any. */
+  | { readonly kind: LateRead; readonly rest: string }
+  | { readonly kind: 'budgets' | 'forecast' }
   | { readonly kind: PlainSubcommand }
   | { readonly kind: 'unknown'; readonly said: string; readonly suggestion: string | null }
 
-type PlainSubcommand = Exclude<Subcommand, QuestionName | 'stop' | 'resume'>
+const LATE_READ = ['stop', 'resume', 'audit'] as const
+type LateRead = (typeof LATE_READ)[number]
+type PlainSubcommand = Exclude<Subcommand, QuestionName | LateRead | 'budgets' | 'forecast'>
 
 /** A suggestion is itself a command that is understood: words are mended until it is. */
 export function parseLens(text: string): LensCommand {
@@ -37,18 +40,31 @@ function readOnce(text: string): LensCommand {
   const word = first.toLowerCase()
   if (isOneOf(word, QUESTIONS)) {
     const read = readQuestion(rest)
-    if (read.kind === 'question') return { kind: word, ...read.question }
+    if (read.kind === 'question')
+      return word === 'spend' ? { kind: word, ...read.question } : onlyShown(word, rest, read.question)
     const { said, mended } = read
     return { kind: 'unknown', said, suggestion: mended === null ? null : `${COMMAND} ${word} ${mended}` }
   }
-  if (word === 'stop' || word === 'resume') return { kind: word, rest: text.trim().slice(word.length).trim() }
+  if (isOneOf(word, LATE_READ)) return { kind: word, rest: text.trim().slice(word.length).trim() }
   if (isOneOf(word, PLAIN_NAMES)) return { kind: word }
   const near = nearest(word, SUBCOMMAND_NAMES)
   const said = `There is no \`${COMMAND} ${cut(word)}\`.`
   return { kind: 'unknown', said, suggestion: near && `${COMMAND} ${[near, ...rest].join(' ')}` }
 }
 
+/** Files are made of spend alone. */
+function onlyShown(kind: QuestionName, words: readonly string[], question: Question): LensCommand {
+  if (question.format !== 'csv') return { kind, ...question }
+  const shown = words.filter((word) => word.toLowerCase() !== 'csv')
+  return {
+    kind: 'unknown',
+    said: `Only spend is made into a file, as \`${COMMAND} spend csv\`.`,
+    suggestion: [COMMAND, kind, ...shown].join(' '),
+  }
+}
+
 const SUBCOMMAND_NAMES = Object.keys(SUBCOMMANDS).filter((name): name is Subcommand => name in SUBCOMMANDS)
 const PLAIN_NAMES = SUBCOMMAND_NAMES.filter(
-  (name): name is PlainSubcommand => !isOneOf(name, [...QUESTIONS, 'stop', 'resume']),
+  (name): name is Exclude<Subcommand, QuestionName | LateRead> =>
+    !isOneOf(name, [...QUESTIONS, ...LATE_READ]),
 )

@@ -10,7 +10,7 @@ import { nearest } from './nearest.ts'
 import { RANGE_WORDS, RANGES_SAID, readRange } from './parse-range.ts'
 import { cut, isOneOf, oneOfThese, unquoted } from './words.ts'
 
-export const FORMATS = ['chart', 'table'] as const
+export const FORMATS = ['chart', 'table', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface Question {

@@ -15,7 +15,9 @@ import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
 import type { SpendRange } from '../../spend/range.ts'
 import { nameOfCut, readSpend, readSpendPoints, type SpendQuestion } from '../../spend/read-spend.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
-import { compose, type ShareableCommand } from './compose.ts'
+import { compose } from './compose.ts'
+import type { ShareableCommand } from './composed.ts'
+import { answerCsv } from './csv.ts'
 import type { Asked } from './lens.ts'
 
 /**
@@ -36,16 +38,21 @@ export async function answerQuestion(
   const composed = await compose(deps, { orgId, timeZone, at }, command)
   if (composed.kind === 'refused') return await asked.reply(composed.message)
   await asked.reply(withShareButton(composed.message, { at, text }))
-  const { kind, format, filter } = command
-  const by = command.by ?? (format === 'chart' ? 'project' : null)
-  if (kind !== 'spend' || by === null || format === 'table' || composed.isEmpty) return
-  const question = { orgId, range: composed.range, by, filter }
+  if (command.kind !== 'spend' || composed.drawn === null) return
+  const question = { orgId, range: composed.drawn, by: command.by, filter: command.filter }
+  if (command.format === 'csv') return await answerCsv(deps, asked, question)
+  const by = command.by ?? (command.format === 'chart' ? 'project' : null)
+  if (by === null || command.format === 'table') return
+  await answerChartOf(deps, asked, { ...question, by })
+}
+
+type ChartQuestion = SpendQuestion & { readonly by: Cut }
+
+async function answerChartOf(deps: ListenerDeps, asked: Asked, question: ChartQuestion): Promise<void> {
   const points = await pointsOnceArchived(deps, question)
   if (points.length === 0) await asked.reply(chartLaterMessage())
   else await answerChart(deps, asked, { question, points })
 }
-
-type ChartQuestion = SpendQuestion & { readonly by: Cut }
 
 /**
  * The points of the chart, once they come to what the ledger has counted: the archive is about a second behind it, and

@@ -1,0 +1,81 @@
+/** Reads the answer to "which calls fail": the counts from the archive, exact, by one dimension or two. */
+import { fits } from '../../core/budget/scope.ts'
+import { EVENT_STATUSES } from '../../core/event/usage-event.ts'
+import { callsByStatus, type EndedCalls } from '../../db/clickhouse/queries/errors.ts'
+import type { Cut, SpendFilter } from '../../db/clickhouse/queries/scope.ts'
+import { listProjects } from '../../db/postgres/projects.ts'
+import type { ErrorLine, ErrorsAnswer } from '../blocks/errors.ts'
+import type { AppDeps } from '../deps.ts'
+import type { SpendRange } from '../spend/range.ts'
+import { nameOf, nameOfCut } from '../spend/read-spend.ts'
+
+const LINES_MAX = 45
+const ROUTES_MAX = 5
+
+export interface ErrorsQuestion {
+  readonly orgId: string
+  readonly range: SpendRange
+  readonly by: Cut | null
+  readonly filter: SpendFilter
+}
+
+/** A status that is asked for narrows the failures; the rate stays one of all calls. */
+export async function readErrors(deps: AppDeps, question: ErrorsQuestion): Promise<ErrorsAnswer> {
+  const { orgId, range, by, filter } = question
+  const { status: wanted, ...fields } = filter.fields
+  const failures = EVENT_STATUSES.filter(
+    (status) => status !== 'ok' && (wanted === undefined || wanted.some((pattern) => fits(pattern, status))),
+  )
+  const { from, until } = range
+  const asked = {
+    ...{ orgId, projectIds: null, from, until, failures },
+    filter: { fields, tags: filter.tags },
+  }
+  const count = (cut: Cut | null, limit: number) =>
+    callsByStatus(deps.clickhouse, { ...asked, by: cut, limit })
+  // A cut by status is what the sum of all says anyway.
+  const cut = by ?? 'model'
+  const [all, groups, routes, projects] = await Promise.all([
+    count(null, 1),
+    cut === 'status' ? [] : count(cut, LINES_MAX),
+    by === null ? count('route', ROUTES_MAX) : [],
+    cut === 'project' ? listProjects(deps.postgres.tables, orgId) : [],
+  ])
+  const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? id
+  const lines = (ended: readonly EndedCalls[], rename: (value: string) => string): ErrorLine[] =>
+    linesOf(ended, failures, (one) => nameOf(one, rename))
+  const [total = { name: '', calls: 0, failed: 0, statuses: [] }] = lines(all, (value) => value)
+  return {
+    ...{ range, filter, by: nameOfCut(cut), total, asOf: deps.now() },
+    lines: lines(groups, cut === 'project' ? projectName : (value) => value),
+    routes: lines(routes, (value) => value).filter(({ failed }) => failed > 0),
+  }
+}
+
+/** The rows of each value together, in their order. */
+function linesOf(
+  ended: readonly EndedCalls[],
+  failures: readonly string[],
+  nameIt: (one: EndedCalls) => string,
+): ErrorLine[] {
+  const groups = new Map<string, EndedCalls[]>()
+  for (const one of ended) {
+    const key = JSON.stringify([one.isOther, one.value])
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((rows) => {
+    const [first] = rows
+    if (first === undefined) return []
+    const failed = rows.filter(({ status }) => failures.includes(status))
+    return [
+      {
+        name: nameIt(first),
+        calls: sum(rows),
+        failed: sum(failed),
+        statuses: failed.map(({ status, calls }) => ({ status, calls })),
+      },
+    ]
+  })
+}
+
+const sum = (rows: readonly EndedCalls[]): number => rows.reduce((all, { calls }) => all + calls, 0)

@@ -1,0 +1,35 @@
+/** What an answer that can be shared is made from, and what comes of it. */
+import type { Message } from '../../blocks/card.ts'
+import type { SpendRange } from '../../spend/range.ts'
+import type { LensCommand } from './parse-lens.ts'
+import { isOneOf } from './words.ts'
+
+const OF_CALLS = ['spend', 'latency', 'errors', 'compare', 'unpriced'] as const
+const OF_BUDGETS = ['budgets', 'forecast'] as const
+const SHAREABLE = [...OF_CALLS, ...OF_BUDGETS]
+
+export type CallsCommand = Extract<LensCommand, { kind: (typeof OF_CALLS)[number] }>
+type BudgetsCommand = { readonly kind: (typeof OF_BUDGETS)[number] }
+export type ShareableCommand = CallsCommand | BudgetsCommand
+
+export const isShareable = (command: LensCommand): command is LensCommand & ShareableCommand =>
+  isOneOf(command.kind, SHAREABLE)
+
+/** Who asks, and of when: a time such as `today` is that of `at`. */
+export interface Asking {
+  readonly orgId: string
+  readonly timeZone: string
+  readonly at: Date
+}
+
+export interface OfCalls {
+  readonly command: CallsCommand
+  readonly range: SpendRange
+}
+
+export type Composed =
+  /** `drawn` is the time that a chart or a file can be made of; null where there is nothing to put in it. */
+  | { readonly kind: 'answer'; readonly message: Message; readonly drawn: SpendRange | null }
+  | { readonly kind: 'refused'; readonly message: Message }
+
+export const TABLE_LINES_MAX = 45
