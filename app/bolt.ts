@@ -8,6 +8,7 @@ import { registerActions } from './listeners/actions/index.ts'
 import { registerCommands } from './listeners/commands/index.ts'
 import { registerEvents } from './listeners/events/index.ts'
 import type { ListenerDeps } from './listeners/listener-deps.ts'
+import { registerShortcuts } from './listeners/shortcuts/index.ts'
 import { registerViews } from './listeners/views/index.ts'
 import { authorizeFrom } from './slack/authorize.ts'
 import { slackLogger } from './slack/slack-logger.ts'
@@ -53,6 +54,7 @@ export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): B
   registerCommands(app, deps)
   registerActions(app, deps)
   registerViews(app, deps)
+  registerShortcuts(app, deps)
   registerEvents(app, deps)
   if (http) return { kind: 'http', requestListener: http.requestListener.bind(http) }
   return {

@@ -35,6 +35,13 @@ export const VIEWS = {
   stopWidely: 'wide_stop',
 } as const
 
+export const SHORTCUTS = {
+  spend: 'shortcut_spend',
+  budget: 'shortcut_budget',
+  /** Of a message. */
+  answer: 'shortcut_answer',
+} as const
+
 /** Blocks that hold one input each; the input's action id is always `FIELD_VALUE`. */
 export const FIELDS = {
   project: 'field_project',

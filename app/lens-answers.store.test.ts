@@ -11,9 +11,21 @@ import { ACTIONS } from './ids.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
+const guest = 'U0GUEST001'
+
 let opened: OpenedApp
 beforeAll(async () => {
-  opened = await openApp()
+  opened = await openApp({
+    sandbox: {
+      extraUsers: [
+        { id: guest, name: 'guest', realName: 'A Guest', isAdmin: false, isGuest: true, isBot: false },
+      ],
+    },
+  })
+  // Noon in the middle of a month, so that no answer depends on the day.
+  const today = opened.now()
+  const noon = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 15, 12)
+  opened.moveOn(noon - today.getTime())
 })
 afterAll(() => opened.close())
 
@@ -82,32 +94,46 @@ describe('/lens compare', () => {
 })
 
 describe('/lens forecast', () => {
-  it('says that there is nothing to forecast, when it is too early, and when the limit comes', async () => {
+  it('says that there is nothing to forecast, and when it is too early', async () => {
     expect(await textOf('/lens forecast')).toContain('There is no budget to forecast')
     await opened.ground.setBudget('5000', opened.now())
-    const [early] = await ask(sam, '/lens forecast')
-    expect(early?.text).toMatch(/support-bot: \$[\d.]+ of \$5,000\.00, (?:too early|at this rate)/)
+    expect(await textOf('/lens forecast')).toMatch(/support-bot: \$[\d.]+ of \$5,000\.00, at this rate/)
   })
 
-  it('is shared with the channel', async () => {
-    const [said] = await ask(sam, '/lens forecast')
+  it('says when the limit is reached at this rate, and that it is', async () => {
+    const hourly = Array.from({ length: 72 }, (_, hour) => ({
+      ...{ cost: usd('0.5'), ts: ago((hour + 1) * HOUR_MS), model: 'o1', route: '/nightly' },
+    }))
+    await opened.spend(hourly)
+    await opened.ground.setBudget('60', opened.now())
+    expect(await textOf('/lens forecast')).toMatch(/at this rate 100% on [A-Z][a-z]+day \d\d:\d\d/)
+    await opened.ground.setBudget('5', opened.now())
+    expect(await textOf('/lens forecast')).toContain('100% is reached')
+    await opened.ground.setBudget('5000', opened.now())
+  })
+
+  it.each([
+    ['forecast', 'of $5,000.00'],
+    ['budgets', '1 budget'],
+    ['compare 7d', 'than in the 7 days before'],
+    ['errors 7d', 'calls failed in the last 7 days'],
+  ])('is shared with the channel, and so is /lens %s', async (words, expected) => {
+    const [said] = await ask(sam, `/lens ${words}`)
     await opened.sandbox.press({
-      userId: sam,
-      actionId: ACTIONS.shareAnswer,
-      channelId: general,
+      ...{ userId: sam, actionId: ACTIONS.shareAnswer, channelId: general },
       messageTs: said?.ts ?? '',
     })
     await eventually(async () => {
       const shared = (await opened.sandbox.messages(general)).filter(({ blocks }) =>
-        JSON.stringify(blocks).includes('Shared by'),
+        JSON.stringify(blocks).includes(`/lens ${words}`),
       )
-      expect(shared.at(-1)?.text).toContain('of $5,000.00')
+      expect(shared.at(-1)?.text).toContain(expected)
     })
   })
 })
 
 describe('/lens audit', () => {
-  it('tells who did what, whose name it was or an id, and nothing to guests', async () => {
+  it('tells who did what, to everybody or of one person, whose name nobody need know exactly', async () => {
     const { orgId, project, postgres } = opened.ground
     const deed = { orgId, projectId: project.id, by: alex, origin: 'slack' } as const
     await stopWidely(postgres, { ...deed, reason: 'the key <!channel> leaked' }, opened.now())
@@ -124,6 +150,13 @@ describe('/lens audit', () => {
     expect(await textOf('/lens audit 1')).toContain('The last deed')
     expect(await textOf('/lens audit 9999')).toContain('Did you mean `/lens audit 40`?')
   })
+})
+
+it('tells guests nothing', async () => {
+  for (const word of ['errors', 'compare', 'forecast', 'budgets', 'audit', 'spend csv']) {
+    const [said, ...more] = await ask(guest, `/lens ${word}`)
+    expect([said?.text, more]).toEqual([expect.stringContaining('Guests cannot do this'), []])
+  }
 })
 
 describe('/lens spend csv', () => {

@@ -2,7 +2,7 @@
 import type { NamedDeed } from '../audit/read-audit.ts'
 import type { Message } from './card.ts'
 import { deedWords } from './deed-words.ts'
-import { context, instant, section, who } from './text.ts'
+import { clip, context, instant, section, who } from './text.ts'
 
 interface Audit {
   readonly deeds: readonly NamedDeed[]
@@ -40,7 +40,7 @@ export function auditMessage({ deeds, hasMore, actor }: Audit, now: Date): Messa
 const lineOf = ({ deed, subjectName }: NamedDeed): string =>
   `${instant(deed.at)}  ·  ${actorWords(deed.actor)} ${deedWords(deed, subjectName)}  ·  ${ORIGINS[deed.origin] ?? 'elsewhere'}`
 
-const actorWords = (actor: string): string => (actor === 'system' ? 'LensAI' : who(actor))
+const actorWords = (actor: string): string => (actor === 'system' ? 'LensAI' : who(clip(actor, 80)))
 
 const ORIGINS: Readonly<Record<string, string>> = {
   slack: 'in Slack',

@@ -5,23 +5,31 @@ import type { Notice } from '../../core/budget/notice.ts'
 import type { OverrideAsked, RequestState } from '../../core/budget/override-request.ts'
 import { emptyPeriodOf } from '../../core/budget/period-at.ts'
 import { ONE_COUNTER, scopeOfProject } from '../../core/budget/scope.ts'
-import { nanoUsd, usd } from '../../core/money.ts'
+import { nanoUsd, usd, zeroUsd } from '../../core/money.ts'
 import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
 import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
 import { EVERYTHING } from '../ids.ts'
+import { moversOf } from '../spend/movers.ts'
 import { answerTable } from './answer-table.ts'
+import { auditMessage } from './audit.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { budgetModal, changeModal } from './budget-modal.ts'
 import { type CardFacts, cardMessage } from './card.ts'
+import { comparisonMessage } from './comparison.ts'
+import { DEED_ACTIONS as AUDITED } from './deed-words.ts'
 import { denyModal } from './deny-modal.ts'
+import { errorsMessage } from './errors.ts'
+import { forecastMessage } from './forecast-list.ts'
+import { helpMessage, unknownMessage } from './help.ts'
 import { homeBlocks } from './home.ts'
 import { noticeMessage } from './notice.ts'
 import { overrideModal } from './override-modal.ts'
 import { requestMessage } from './request-message.ts'
 import { readWindows, settingsModal } from './settings-modal.ts'
 import { spendMessage } from './spend.ts'
+import { spendModal } from './spend-modal.ts'
 import { bar, name } from './text.ts'
 import { stopModal, wideStopsMessage } from './wide-stops.ts'
 
@@ -181,6 +189,71 @@ describe('what is sent to Slack', () => {
     }
     const answer = { ...about, total: { ...line, events: 5e10 }, lines, unpriced: [], asOf: now }
     expect(messageFaults(spendMessage(answer, 'table').blocks)).toEqual([])
+  })
+
+  it('answers within its limits, whatever calls, budgets and deeds are called', () => {
+    const count = fc.nat({ max: 1e9 })
+    fc.assert(
+      fc.property(aBudget, fc.array(words, { minLength: 1, maxLength: 90 }), count, (stored, names, many) => {
+        const range = { when: 'today', from: now, until: now, bucket: 'day', timeZone: 'UTC' } as const
+        const filter = { fields: { model: names.slice(0, 50) }, tags: { [names[0] ?? '']: names } }
+        const ended = { calls: many + 1, failed: many, statuses: [{ status: 'blocked', calls: many }] }
+        const lines = names.map((one) => ({ name: one, ...ended }))
+        const errors = errorsMessage({
+          ...{ range, filter, by: 'model', total: ended, lines: lines.slice(0, 46), asOf: now },
+          routes: lines.slice(0, 5),
+        })
+        expect(messageFaults(errors.blocks)).toEqual([])
+        const cost = stored.current.spent
+        const counted = { cost, events: many, unpricedEvents: many }
+        const costs = names.map((one) => ({ name: one, cost }))
+        const comparison = comparisonMessage({
+          ...{
+            ranges: { range, before: range, isRunning: true },
+            filter,
+            isCut: true,
+            by: 'model',
+            asOf: now,
+          },
+          ...{ now: counted, before: { ...counted, cost: zeroUsd }, movers: moversOf(costs, [], 8) },
+        })
+        expect(messageFaults(comparison.blocks)).toEqual([])
+        const reached = { at: now, earliestAt: now, latestAt: null, expectedAtEnd: cost } as const
+        const forecasts = Array.from({ length: 20 }, () => ({
+          ...{ stored, forecast: { kind: 'reaches', ...reached } as const },
+        }))
+        const forecast = forecastMessage({ shown: forecasts, more: 3 }, { timeZone: 'UTC', now })
+        expect(messageFaults(forecast.blocks)).toEqual([])
+        const told = { reason: names[0], limit_nano_usd: '1', amount_nano_usd: '1', until: now.toISOString() }
+        const deeds = AUDITED.flatMap((action) => ({
+          deed: {
+            ...{ id: 'aud_1', orgId: 'org_1', at: now, actor: names[0] ?? '', action, subject: 'bud_1' },
+            ...{ before: told, after: { ...told, url: names[0], name: names[0] }, origin: 'slack' },
+          },
+          subjectName: names[0] ?? null,
+        }))
+        const audit = auditMessage({ deeds: deeds.slice(0, 40), hasMore: true, actor: names[0] ?? null }, now)
+        expect(messageFaults(audit.blocks)).toEqual([])
+        for (const block of audit.blocks)
+          if (block.type === 'section') expect(block.text?.text).not.toMatch(/…$/)
+        const spent = { ...counted, name: names[0] ?? '' }
+        const about = { ...range, by: 'project', filter, unpriced: [], asOf: now }
+        const modal = spendModal({
+          ...about,
+          total: counted,
+          lines: names.map((one) => ({ ...spent, name: one })),
+        })
+        expect(viewFaults(modal)).toEqual([])
+        for (const { blocks } of [
+          helpMessage('https://x'),
+          unknownMessage(names[0] ?? '', null, 'https://x'),
+        ])
+          expect(messageFaults(blocks)).toEqual([])
+        const said = JSON.stringify([errors.blocks, comparison.blocks, forecast.blocks, audit])
+        expect(said.replaceAll(/"raw_text","text":"(?:[^"\\\\]|\\\\.)*"/g, '')).not.toContain('<!channel>')
+      }),
+      { numRuns: 25 },
+    )
   })
 
   it('never mentions a channel because a customer named something so', () => {

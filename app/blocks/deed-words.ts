@@ -66,6 +66,9 @@ const WORDS: Readonly<Record<string, (told: Told) => string>> = {
   'spend.repriced': () => 'priced calls anew',
 }
 
+/** The actions that have words. */
+export const DEED_ACTIONS = Object.keys(WORDS)
+
 /** Everything is no project and has no name. */
 const wide = (it: string): string => (it.startsWith('*') ? `every call of ${it}` : 'everything')
 

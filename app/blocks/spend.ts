@@ -96,7 +96,7 @@ export function withArriving({ total, lines }: Pick<SpendAnswer, 'total' | 'line
 }
 
 /** The headline's form: what has no price is said below it. */
-const showTotal = ({ cost, unpricedEvents }: Omit<SpendLine, 'name'>): string =>
+export const showTotal = ({ cost, unpricedEvents }: Omit<SpendLine, 'name'>): string =>
   cost === zeroUsd && unpricedEvents > 0 ? 'No price known' : showUsd(cost)
 
 export function showCost({ cost, unpricedEvents }: Pick<SpendLine, 'cost' | 'unpricedEvents'>): string {
@@ -112,7 +112,7 @@ export function shareOf(cost: NanoUsd, total: NanoUsd): string {
   return percent === 0 ? '<1%' : `${percent}%`
 }
 
-function unpricedText({ total, unpriced }: SpendAnswer): string[] {
+export function unpricedText({ total, unpriced }: SpendAnswer): string[] {
   if (total.unpricedEvents === 0) return []
   const have = total.unpricedEvents === 1 ? 'has' : 'have'
   const models = unpriced.map(({ model }) => escapeText(clip(model, 60))).join(', ')
@@ -122,7 +122,7 @@ function unpricedText({ total, unpriced }: SpendAnswer): string[] {
 }
 
 /** The days that are meant, the last one included, and which calls. */
-function span({ from, until, timeZone, filter }: SpendAnswer): string {
+export function span({ from, until, timeZone, filter }: SpendAnswer): string {
   const day = (at: Date) => at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone })
   const last = new Date(until.getTime() - 1)
   const days =

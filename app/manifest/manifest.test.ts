@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { SUBCOMMANDS } from '../blocks/help.ts'
 import { SLACK_EVENTS_PATH } from '../bolt.ts'
-import { BOT_SCOPES, COMMAND } from '../ids.ts'
+import { BOT_SCOPES, COMMAND, SHORTCUTS } from '../ids.ts'
 import { REDIRECT_PATH } from '../install/install.ts'
 import { parseLens } from '../listeners/commands/parse-lens.ts'
 import { EVENTS } from '../listeners/events/index.ts'
@@ -15,6 +15,7 @@ interface Manifest {
   features: {
     bot_user: { display_name: string }
     slash_commands: { command: string; url: string; description: string; usage_hint: string }[]
+    shortcuts: { name: string; type: string; callback_id: string }[]
   }
   oauth_config: { redirect_urls: string[]; scopes: { bot: string[] } }
   settings: {
@@ -32,6 +33,13 @@ describe('the manifest', () => {
   it('asks for the commands and events that have a handler, and for no other', () => {
     expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND])
     expect([...manifest.settings.event_subscriptions.bot_events].sort()).toEqual([...EVENTS].sort())
+  })
+
+  it('has every shortcut that is listened to, of its kind, and no other', () => {
+    const { shortcuts } = manifest.features
+    expect(shortcuts.map(({ callback_id: id }) => id).sort()).toEqual(Object.values(SHORTCUTS).sort())
+    const ofMessages = shortcuts.filter(({ type }) => type === 'message')
+    expect(ofMessages.map(({ callback_id: id }) => id)).toEqual([SHORTCUTS.answer])
   })
 
   it('sends everything to the one path that is served', () => {

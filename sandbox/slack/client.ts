@@ -13,6 +13,7 @@ export function sandboxClient(url: string): SandboxVerbs {
   return {
     command: (typed) => act('command', typed),
     press: (request) => act('press', request),
+    shortcut: (request) => act('shortcut', request),
     openHome: (request) => act('openHome', request),
     submitView: (request) => act('submitView', request),
     closeView: (request) => act('closeView', request),

@@ -90,6 +90,35 @@ describe('a slash command', () => {
   })
 })
 
+describe('a shortcut', () => {
+  it('of a message carries the message, a trigger and a response URL; a global one the trigger alone', async () => {
+    const posted = await open.sandbox.command({ userId: alex, channelId: general, text: 'what did it cost?' })
+    const messageTs = posted.kind === 'posted' ? posted.ts : ''
+    const picked = { userId: alex, callbackId: 'shortcut_answer', channelId: general, messageTs }
+    expect(await open.sandbox.shortcut(picked)).toMatchObject({ outcome: 'acknowledged' })
+    expect((await open.sandbox.deliveries()).at(-1)).toMatchObject({ kind: 'shortcut:shortcut_answer' })
+    await open.sandbox.shortcut({ userId: alex, callbackId: 'shortcut_spend' })
+    const [ofMessage, global] = open.app.received.slice(-2).map(({ payload }) => payload)
+    expect(ofMessage).toMatchObject({
+      ...{ type: 'message_action', message_ts: messageTs, channel: { id: general } },
+      ...{ message: { text: 'what did it cost?' }, response_url: expect.any(String) },
+    })
+    expect(global).toMatchObject({ type: 'shortcut', trigger_id: expect.any(String) })
+    expect(global).not.toHaveProperty('response_url')
+  })
+
+  it('that the app has not, or of a message that is not there, cannot be picked', async () => {
+    const pick = (callbackId: string, more = {}) =>
+      open.sandbox.shortcut({ userId: alex, callbackId, ...more })
+    await expect(pick('frobnicate')).rejects.toThrow('no global shortcut')
+    await expect(pick('shortcut_answer')).rejects.toThrow('no global shortcut')
+    await expect(pick('shortcut_answer', { channelId: general, messageTs: '1.1' })).rejects.toThrow(
+      'sees no message',
+    )
+    expect(open.app.received).toEqual([])
+  })
+})
+
 describe('a response URL', () => {
   it('works five times in thirty minutes, also where the app is no member', async () => {
     await lens('spend', random)

@@ -13,6 +13,7 @@ import { type OAuthOptions, openGrants } from './grants.ts'
 import { registerOAuth } from './oauth-routes.ts'
 import { openContext, type SandboxContext, type SandboxLog } from './sandbox-context.ts'
 import { SandboxRefusal } from './sandbox-refusal.ts'
+import type { RegisteredShortcut } from './shortcuts.ts'
 import { parseForm, registerSlack } from './slack-routes.ts'
 import { openStateFile, readStateFile } from './state-file.ts'
 import { registerVerbs } from './verb-routes.ts'
@@ -39,6 +40,13 @@ const defaultHints: readonly CommandHint[] = [
   { text: '/invite @LensAI', about: 'Add LensAI to this channel' },
 ]
 
+/** As the app's manifest registers them. */
+const defaultShortcuts: readonly RegisteredShortcut[] = [
+  { callbackId: 'shortcut_spend', type: 'global' },
+  { callbackId: 'shortcut_budget', type: 'global' },
+  { callbackId: 'shortcut_answer', type: 'message' },
+]
+
 export interface SandboxOptions {
   host: string
   /** 0 takes any free port. */
@@ -52,6 +60,7 @@ export interface SandboxOptions {
   now: () => Date
   log: SandboxLog
   commands?: readonly string[]
+  shortcuts?: readonly RegisteredShortcut[]
   hints?: readonly CommandHint[]
   scopes?: readonly string[]
   extraTokens?: readonly string[]
@@ -108,6 +117,7 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     signingSecret: options.signingSecret,
     ackTimeoutMs: options.ackTimeoutMs ?? ackTimeoutMs,
     commands: options.commands ?? ['/lens'],
+    shortcuts: options.shortcuts ?? defaultShortcuts,
   }
   const grants = options.oauth
     ? openGrants({ state, now: options.now, rotation: options.oauth.rotation })

@@ -19,6 +19,13 @@ export function registerVerbs(server: FastifyInstance, verbs: SandboxVerbs): voi
         text: text(body, 'text'),
       }),
     press: (body) => verbs.press(readPress(body)),
+    shortcut: (body) =>
+      verbs.shortcut({
+        userId: text(body, 'userId'),
+        callbackId: text(body, 'callbackId'),
+        ...(body.channelId === undefined ? {} : { channelId: text(body, 'channelId') }),
+        ...(body.messageTs === undefined ? {} : { messageTs: text(body, 'messageTs') }),
+      }),
     openHome: (body) => verbs.openHome({ userId: text(body, 'userId') }),
     submitView: (body) =>
       verbs.submitView({

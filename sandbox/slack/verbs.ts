@@ -2,12 +2,13 @@
  * What tests and the page can do in the workspace, and read from it. Acts reach the app as signed HTTP.
  * Every verb is a promise, so that the client over HTTP is the same interface.
  */
-import { type CommandDeps, type CommandResult, runTyped, type Typed } from './commands.ts'
+import { type CommandResult, runTyped, type Typed } from './commands.ts'
 import type { Delivery } from './deliver.ts'
 import type { Events } from './events.ts'
 import type { Grants } from './grants.ts'
 import { openHome, type PressRequest, press, revokeTokens, uninstall } from './interactions.ts'
 import type { ApiCall, Delivered } from './sandbox-context.ts'
+import { type PickRequest, pickShortcut, type ShortcutDeps } from './shortcuts.ts'
 import { closeView, type SubmitRequest, type SubmitResult, submitView } from './submissions.ts'
 import {
   type Channel,
@@ -22,6 +23,7 @@ import {
 export interface SandboxVerbs {
   command: (typed: Typed) => Promise<CommandResult>
   press: (request: PressRequest) => Promise<Delivery>
+  shortcut: (request: PickRequest) => Promise<Delivery>
   openHome: (request: { userId: string }) => Promise<Delivery>
   submitView: (request: SubmitRequest) => Promise<SubmitResult>
   closeView: (request: { userId: string; viewId: string }) => Promise<Delivery | null>
@@ -44,7 +46,7 @@ export interface SandboxVerbs {
   channels: () => Promise<Channel[]>
 }
 
-export function buildVerbs(deps: CommandDeps, events: Events, grants: Grants | null): SandboxVerbs {
+export function buildVerbs(deps: ShortcutDeps, events: Events, grants: Grants | null): SandboxVerbs {
   const { context } = deps
   const workspace = context.workspace
   /** Copies, so that what a test holds does not change under it. */
@@ -52,6 +54,7 @@ export function buildVerbs(deps: CommandDeps, events: Events, grants: Grants | n
   return {
     command: (typed) => runTyped(deps, typed),
     press: (request) => press(deps, request),
+    shortcut: (request) => pickShortcut(deps, request),
     openHome: ({ userId }) => openHome(deps, events, userId),
     submitView: (request) => submitView(deps, request),
     closeView: (request) => closeView(deps, request),

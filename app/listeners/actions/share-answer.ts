@@ -36,12 +36,15 @@ export function registerShareAnswer(app: App, deps: ListenerDeps): void {
         const composed = await compose(deps, { orgId: caller.orgId, timeZone, at: ref.at }, command)
         const message =
           composed.kind === 'answer' ? sharedMessage(composed.message, userId, ref.text) : composed.message
+        // What was answered in a thread is shown there.
+        const threadTs: unknown = body.container.thread_ts
+        const inThread = typeof threadTs === 'string' ? { thread_ts: threadTs } : {}
         const shown = [channel, body.container.message_ts ?? '', userId].join(':')
         try {
           // Marked and posted together: a press that fails leaves no mark, and of two at once the second waits.
           await deps.postgres.tables.transaction(async (tx) => {
             if (!(await isFirstSight(tx, `share:${shown}`, deps.now()))) return
-            await client.chat.postMessage({ channel, ...message })
+            await client.chat.postMessage({ channel, ...message, ...inThread })
           })
         } catch (error) {
           const failure = slackFailureOf(error)
