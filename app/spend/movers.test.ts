@@ -32,6 +32,10 @@ describe('what moved', () => {
         const all = moversOf(now, before, 100)
         expect(up).toEqual(all.up.slice(0, 2))
         expect(down).toEqual(all.down.slice(0, 2))
+        const [least, mildest] = [up.at(-1), down.at(-1)]
+        for (const one of all.up.slice(2)) expect(changeOf(one) <= (least ? changeOf(least) : 0n)).toBe(true)
+        for (const one of all.down.slice(2))
+          expect(changeOf(one) >= (mildest ? changeOf(mildest) : 0n)).toBe(true)
         for (const one of up) expect(changeOf(one)).toBeGreaterThan(0n)
         for (const one of down) expect(changeOf(one)).toBeLessThan(0n)
       }),
