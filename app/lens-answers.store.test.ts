@@ -76,6 +76,13 @@ describe('/lens errors', () => {
   })
 })
 
+it('/lens errors is drawn over time by status where a chart is asked for', async () => {
+  const said = await ask(sam, '/lens errors 7d chart', 2)
+  expect(said[1]?.blocks.find(({ type }) => type === 'image')).toMatchObject({
+    alt_text: expect.stringMatching(/30% of 10 calls failed in the last 7 days.*rate_limited 1 \(10%\)/),
+  })
+})
+
 describe('/lens compare', () => {
   it('sets a time beside the one before it, and says in words which way things moved', async () => {
     await opened.spend([

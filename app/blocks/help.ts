@@ -10,7 +10,7 @@ export const SUBCOMMANDS = {
   compare: 'a time and the one before it, and what moved: `compare 7d by user`',
   forecast: 'when each budget is used up at this rate, or what it comes to',
   latency: 'p50, p95 and p99 of calls that ended well: `latency 7d by route`',
-  errors: 'what share of calls failed, how and where: `errors today by route`',
+  errors: 'what share of calls failed, how and where: `errors today by route`, `errors 7d chart`',
   unpriced: 'models without a known price, and what to do about them: `unpriced 30d`',
   budget: 'set or change a budget: a project or all of them, what it covers, when it resets, where it stops',
   budgets: 'every budget, how full it is and in what state',

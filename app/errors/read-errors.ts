@@ -1,10 +1,12 @@
 /** Reads the answer to "which calls fail": the counts from the archive, exact, by one dimension or two. */
 import { fits } from '../../core/budget/scope.ts'
 import { EVENT_STATUSES } from '../../core/event/usage-event.ts'
-import { callsByStatus, type EndedCalls } from '../../db/clickhouse/queries/errors.ts'
+import { callsByStatus, type EndedCalls, statusesOverTime } from '../../db/clickhouse/queries/errors.ts'
 import type { Cut, SpendFilter } from '../../db/clickhouse/queries/scope.ts'
 import { listProjects } from '../../db/postgres/projects.ts'
 import type { ErrorLine, ErrorsAnswer } from '../blocks/errors.ts'
+import { bucketsOf } from '../charts/buckets.ts'
+import type { ErrorChart } from '../charts/error-chart.ts'
 import type { AppDeps } from '../deps.ts'
 import type { SpendRange } from '../spend/range.ts'
 import { nameOf, nameOfCut } from '../spend/read-spend.ts'
@@ -19,20 +21,11 @@ export interface ErrorsQuestion {
   readonly filter: SpendFilter
 }
 
-/** A status that is asked for narrows the failures; the rate stays one of all calls. */
 export async function readErrors(deps: AppDeps, question: ErrorsQuestion): Promise<ErrorsAnswer> {
   const { orgId, range, by, filter } = question
-  const { status: wanted, ...fields } = filter.fields
-  const failures = EVENT_STATUSES.filter(
-    (status) => status !== 'ok' && (wanted === undefined || wanted.some((pattern) => fits(pattern, status))),
-  )
-  const { from, until } = range
-  const asked = {
-    ...{ orgId, projectIds: null, from, until, failures },
-    filter: { fields, tags: filter.tags },
-  }
+  const { scope, failures } = meantBy(question)
   const count = (cut: Cut | null, limit: number) =>
-    callsByStatus(deps.clickhouse, { ...asked, by: cut, limit })
+    callsByStatus(deps.clickhouse, { ...scope, failures, by: cut, limit })
   // A cut by status is what the sum of all says anyway.
   const cut = by ?? 'model'
   const [all, groups, routes, projects] = await Promise.all([
@@ -50,6 +43,44 @@ export async function readErrors(deps: AppDeps, question: ErrorsQuestion): Promi
     lines: lines(groups, cut === 'project' ? projectName : (value) => value),
     routes: lines(routes, (value) => value).filter(({ failed }) => failed > 0),
   }
+}
+
+/** The same over time, as a chart shows it. */
+export async function readErrorChart(
+  deps: AppDeps,
+  question: Omit<ErrorsQuestion, 'by'>,
+): Promise<ErrorChart> {
+  const { scope, failures } = meantBy(question)
+  const { from, until, bucket, timeZone, when } = question.range
+  const points = await statusesOverTime(deps.clickhouse, { ...scope, bucket, timeZone })
+  // In a zone whose midnights are no whole hours of UTC, the first hour begins before the range.
+  const within = points.map((point) => ({ ...point, at: point.at < from ? from : point.at }))
+  const { starts, indexOf } = bucketsOf(question.range)
+  const counts = (isMeant: (status: string) => boolean) => {
+    const all = starts.map(() => 0)
+    for (const { at, status, calls } of within) {
+      const index = isMeant(status) ? indexOf(at) : null
+      if (index !== null) all[index] = (all[index] ?? 0) + calls
+    }
+    return all
+  }
+  const calls = counts(() => true)
+  return {
+    ...{ span: { from, until, timeZone }, when },
+    buckets: starts.map((at, index) => ({ at, calls: calls[index] ?? 0 })),
+    statuses: failures.map((status) => ({ status, counts: counts((one) => one === status) })),
+  }
+}
+
+/** A status that is asked for narrows the failures; the rate stays one of all calls. */
+function meantBy({ orgId, range, filter }: Omit<ErrorsQuestion, 'by'>) {
+  const { status: wanted, ...fields } = filter.fields
+  const failures = EVENT_STATUSES.filter(
+    (status) => status !== 'ok' && (wanted === undefined || wanted.some((pattern) => fits(pattern, status))),
+  )
+  const { from, until } = range
+  const scope = { orgId, projectIds: null, from, until, filter: { fields, tags: filter.tags } }
+  return { scope, failures }
 }
 
 /** The rows of each value together, in their order. */

@@ -62,8 +62,10 @@ async function composeOfCalls(deps: AppDeps, { orgId, at }: Asking, of: OfCalls)
     }
     case 'latency':
       return await composeLatency(deps, orgId, of)
-    case 'errors':
-      return answer(errorsMessage(await readErrors(deps, { orgId, range, by, filter })))
+    case 'errors': {
+      const errors = await readErrors(deps, { orgId, range, by, filter })
+      return answer(errorsMessage(errors), errors.total.failed === 0 ? null : range)
+    }
     case 'compare': {
       const ranges = comparedRanges(command.range, range, at)
       return answer(

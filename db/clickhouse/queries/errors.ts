@@ -3,7 +3,7 @@
  * Invariant: counts are exact; from rollups wherever they have the columns, which users with a status have not.
  */
 import type { ClickHouse } from '../open.ts'
-import { type Cut, NO_FILTER, type SpendScope } from './scope.ts'
+import { BUCKET_STARTS, type Bucket, type Cut, NO_FILTER, type SpendScope } from './scope.ts'
 import { type Measure, querySpend } from './source.ts'
 import { groupOf, rollupFor } from './spend-filter.ts'
 
@@ -66,4 +66,33 @@ export async function callsByStatus(
   return rows.map(({ value, is_other: isOther, status, calls }) => ({
     ...{ value, isOther: isOther === 1, status, calls: Number(calls) },
   }))
+}
+
+export interface EndedThen {
+  /** When the hour or the day begins. */
+  readonly at: Date
+  readonly status: string
+  readonly calls: number
+}
+
+/** Bucket by bucket, how calls ended; one without calls has no point. Days are those of `timeZone`, as in spend over time. */
+export async function statusesOverTime(
+  clickhouse: ClickHouse,
+  { bucket, timeZone, ...scope }: SpendScope & { bucket: Bucket; timeZone: string },
+): Promise<EndedThen[]> {
+  const { fields, tags } = scope.filter ?? NO_FILTER
+  const rows = await querySpend<{ at: string; status: string; calls: string }>(clickhouse, scope, {
+    source: {
+      rollup: rollupFor(null, { fields: { ...fields, status: ['*'] }, tags }),
+      groups: {
+        source_at: bucket === 'day' ? 'toStartOfDay(hour, {timeZone:String})' : BUCKET_STARTS.hour,
+        source_status: 'status',
+      },
+      measures: MEASURES,
+    },
+    select: `SELECT source_at AS at, source_status AS status, sum(source_calls) AS calls
+      FROM source GROUP BY at, status HAVING calls > 0 ORDER BY at, status`,
+    params: { timeZone },
+  })
+  return rows.map(({ at, status, calls }) => ({ at: new Date(at), status, calls: Number(calls) }))
 }
