@@ -64,7 +64,7 @@ export function comparisonMessage(comparison: Comparison): Message {
 
 const rowOf = (one: Mover): string[] => [one.name, showUsd(one.now), showUsd(one.before), changeWords(one)]
 
-/** `$3.00 more (+20%)`, `$3.00 less (−20%)`, `new`, `gone`, `the same`. */
+/** `$3.00 more (+20%)`, `$3.00 more, from nothing`, `the same`. */
 export function changeWords({ now, before }: Pick<Mover, 'now' | 'before'>, than = ''): string {
   const change = changeOf({ now, before })
   if (change === zeroUsd) return than === '' ? 'the same' : 'the same as'
@@ -75,8 +75,8 @@ export function changeWords({ now, before }: Pick<Mover, 'now' | 'before'>, than
 
 /** Of nothing there is no percent. */
 function shareWords({ now, before }: Pick<Mover, 'now' | 'before'>): string {
-  if (before <= zeroUsd) return ', new'
-  if (now === zeroUsd) return ', gone'
+  if (before <= zeroUsd) return ', from nothing'
+  if (now === zeroUsd) return ', to nothing'
   const isMore = now > before
   const percent = percentOf(changeOf(isMore ? { now, before } : { now: before, before: now }), before)
   return ` (${isMore ? '+' : '−'}${percent === 0 ? '<1' : percent.toLocaleString('en-US')}%)`

@@ -54,7 +54,10 @@ export async function readErrorChart(
   const { from, until, bucket, timeZone, when } = question.range
   const points = await statusesOverTime(deps.clickhouse, { ...scope, bucket, timeZone })
   // In a zone whose midnights are no whole hours of UTC, the first hour begins before the range.
-  const within = points.map((point) => ({ ...point, at: point.at < from ? from : point.at }))
+  const within = points.map((point) => ({
+    ...point,
+    at: new Date(Math.max(point.at.getTime(), from.getTime())),
+  }))
   const { starts, indexOf } = bucketsOf(question.range)
   const counts = (isMeant: (status: string) => boolean) => {
     const all = starts.map(() => 0)
