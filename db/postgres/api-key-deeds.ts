@@ -7,7 +7,7 @@ import { and, asc, eq, getTableColumns, isNull, or, type SQL } from 'drizzle-orm
 import { type ApiKeyScope, mintApiKey } from '../../core/api-key.ts'
 import { type ApiKeyLife, rotateApiKey as decideRotation } from '../../core/api-key-life.ts'
 import { saveApiKey } from './api-keys.ts'
-import { recordDeed } from './audit.ts'
+import { type Deed, recordDeed } from './audit.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { apiKeys, projects } from './schema.ts'
 
@@ -72,10 +72,16 @@ export interface NewApiKey {
   readonly expiresAt: Date | null
   readonly requestsPerMinute: number | null
   readonly by: string
+  /** From where; the command line where nothing is said. */
+  readonly origin?: Deed['origin']
 }
 
 export const createApiKey = (postgres: Postgres, key: NewApiKey, now: Date): Promise<MadeApiKey> =>
-  postgres.tables.transaction((tx) => make(tx, { ...key, action: 'api_key.created' }, now))
+  postgres.tables.transaction((tx) => createApiKeyIn(tx, key, now))
+
+/** The same, in the transaction of what the key is for. */
+export const createApiKeyIn = (tx: Queryable, key: NewApiKey, now: Date): Promise<MadeApiKey> =>
+  make(tx, { ...key, action: 'api_key.created' }, now)
 
 export type KeyRotated =
   | { readonly kind: 'rotated'; readonly made: MadeApiKey; readonly oldExpiresAt: Date }
@@ -123,7 +129,11 @@ export type KeyRevoked =
 /** Ends the key for good, now. Said again, nothing changes. */
 export function revokeApiKey(
   postgres: Postgres,
-  { keyId, by }: { readonly keyId: string; readonly by: string },
+  {
+    keyId,
+    by,
+    origin = 'cli',
+  }: { readonly keyId: string; readonly by: string; readonly origin?: Deed['origin'] },
   now: Date,
 ): Promise<KeyRevoked> {
   return postgres.tables.transaction(async (tx): Promise<KeyRevoked> => {
@@ -134,7 +144,7 @@ export function revokeApiKey(
     const before = { prefix: key.prefix, last_used_at: key.lastUsedAt }
     await recordDeed(
       tx,
-      { orgId: key.orgId, actor: by, action: 'api_key.revoked', subject: keyId, before, origin: 'cli' },
+      { orgId: key.orgId, actor: by, action: 'api_key.revoked', subject: keyId, before, origin },
       now,
     )
     return { kind: 'revoked' }
@@ -153,7 +163,7 @@ interface Making extends Omit<NewApiKey, 'scopes'> {
 }
 
 async function make(tx: Queryable, making: Making, now: Date): Promise<MadeApiKey> {
-  const { by, action, follows, ...key } = making
+  const { by, action, follows, origin = 'cli', ...key } = making
   const minted = mintApiKey()
   const { id } = await saveApiKey(tx, { ...key, minted, createdBy: by }, now)
   const { orgId, projectId, name, scopes, person, expiresAt, requestsPerMinute } = key
@@ -163,6 +173,6 @@ async function make(tx: Queryable, making: Making, now: Date): Promise<MadeApiKe
     ...(person === null ? {} : { person }),
     ...(follows === undefined ? {} : { follows }),
   }
-  await recordDeed(tx, { orgId, actor: by, action, subject: id, after, origin: 'cli' }, now)
+  await recordDeed(tx, { orgId, actor: by, action, subject: id, after, origin }, now)
   return { id, prefix: minted.prefix, text: minted.text, expiresAt }
 }

@@ -3,6 +3,7 @@ import { and, eq, isNull, lt, or } from 'drizzle-orm'
 import { hashApiKey, type MintedApiKey } from '../../core/api-key.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
+import { recordStep } from './onboarding-steps.ts'
 import type { Queryable } from './open.ts'
 import { apiKeys, projects } from './schema.ts'
 
@@ -42,6 +43,7 @@ export async function saveApiKey(
   const { prefix, hash } = minted
   const id = newId('key', now)
   await tx.insert(apiKeys).values({ ...rest, id, prefix, hash, scopes: [...scopes], createdAt: now })
+  await recordStep(tx, { orgId: key.orgId, step: 'key_made' }, now)
   return { id }
 }
 

@@ -6,6 +6,7 @@ import { savePeriod } from './budget-periods.ts'
 import { ofBudget } from './budget-settings.ts'
 import { readBudgets, type StoredBudget } from './budget-snapshots.ts'
 import { enqueueNotices } from './notices.ts'
+import { recordStep } from './onboarding-steps.ts'
 import type { Queryable } from './open.ts'
 import { alerts } from './schema.ts'
 
@@ -66,6 +67,7 @@ export async function armAnew(
       .onConflictDoNothing()
   }
   if (newlyReachedPercent.length === 0) return
+  await recordStep(tx, { orgId: budget.orgId, step: 'first_alert' }, now)
   const notice = { kind: 'crossed', percents: newlyReachedPercent, ...takenIn(current), limit } as const
   await enqueueNotices(tx, [{ ...of, periodFrom: current.period.from, notice }], now)
 }

@@ -14,6 +14,7 @@ import { ofBudget, readBudgetSettings } from './budget-settings.ts'
 import { readBudgets, type StoredBudget, shownPeriodOf } from './budget-snapshots.ts'
 import { lockBudget } from './lock-budget.ts'
 import { moveHolds } from './move-holds.ts'
+import { recordStep } from './onboarding-steps.ts'
 import { idOnce, madeOnce, type Once, rememberOnce, wasUsedForOther } from './once.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { endRunningOverride } from './overrides.ts'
@@ -128,6 +129,7 @@ export async function makeIn(
   await applyLimit(tx, { orgId, budgetId, by, previousLimit: null, heard: new Map() }, now)
   const deed = { actor: by, action: 'budget.made', subject: budgetId, origin } as const
   await recordDeed(tx, { orgId, ...deed, after: deedOf(definition) }, now)
+  await recordStep(tx, { orgId, step: 'first_budget' }, now)
   await signalVerdicts(tx, [definition.projectId ?? orgId])
   return { kind: 'made', budgetId }
 }

@@ -20,6 +20,7 @@ import { type LockedCounter, lockCounters, nameOfCounter } from './counters.ts'
 import { checksOf, decideChecked } from './decide-checked.ts'
 import { endLeasesOf } from './leases.ts'
 import { enqueueNotices, type NoticeOf } from './notices.ts'
+import { recordStep } from './onboarding-steps.ts'
 import type { Queryable } from './open.ts'
 import { askForChecks, type CheckRequest } from './recount-requests.ts'
 import { alerts, overrides } from './schema.ts'
@@ -253,6 +254,7 @@ async function saveDecision(
         crossedAt: now,
       })),
     )
+    await recordStep(tx, { orgId: budget.orgId, step: 'first_alert' }, now)
   }
   if (decision.overrideSpent) {
     await tx

@@ -6,6 +6,7 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
+import { recordStep } from './onboarding-steps.ts'
 import type { Queryable } from './open.ts'
 import { slackInstallations } from './schema.ts'
 
@@ -59,6 +60,7 @@ export async function saveInstallation(
     .onConflictDoUpdate({ target: [slackInstallations.enterpriseId, slackInstallations.teamId], set })
     .returning()
   if (!row) throw new Error('saving a Slack installation returned no row')
+  await recordStep(tx, { orgId: row.orgId, step: 'installed' }, now)
   return fromDbInstallation(row)
 }
 

@@ -10,6 +10,7 @@ import { addUsd, type NanoUsd, zeroUsd } from '../../core/money.ts'
 import { utcDay } from '../../core/period.ts'
 import { admit, type Candidate, type CountedEvent } from './admit.ts'
 import { countAgainstBudgets } from './count-against-budgets.ts'
+import { recordFirstEvents } from './onboarding-steps.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { shareScopes } from './project-locks.ts'
 import { countedRanges, journalReaders, projectSpend } from './schema.ts'
@@ -64,6 +65,7 @@ export async function countEvents<E extends OffsetEvent>(
   const admitted = await admit(tx, events, now)
   const counted = admitted.map(({ event }) => event)
   await addProjectSpend(tx, counted)
+  await recordFirstEvents(tx, admitted, now)
   const held = await heldCallsOf(tx, admitted)
   const estimates = await recordUnpriced(tx, admitted)
   const { crossings, touched } = await countAgainstBudgets(tx, admitted, now, { held, estimates })

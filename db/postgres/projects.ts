@@ -2,6 +2,8 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Envelope } from '../../core/envelope.ts'
 import { newId } from '../../core/ids.ts'
+import { recordDeed } from './audit.ts'
+import { recordStep } from './onboarding-steps.ts'
 import type { Queryable } from './open.ts'
 import { organisations, projects } from './schema.ts'
 
@@ -54,12 +56,44 @@ export async function ensureProject(
 ): Promise<Project> {
   const row = { id: newId('prj', now), orgId, name, createdAt: now }
   await tx.insert(projects).values(row).onConflictDoNothing()
+  await recordStep(tx, { orgId, step: 'project_named' }, now)
   const [project] = await tx
     .select({ id: projects.id, orgId: projects.orgId, name: projects.name })
     .from(projects)
     .where(and(eq(projects.orgId, orgId), eq(projects.name, name), isNull(projects.deletedAt)))
   return project ?? row
 }
+
+export type ProjectMade =
+  | { readonly kind: 'made'; readonly project: Project }
+  | { readonly kind: 'refused'; readonly why: 'name_taken' | 'projects_too_many' }
+
+/** More than anyone names by hand; Slack's menus show the first hundred. */
+const PROJECTS_MAX = 200
+
+/**
+ * Makes a project that a person named. Two names that differ in case alone are one name to people, so they are one here;
+ * whoever names at the same time waits.
+ */
+export async function makeProject(
+  tx: Queryable,
+  { orgId, name, by }: { readonly orgId: string; readonly name: string; readonly by: string },
+  now: Date,
+): Promise<ProjectMade> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`projects/${orgId}`}, 0))`)
+  const others = await listProjects(tx, orgId)
+  if (others.length >= PROJECTS_MAX) return { kind: 'refused', why: 'projects_too_many' }
+  const folded = foldName(name)
+  if (others.some((other) => foldName(other.name) === folded)) return { kind: 'refused', why: 'name_taken' }
+  const project = { id: newId('prj', now), orgId, name }
+  await tx.insert(projects).values({ ...project, createdAt: now })
+  const deed = { orgId, actor: by, action: 'project.made', subject: project.id, origin: 'slack' } as const
+  await recordDeed(tx, { ...deed, after: { name } }, now)
+  await recordStep(tx, { orgId, step: 'project_named' }, now)
+  return { kind: 'made', project }
+}
+
+const foldName = (name: string): string => name.normalize('NFKC').toLowerCase()
 
 /** Live projects of an organisation, by name. */
 export function listProjects(tx: Queryable, orgId: string): Promise<Project[]> {

@@ -27,6 +27,7 @@ import type { CallFacts } from '../../core/budget/scope.ts'
 import type { Envelope } from '../../core/envelope.ts'
 import type { EventSource } from '../../core/event/usage-event.ts'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+import type { OnboardingStep } from '../../core/onboarding.ts'
 import type { RedactionKind } from '../../core/redact/kinds.ts'
 import type { DeliveryState } from '../../core/webhook/delivery.ts'
 import type { WebhookEventType } from '../../core/webhook/events.ts'
@@ -73,6 +74,55 @@ export const slackInstallations = pgTable(
     uninstalledAt: instant('uninstalled_at'),
   },
   (t) => [unique('slack_installations_where').on(t.enterpriseId, t.teamId).nullsNotDistinct()],
+)
+
+/** When an organisation first came to each step between installing and its first alert: once each, for good. */
+export const onboardingSteps = pgTable(
+  'onboarding_steps',
+  {
+    /** Refers to no row: the ledger writes it, and nothing here may keep it from counting. */
+    orgId: text('org_id').notNull(),
+    step: text('step').$type<OnboardingStep>().notNull(),
+    at: instant('at').notNull(),
+    /** As db/postgres/onboarding-steps.ts writes and reads it. */
+    details: jsonb('details'),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.step] })],
+)
+
+/** The direct message to whoever installed the app: one an installation, which follows how far they have come. */
+export const welcomeMessages = pgTable('welcome_messages', {
+  installationId: text('installation_id')
+    .primaryKey()
+    .references(() => slackInstallations.id),
+  orgId: text('org_id').notNull(),
+  channelId: text('channel_id'),
+  messageTs: text('message_ts'),
+  /** What it last showed, so that it is touched only when that is no longer so. */
+  shown: text('shown'),
+  /** When the proposal of a budget was told, in a message of its own. */
+  proposedAt: instant('proposed_at'),
+  availableAt: instant('available_at').notNull(),
+  doneAt: instant('done_at'),
+})
+
+/** Who is looking at "waiting for your first event", and where: App Home, or a modal by its id. */
+export const firstEventWatchers = pgTable(
+  'first_event_watchers',
+  {
+    orgId: text('org_id').notNull(),
+    installationId: text('installation_id')
+      .notNull()
+      .references(() => slackInstallations.id),
+    userId: text('user_id').notNull(),
+    /** Empty for App Home. */
+    viewId: text('view_id').notNull().default(''),
+    since: instant('since').notNull(),
+    /** When it was turned into "first event ... ago"; once more after a minute, and then no more. */
+    toldAt: instant('told_at'),
+    availableAt: instant('available_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.installationId, t.userId, t.viewId] })],
 )
 
 export const projects = pgTable(
