@@ -23,6 +23,10 @@ export const ACTIONS = {
   resumeWidely: 'wide_resume',
   runSuggestion: 'lens_run',
   shareAnswer: 'lens_share',
+  nameProject: 'project_name',
+  newKey: 'key_new',
+  /** Opens the form of a budget with the limit that the first hour suggests. */
+  proposedBudget: 'budget_proposed',
 } as const
 
 export const VIEWS = {
@@ -33,6 +37,8 @@ export const VIEWS = {
   denyRequest: 'request_deny',
   settings: 'settings_save',
   stopWidely: 'wide_stop',
+  nameProject: 'project_name',
+  newKey: 'key_new',
 } as const
 
 export const SHORTCUTS = {
@@ -45,6 +51,7 @@ export const SHORTCUTS = {
 /** Blocks that hold one input each; the input's action id is always `FIELD_VALUE`. */
 export const FIELDS = {
   project: 'field_project',
+  projectName: 'field_project_name',
   limit: 'field_limit',
   channel: 'field_channel',
   amount: 'field_amount',

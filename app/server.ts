@@ -7,6 +7,7 @@ import { homeChartsOf } from './charts/home-charts.ts'
 import type { AppDeps } from './deps.ts'
 import { openHomePublisher } from './home/publish-home.ts'
 import { registerInstall } from './install/routes.ts'
+import { type OnboardingLoop, runOnboarding } from './onboarding/run-onboarding.ts'
 import { type Outbox, runOutbox } from './outbox/run-outbox.ts'
 import { slackClients } from './slack/slack-of.ts'
 import { openTokenKeeper } from './slack/token-keeper.ts'
@@ -25,6 +26,7 @@ export function buildApp(deps: AppDeps): SlackApp {
   const slackOf = slackClients({ ...deps, tokenOf })
   const home = openHomePublisher(deps, slackOf)
   let outbox: Outbox | null = null
+  let onboarding: OnboardingLoop | null = null
   const bolt = buildBolt({ ...deps, home, tokenOf })
   const server = buildServer(deps, bolt)
   return {
@@ -39,12 +41,18 @@ export function buildApp(deps: AppDeps): SlackApp {
         slackOf,
         told: home.refresh,
       })
+      onboarding = await runOnboarding({
+        ...deps,
+        slackOf,
+        showHome: home.publish,
+        refreshHome: home.refresh,
+      })
       return outbox
     },
     close: async () => {
       if (bolt.kind === 'socket') await bolt.stop()
       await server.close()
-      await outbox?.stop()
+      await Promise.all([outbox?.stop(), onboarding?.stop()])
       home.stop()
     },
   }

@@ -5,7 +5,7 @@
 import { stopPercentOf } from '../../core/budget/ladder.ts'
 import { isWhole } from '../../core/budget/scope.ts'
 import { scopeWords } from '../../core/budget/scope-words.ts'
-import { showUsd, toUsdDecimal } from '../../core/money.ts'
+import { type NanoUsd, showUsd, toUsdDecimal } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { Project } from '../../db/postgres/projects.ts'
 import { writeFormRef } from '../budget-form/form-ref.ts'
@@ -25,6 +25,8 @@ export interface BudgetModal {
   readonly chosenProjectId: string
   /** Null is the simple form. */
   readonly options?: Omit<OptionsShown, 'standing'> | null
+  /** What stands in the limit where there is no budget yet. */
+  readonly proposed?: NanoUsd | null
 }
 
 /**
@@ -34,7 +36,13 @@ export interface BudgetModal {
 export const budgetField = (field: string, shown: string): string => `${field}:${shown}`
 
 /** For a budget to be made, or the one that a whole project has. */
-export function budgetModal({ projects, budgets, chosenProjectId, options = null }: BudgetModal): ModalView {
+export function budgetModal({
+  projects,
+  budgets,
+  chosenProjectId,
+  options = null,
+  proposed = null,
+}: BudgetModal): ModalView {
   const projectId = chosenProjectId === EVERYTHING ? null : chosenProjectId
   const found = budgets.find(({ budget }) => budget.scope.projectId === projectId && isWhole(budget.scope))
   const present = options === null ? (found ?? null) : null
@@ -53,7 +61,7 @@ export function budgetModal({ projects, budgets, chosenProjectId, options = null
         tells: options === null,
       }),
       context(options === null ? presentText(present) : MAKES_ANOTHER),
-      limitField(chosenProjectId, present, options !== null),
+      limitField(chosenProjectId, present, options !== null, proposed),
       channelField(chosenProjectId, present),
       ...(options === null ? [MORE] : [...optionBlocks({ ...options, standing: null }), LOOK]),
     ],
@@ -101,7 +109,13 @@ const LOOK: Block = { type: 'actions', elements: [PREVIEW] }
 
 const MAKES_ANOTHER = `This makes a budget of its own; one for the same calls and period is changed instead. To change any other, press *Change* in \`${COMMAND} budgets\`.`
 
-function limitField(shown: string, present: StoredBudget | null, hasOptions: boolean): Block {
+function limitField(
+  shown: string,
+  present: StoredBudget | null,
+  hasOptions: boolean,
+  proposed: NanoUsd | null = null,
+): Block {
+  const initial = present?.budget.limit ?? proposed
   const stop = present === null ? 100 : stopPercentOf(present.budget.ladder)
   const hint = hasOptions
     ? 'What happens at which percent of it is further down.'
@@ -117,7 +131,7 @@ function limitField(shown: string, present: StoredBudget | null, hasOptions: boo
       type: 'plain_text_input',
       action_id: FIELD_VALUE,
       placeholder: plain('250', 150),
-      ...(present ? { initial_value: toUsdDecimal(present.budget.limit).replace(/\.?0+$/, '') } : {}),
+      ...(initial === null ? {} : { initial_value: toUsdDecimal(initial).replace(/\.?0+$/, '') }),
     },
   }
 }

@@ -6,9 +6,11 @@ import type { WebClient } from '@slack/web-api'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import { readOverridePolicy } from '../../db/postgres/overrides.ts'
 import { closedHomeBlocks, homeBlocks } from '../blocks/home.ts'
+import { type Block, divider } from '../blocks/text.ts'
 import type { AppDeps } from '../deps.ts'
+import { readHomePart } from '../onboarding/home-part.ts'
 import type { Caller } from '../slack/authorize.ts'
-import { readPerson, refusalOf } from '../slack/people.ts'
+import { type Person, readPerson, refusalOf } from '../slack/people.ts'
 import type { SlackOf } from '../slack/slack-of.ts'
 import { readHome } from './read-home.ts'
 
@@ -80,6 +82,14 @@ async function show(deps: AppDeps, { client, caller, userId }: HomeViewer): Prom
     readOverridePolicy(deps.postgres.tables, caller.orgId),
   ])
   const refusal = refusalOf(person, 'look', policy)
-  const blocks = refusal ? closedHomeBlocks(refusal) : homeBlocks(await readHome(deps, caller.orgId))
+  const blocks = refusal ? closedHomeBlocks(refusal) : await openBlocks(deps, person, caller)
   await client.views.publish({ user_id: userId, view: { type: 'home', blocks } })
+}
+
+/** Before the first call there are no figures, but there may be budgets and stops. */
+async function openBlocks(deps: AppDeps, person: Person, caller: Caller): Promise<Block[]> {
+  const [part, facts] = await Promise.all([readHomePart(deps, person, caller), readHome(deps, caller.orgId)])
+  if (part.instead === null) return [...part.above, ...homeBlocks(facts), ...part.below]
+  const isBare = facts.budgets.length === 0 && facts.stops.length === 0
+  return isBare ? [...part.instead] : [...part.instead, divider(), ...homeBlocks(facts)]
 }

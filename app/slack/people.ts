@@ -23,8 +23,8 @@ export async function readTimeZone(client: WebClient, userId: string): Promise<s
 /** As the policy of overrides knows them. Guests and bots never come so far. */
 export const approverOf = ({ id, standing }: Person): Approver => ({ id, isAdmin: standing === 'admin' })
 
-/** `ask` is to ask for an override and to decide on one, as far as its policy lets them; `lift` is resume and to let calls pass; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings. */
-export type Act = 'look' | 'ask' | 'stop' | 'set_budget' | 'lift' | 'stop_widely' | 'configure'
+/** `ask` is to ask for an override and to decide on one, as far as its policy lets them; `lift` is resume and to let calls pass; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings; `make_keys` is projects and their API keys. */
+export type Act = 'look' | 'ask' | 'stop' | 'set_budget' | 'lift' | 'stop_widely' | 'configure' | 'make_keys'
 
 export async function readPerson(client: WebClient, userId: string, caller: Caller): Promise<Person> {
   const { user } = await client.users.info({ user: userId })
@@ -89,6 +89,8 @@ function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftP
       return 'Only workspace admins may stop or resume a project or everything. Ask an admin, or press *Stop now* on the card of a budget.'
     case 'configure':
       return 'Only workspace admins may change the settings. Ask an admin to run `/lens settings`.'
+    case 'make_keys':
+      return 'Only workspace admins, and whoever installed LensAI, may name projects and make API keys. Ask one of them.'
     default:
       return unreachable(act)
   }

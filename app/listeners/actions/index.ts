@@ -1,6 +1,7 @@
 /** Every button and menu. */
 import type { App } from '@slack/bolt'
 import type { ListenerDeps } from '../listener-deps.ts'
+import { registerBegin } from './begin.ts'
 import { registerBudgetOptions } from './budget-options.ts'
 import { registerBudgetProject } from './budget-project.ts'
 import { registerCardButtons } from './card-buttons.ts'
@@ -23,4 +24,5 @@ export function registerActions(app: App, deps: ListenerDeps): void {
   registerResumeWidely(app, deps)
   registerRunSuggestion(app, deps)
   registerShareAnswer(app, deps)
+  registerBegin(app, deps)
 }

@@ -3,6 +3,7 @@ import type { App } from '@slack/bolt'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { registerAskOverride } from './ask-override.ts'
 import { registerDenyRequest } from './deny-request.ts'
+import { registerMakeKeys } from './make-keys.ts'
 import { registerSaveBudget } from './save-budget.ts'
 import { registerSaveSettings } from './save-settings.ts'
 import { registerStopWidely } from './stop-widely.ts'
@@ -13,4 +14,5 @@ export function registerViews(app: App, deps: ListenerDeps): void {
   registerDenyRequest(app, deps)
   registerSaveSettings(app, deps)
   registerStopWidely(app, deps)
+  registerMakeKeys(app, deps)
 }

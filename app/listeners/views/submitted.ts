@@ -2,6 +2,7 @@
 import type { AckFn, ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { sayModal } from '../../blocks/override-modal.ts'
+import type { ModalView } from '../../blocks/text.ts'
 import { FIELD_VALUE } from '../../ids.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
 
@@ -9,6 +10,8 @@ export type Answer =
   | { readonly kind: 'close' }
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
   | { readonly kind: 'say'; readonly title: string; readonly text: string }
+  /** Above what was submitted, or in its place. */
+  | { readonly kind: 'show'; readonly how: 'push' | 'update'; readonly view: ModalView }
 
 type Values = ViewSubmitAction['view']['state']['values']
 
@@ -41,5 +44,6 @@ export async function answerSubmission(
   })
   if (answer.kind === 'close') await ack()
   else if (answer.kind === 'errors') await ack({ response_action: 'errors', errors: { ...answer.errors } })
+  else if (answer.kind === 'show') await ack({ response_action: answer.how, view: answer.view })
   else await ack({ response_action: 'update', view: sayModal(answer.title, answer.text) })
 }

@@ -1,0 +1,70 @@
+/** What a person pastes to see a first call, in four ways. With the key only where it is shown the one time. */
+import { type Block, escapeText, section } from './text.ts'
+
+export interface SnippetFacts {
+  readonly ingestUrl: string
+  /** Null says where the key belongs, and no more. */
+  readonly key: string | null
+}
+
+export const snippetBlocks = (facts: SnippetFacts): Block[] => [
+  section(`*In your shell*\n${code(shellLines(facts))}`),
+  section(`*Python*\n${code(PYTHON)}`),
+  section(
+    `*Node*  There is no Node SDK yet: OpenTelemetry reports the calls. They are counted and warned about; to have them refused too, ask the HTTP API first.\n${code(NODE)}`,
+  ),
+  section(
+    `*Any program with OpenTelemetry*  OpenLLMetry, OpenInference, the Vercel AI SDK, Pydantic AI\n${code(otlpLines(facts))}`,
+  ),
+  section(`*curl*  One call by hand, to see it arrive\n${code(CURL)}`),
+]
+
+const code = (lines: readonly string[]): string => `\`\`\`${escapeText(lines.join('\n'))}\`\`\``
+
+const shellLines = ({ ingestUrl, key }: SnippetFacts): string[] => [
+  `export LENS_URL=${ingestUrl}`,
+  `export LENS_API_KEY=${key ?? 'lens_...'}`,
+]
+
+const PYTHON = [
+  'pip install ./sdk/python openai   # in a copy of the LensAI repository',
+  '',
+  'import lensai',
+  'from openai import OpenAI',
+  '',
+  'client = lensai.wrap(OpenAI())',
+  'client.chat.completions.create(',
+  '    model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}])',
+]
+
+const NODE = [
+  'npm install openai @traceloop/instrumentation-openai @opentelemetry/instrumentation \\',
+  '  @opentelemetry/sdk-trace-node @opentelemetry/exporter-trace-otlp-proto',
+  '',
+  '// telemetry.cjs, loaded first: node --require ./telemetry.cjs app.cjs',
+  "const { registerInstrumentations } = require('@opentelemetry/instrumentation')",
+  "const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto')",
+  "const { BatchSpanProcessor, NodeTracerProvider } = require('@opentelemetry/sdk-trace-node')",
+  "const { OpenAIInstrumentation } = require('@traceloop/instrumentation-openai')",
+  '',
+  'const exporter = new OTLPTraceExporter({',
+  "  url: process.env.LENS_URL + '/v1/traces',",
+  "  headers: { authorization: 'Bearer ' + process.env.LENS_API_KEY },",
+  '})',
+  'new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register()',
+  'registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()] })',
+]
+
+const otlpLines = ({ ingestUrl }: SnippetFacts): string[] => [
+  `export OTEL_EXPORTER_OTLP_ENDPOINT=${ingestUrl}`,
+  'export OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20$LENS_API_KEY"',
+]
+
+const CURL = [
+  'curl "$LENS_URL/v1/events" -H "Authorization: Bearer $LENS_API_KEY" \\',
+  '  -H "Content-Type: application/json" -d @- <<EVENT',
+  '{"events": [{"request_id": "hello-$(date +%s)", "ts": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",',
+  '  "provider": "openai", "model": "gpt-4o-mini",',
+  '  "tokens_in": 1200, "tokens_out": 300, "latency_ms": 900}]}',
+  'EVENT',
+]
