@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_OVERRIDE_POLICY } from '../../core/budget/override.ts'
 import { type Act, type Person, readPerson, refusalOf } from './people.ts'
 
-const ACTS: Act[] = ['look', 'stop', 'set_budget', 'lift', 'stop_widely', 'configure']
+const ACTS: Act[] = ['look', 'stop', 'set_budget', 'lift', 'stop_widely', 'configure', 'make_keys']
 const person = (standing: Person['standing']): Person => ({ id: 'U1', standing })
 const members = { ...DEFAULT_OVERRIDE_POLICY, lifters: 'members' as const }
 

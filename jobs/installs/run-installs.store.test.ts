@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseKeyring } from '../../core/envelope.ts'
 import { readInstallLink } from '../../core/install-link.ts'
+import { createApiKey } from '../../db/postgres/api-key-deeds.ts'
 import { saveInstallation } from '../../db/postgres/installations.ts'
 import { type Ground, layGround } from '../../test/stores/ground.ts'
 import { freshDatabase } from '../../test/stores/postgres.ts'
 import { parseInstallsArguments, runLink, runList } from './run-installs.ts'
+import { runSteps } from './run-steps.ts'
 
 const keyring = parseKeyring(`k1:${Buffer.alloc(32, 3).toString('base64')}`)
 const now = new Date('2026-11-25T12:00:00Z')
@@ -47,6 +49,27 @@ describe('npm run installs', () => {
     expect(text).toContain('T1  Acme')
     expect(text).toContain('token until 2026-11-25T12:00:00.000Z')
     expect(text).not.toContain('the-sealed-token')
+  })
+
+  it('tells when an organisation came to each step, and how long after it was installed', async () => {
+    const { postgres, orgId, project } = ground
+    const key = {
+      name: 'first',
+      scopes: ['ingest'],
+      person: null,
+      expiresAt: null,
+      requestsPerMinute: null,
+    } as const
+    const later = new Date(now.getTime() + 95_000)
+    for (const at of [later, new Date(later.getTime() + 1_000)])
+      await createApiKey(postgres, { ...key, orgId, projectId: project.id, by: 'ops' }, at)
+    const told = await runSteps({ postgres, now: () => now, by: 'ops' })
+    const lines = told.kind === 'done' ? told.lines : []
+    expect(lines.map((line) => line.replace(/^.*?\)\s+/, ''))).toEqual([
+      'installed      2026-11-25T12:00:00.000Z',
+      'project_named  2026-11-25T12:00:00.000Z  +0s',
+      'key_made       2026-11-25T12:01:35.000Z  +95s',
+    ])
   })
 
   it('says how it is used when it is not understood', () => {

@@ -7,9 +7,13 @@ import { organisationNamed } from '../operate/named.ts'
 import { failed, type Operation, type Operator } from '../operate/operation.ts'
 import { readWords } from '../operate/words.ts'
 
-export type InstallsAsked = { readonly kind: 'list' } | { readonly kind: 'link'; readonly org: string | null }
+export type InstallsAsked =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'steps' }
+  | { readonly kind: 'link'; readonly org: string | null }
 
-const USAGE = 'usage: npm run installs -- list, or npm run installs -- link [--org ORG]'
+const USAGE =
+  'usage: npm run installs -- list, npm run installs -- steps, or npm run installs -- link [--org ORG]'
 
 export function parseInstallsArguments(
   words: readonly string[],
@@ -17,8 +21,9 @@ export function parseInstallsArguments(
   const read = readWords(words, { org: { type: 'string' } })
   if (read.kind === 'bad') return { kind: 'bad', problem: `${read.problem}. ${USAGE}` }
   const [verb, ...more] = read.positionals
-  if (more.length > 0 || (verb !== 'list' && verb !== 'link')) return { kind: 'bad', problem: USAGE }
-  return verb === 'list' ? { kind: 'list' } : { kind: 'link', org: read.values.org ?? null }
+  if (more.length > 0 || (verb !== 'list' && verb !== 'steps' && verb !== 'link'))
+    return { kind: 'bad', problem: USAGE }
+  return verb !== 'link' ? { kind: verb } : { kind: 'link', org: read.values.org ?? null }
 }
 
 export async function runList({ postgres }: Operator): Promise<Operation> {

@@ -5,6 +5,7 @@ import { HTTP_PROTOCOLS, POSTGRES_PROTOCOLS, readSettings } from '../../core/set
 import { readAllowLoopback } from '../../core/webhook/loopback-setting.ts'
 import { openPostgres } from '../../db/postgres/open.ts'
 import { type InstallsAsked, parseInstallsArguments, runLink, runList } from '../installs/run-installs.ts'
+import { runSteps } from '../installs/run-steps.ts'
 import { parseKeysArguments } from '../keys/arguments.ts'
 import { runKeys } from '../keys/run-keys.ts'
 import { parseRulesArguments } from '../rules/arguments.ts'
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
 
 async function installs(asked: InstallsAsked): Promise<number> {
   if (asked.kind === 'list') return await run(null, runList)
+  if (asked.kind === 'steps') return await run(null, runSteps)
   const settings = readSettings(process.env)
   const making = settings.finish({
     keyring: readKeyring(settings),
