@@ -112,7 +112,7 @@ export async function takeCards(browser: Browser, folder: string): Promise<strin
   }
 }
 
-interface Studio {
+export interface Studio {
   readonly open: OpenedSandbox
   readonly page: Page
   readonly folder: string
@@ -258,14 +258,14 @@ async function tellCrossings({ open, now }: Studio): Promise<void> {
   }
 }
 
-async function takeLast(studio: Studio, file: string): Promise<string> {
+export async function takeLast(studio: Studio, file: string): Promise<string> {
   const { page, open } = studio
   await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
   await page.waitForSelector('[data-ready]')
   return await take(studio, page.locator('[data-messages] [data-message-ts]').last(), file)
 }
 
-async function takeModal(
+export async function takeModal(
   studio: Studio,
   view: object,
   file: string,
@@ -290,7 +290,7 @@ async function takeModal(
   return made
 }
 
-async function take({ page, folder }: Studio, what: Locator, file: string): Promise<string> {
+export async function take({ page, folder }: Studio, what: Locator, file: string): Promise<string> {
   await what.scrollIntoViewIfNeeded()
   await page.waitForTimeout(300)
   const clip = await what.boundingBox()

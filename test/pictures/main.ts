@@ -1,7 +1,7 @@
 /**
  * `npm run pictures`: makes the pictures of the README anew, from the product as it runs: made-up but seeded calls go
  * through ingest, the card and the chart come from the Slack app, and a browser takes them from the page. `-- cards
- * [FOLDER]` makes those of other budgets alone, which need no stores.
+ * [FOLDER]` makes those of other budgets and of the beginning alone, which need no stores.
  */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,7 @@ import { openStack } from '../journey/stack.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
 import { until } from '../waiting.ts'
 import { takeCards } from './cards.ts'
+import { takeWelcome } from './welcome.ts'
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url))
 const HOUR_MS = 3_600_000
@@ -44,8 +45,9 @@ const TRAFFIC = [
 async function main([what, folder]: readonly string[]): Promise<void> {
   const browser = await openBrowser()
   try {
-    const made = await takeCards(browser, folder ?? IMAGES)
-    process.stdout.write(`made ${made.join(', ')} in ${folder ?? IMAGES}\n`)
+    const into = folder ?? IMAGES
+    const made = [...(await takeCards(browser, into)), ...(await takeWelcome(browser, into))]
+    process.stdout.write(`made ${made.join(', ')} in ${into}\n`)
     if (what !== 'cards') await takeReadme(browser)
   } finally {
     await browser.close()

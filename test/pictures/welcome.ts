@@ -1,0 +1,104 @@
+/** Pictures of the beginning, step by step: from made-up facts through the blocks of the app, as a browser shows them. */
+import { mkdir } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { homeBlocks } from '../../app/blocks/home.ts'
+import type { Block } from '../../app/blocks/text.ts'
+import {
+  firstCallBlocks,
+  keyButtons,
+  type WelcomeFacts,
+  welcomeBlocks,
+  welcomeMessage,
+} from '../../app/blocks/welcome.ts'
+import { keyModal, nameProjectModal, newKeyModal, waitingModal } from '../../app/blocks/welcome-modals.ts'
+import { FIELDS } from '../../app/ids.ts'
+import { usd } from '../../core/money.ts'
+import type { OnboardingStep } from '../../core/onboarding.ts'
+import type { FirstEvent } from '../../db/postgres/onboarding-steps.ts'
+import { alex, llmCosts, openForTest } from '../opened-sandbox.ts'
+import { type Studio, take, takeLast, takeModal } from './cards.ts'
+
+const ingestUrl = 'https://ingest.example.com'
+const PROJECT = { id: 'prj_1', orgId: 'org_1', name: 'support-bot' }
+const TALL = { width: 1060, height: 1900 }
+const KEY = `lens_k3v9x2mq_${'shown-once-'.repeat(4).slice(0, 43)}`
+
+/** Takes them all into `folder`. */
+export async function takeWelcome(browser: Browser, folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  const open = await openForTest()
+  const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
+  page.setDefaultTimeout(20_000)
+  try {
+    return await picturesOf({ open, page, folder, now: new Date() })
+  } finally {
+    await page.close()
+    await open.close()
+  }
+}
+
+async function picturesOf(studio: Studio): Promise<string[]> {
+  const { now } = studio
+  const waiting = factsAt(now, ['installed', 'project_named', 'key_made'])
+  const firstEvent = {
+    at: new Date(now.getTime() - 3_000),
+    projectId: PROJECT.id,
+    model: 'gpt-4o-mini',
+    cost: usd('0.0021'),
+  }
+  const arrived = { ...waiting, onboarding: { ...waiting.onboarding, firstEvent } }
+  const hourOld = { ...firstEvent, at: new Date(now.getTime() - 3_600_000) }
+  const proposed = {
+    ...waiting,
+    onboarding: { ...waiting.onboarding, firstEvent: hourOld, firstHour: usd('0.42') },
+  }
+  const fresh = { ...factsAt(now, ['installed']), projects: [] }
+  return [
+    await takeHome(studio, 'begin-home.png', welcomeBlocks(fresh), 560),
+    await takeDirect(studio, 'begin-message.png', fresh),
+    await takeModal(studio, nameProjectModal(true), 'begin-project.png', {
+      ...{ field: FIELDS.projectName, value: PROJECT.name },
+    }),
+    await takeModal(studio, keyModal({ text: KEY, projectName: PROJECT.name, ingestUrl }), 'begin-key.png'),
+    await takeModal(studio, newKeyModal([PROJECT]), 'begin-new-key.png'),
+    await takeHome(studio, 'begin-waiting.png', welcomeBlocks(waiting), 1500),
+    await takeModal(studio, waitingModal(firstEvent, { ingestUrl, now }), 'begin-first-event.png'),
+    await takeDirect(studio, 'begin-first-event-message.png', arrived),
+    await takeHome(studio, 'begin-proposal.png', aboveFigures(proposed, hourOld), 700),
+    await takeDirect(studio, 'begin-proposal-message.png', proposed),
+  ]
+}
+
+const factsAt = (now: Date, steps: readonly OnboardingStep[]): WelcomeFacts => ({
+  onboarding: {
+    at: Object.fromEntries(steps.map((step) => [step, now])),
+    ...{ firstEvent: null, firstHour: null },
+  },
+  ...{ projects: [PROJECT], mayMakeKeys: true, ingestUrl, asOf: now },
+})
+
+const aboveFigures = (facts: WelcomeFacts, { at }: FirstEvent): Block[] => [
+  ...firstCallBlocks(facts),
+  ...homeBlocks({
+    projects: [{ ...PROJECT, spent: usd('0.44'), events: 212, unpricedEvents: 0 }],
+    ...{ budgets: [], stops: [], unpriced: [], ingestUrl, asOf: new Date(at.getTime() + 3_600_000) },
+    latency: { calls: 212, p50Ms: 820, p95Ms: 2_410, p99Ms: 9_000, ttftP50Ms: 310, ttftP95Ms: 900 },
+  }),
+  ...keyButtons(),
+]
+
+async function takeHome(studio: Studio, file: string, blocks: Block[], height: number): Promise<string> {
+  const { open, page } = studio
+  await open.client.views.publish({ user_id: alex, view: { type: 'home', blocks } })
+  await page.setViewportSize({ width: TALL.width, height })
+  await page.goto(`${open.sandbox.url}/?place=home`)
+  await page.waitForSelector('[data-ready]')
+  const made = await take(studio, page.locator('[data-home-view]'), file)
+  await page.setViewportSize(TALL)
+  return made
+}
+
+async function takeDirect(studio: Studio, file: string, facts: WelcomeFacts): Promise<string> {
+  await studio.open.client.chat.postMessage({ channel: llmCosts, ...welcomeMessage(facts) })
+  return await takeLast(studio, file)
+}
