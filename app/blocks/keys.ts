@@ -9,7 +9,7 @@ const KEYS_MAX = 90
 
 export function keysMessage(keys: readonly ListedApiKey[], now: Date): Message {
   if (keys.length === 0) {
-    const text = 'There is no API key yet. Whoever runs LensAI makes one with `npm run keys -- create`.'
+    const text = 'There is no API key yet. An admin makes one in App Home: open LensAI under Apps.'
     return { text, blocks: [section(text)] }
   }
   const works = (key: ListedApiKey) => ['live', 'replaced'].includes(apiKeyState(key, now).kind)

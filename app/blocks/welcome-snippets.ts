@@ -9,9 +9,9 @@ export interface SnippetFacts {
 
 export const snippetBlocks = (facts: SnippetFacts): Block[] => [
   section(`*In your shell*\n${code(shellLines(facts))}`),
-  section(`*Python*\n${code(PYTHON)}`),
+  section(`*Python*  in a copy of the LensAI repository\n${code(PIP)}\n${code(PYTHON)}`),
   section(
-    `*Node*  There is no Node SDK yet: OpenTelemetry reports the calls. They are counted and warned about; to have them refused too, ask the HTTP API first.\n${code(NODE)}`,
+    `*Node*  There is no Node SDK yet: OpenTelemetry reports the calls. They are counted and warned about; to have them refused too, ask the HTTP API first.\n${code(NPM)}\n\`telemetry.cjs\`, loaded first: \`node --require ./telemetry.cjs app.cjs\`\n${code(NODE)}`,
   ),
   section(
     `*Any program with OpenTelemetry*  OpenLLMetry, OpenInference, the Vercel AI SDK, Pydantic AI\n${code(otlpLines(facts))}`,
@@ -26,9 +26,9 @@ const shellLines = ({ ingestUrl, key }: SnippetFacts): string[] => [
   `export LENS_API_KEY=${key ?? 'lens_...'}`,
 ]
 
+const PIP = ['pip install ./sdk/python openai']
+
 const PYTHON = [
-  'pip install ./sdk/python openai   # in a copy of the LensAI repository',
-  '',
   'import lensai',
   'from openai import OpenAI',
   '',
@@ -37,11 +37,12 @@ const PYTHON = [
   '    model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}])',
 ]
 
-const NODE = [
+const NPM = [
   'npm install openai @traceloop/instrumentation-openai @opentelemetry/instrumentation \\',
   '  @opentelemetry/sdk-trace-node @opentelemetry/exporter-trace-otlp-proto',
-  '',
-  '// telemetry.cjs, loaded first: node --require ./telemetry.cjs app.cjs',
+]
+
+const NODE = [
   "const { registerInstrumentations } = require('@opentelemetry/instrumentation')",
   "const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto')",
   "const { BatchSpanProcessor, NodeTracerProvider } = require('@opentelemetry/sdk-trace-node')",

@@ -75,7 +75,14 @@ export function welcomeMessage(facts: WelcomeFacts): Message {
     const next =
       proposal.length > 0
         ? proposal
-        : [section('After an hour of calls LensAI proposes a first budget here. Or set one now:'), BUDGET_ROW]
+        : [
+            section(
+              onboarding.at.proposed === undefined
+                ? 'After an hour of calls LensAI proposes a first budget here. Or set one now:'
+                : 'The first hour had no call with a known price to propose a budget from. Set one:',
+            ),
+            BUDGET_ROW,
+          ]
     return { text: words, blocks: [section(`:tada:  *${words}*`), ...next] }
   }
   return {
@@ -159,7 +166,7 @@ function proposalBlocks({ firstHour, firstEvent }: Onboarding, projects: readonl
   const { hour, month, limit } = proposal
   return [
     section(
-      `*A first budget for ${name(clip(project.name, 60))}: ${whole(limit)} a month*\nIts first hour cost ${showUsd(hour)}. × ${HOURS_IN_MONTH} hours in 30 days = ${showUsd(month)}, rounded up. People are told at 50, 75 and 90%; at 100% calls are refused until someone overrides.`,
+      `*A first budget for ${name(clip(project.name, 60))}: ${whole(limit)} a month*\nIts first hour cost ${showUsd(hour)}: × ${HOURS_IN_MONTH} hours in 30 days is ${showUsd(month)}, rounded up. People are told at 50, 75 and 90%; at 100% calls are refused until someone overrides.`,
     ),
     {
       type: 'actions',

@@ -121,7 +121,9 @@ export async function openBudgetModal(
   ])
   const [first] = projects
   if (!first)
-    return await asked.reply(say('There is no project yet. Whoever runs LensAI makes the first one.'))
+    return await asked.reply(
+      say('There is no project yet. An admin names one in App Home: open LensAI under Apps.'),
+    )
   const view = budgetModal({ projects, budgets, chosenProjectId: first.id })
   await asked.client.views.open({ trigger_id: asked.triggerId, view })
 }
