@@ -166,7 +166,7 @@ function proposalBlocks({ firstHour, firstEvent }: Onboarding, projects: readonl
   const { hour, month, limit } = proposal
   return [
     section(
-      `*A first budget for ${name(clip(project.name, 60))}: ${whole(limit)} a month*\nIts first hour cost ${showUsd(hour)}: × ${HOURS_IN_MONTH} hours in 30 days is ${showUsd(month)}, rounded up. People are told at 50, 75 and 90%; at 100% calls are refused until someone overrides.`,
+      `*A first budget for ${name(clip(project.name, 60))}: ${whole(limit)} a month*\nIts first hour cost ${showUsd(hour)}. Times the ${HOURS_IN_MONTH} hours of 30 days that is ${showUsd(month)}, rounded up. People are told at 50, 75 and 90%; at 100% calls are refused until someone overrides.`,
     ),
     {
       type: 'actions',

@@ -115,7 +115,9 @@ describe('the beginning, from the installation to the first budget', () => {
     await call(key, '0.4179')
     opened.moveOn(3_600_000)
     await directSays('Set $400 a month')
-    expect((await direct(ACME.teamId, ACME.kim)).at(-1)).toContain('$0.42: × 720 hours in 30 days is $302.40')
+    expect((await direct(ACME.teamId, ACME.kim)).at(-1)).toContain(
+      '$0.42. Times the 720 hours of 30 days that is $302.40',
+    )
     expect(await direct(ACME.teamId, ACME.kim)).toHaveLength(2)
 
     await slack.openHome({ userId: ACME.kim })

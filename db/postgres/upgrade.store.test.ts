@@ -11,7 +11,9 @@ import { candidateOf } from './admit.ts'
 import { finishArchive, planArchive, readCounted } from './journal-readers.ts'
 import { countBatch } from './ledger.ts'
 import { migratePostgres } from './migrate.ts'
+import { listOnboardingSteps } from './onboarding-steps.ts'
 import { openPostgres, type Postgres } from './open.ts'
+import { claimWelcome, oweWelcomes } from './welcome-messages.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -86,3 +88,29 @@ it('counts no event again that the first version admitted, and archives what tha
     },
   )
 })
+
+it('knows the steps of organisations that were there before steps were recorded, and welcomes nobody late', () =>
+  upgraded(
+    12,
+    async ({ tables }) => {
+      const at = NOON.toISOString()
+      await tables.execute(
+        sql`insert into organisations values ('org_1', 'Acme', ${at}), ('org_2', 'New', ${at})`,
+      )
+      await tables.execute(sql`insert into projects (id, org_id, name, created_at)
+        values ('prj_1', 'org_1', 'one', ${at})`)
+      await tables.execute(sql`insert into project_spend (org_id, project_id, day, spent_nano_usd, events, unpriced_events)
+        values ('org_1', 'prj_1', '2026-11-09', 5, 1, 0)`)
+      await tables.execute(sql`insert into slack_installations
+        (id, org_id, team_id, team_name, bot_id, bot_user_id, bot_token, installed_by, installed_at)
+        values ('ins_1', 'org_1', 'T1', 'Acme', 'B1', 'U1', '{}', 'U2', ${at})`)
+    },
+    async ({ tables }) => {
+      const steps = (await listOnboardingSteps(tables)).map(({ orgId, step }) => `${orgId} ${step}`)
+      expect(steps).toEqual(
+        ['installed', 'project_named', 'first_event', 'proposed'].map((one) => `org_1 ${one}`),
+      )
+      await oweWelcomes(tables, NOON)
+      expect(await claimWelcome(tables, NOON, 60_000)).toBeNull()
+    },
+  ))
