@@ -25,6 +25,7 @@ export const ACTIONS = {
   shareAnswer: 'lens_share',
   nameProject: 'project_name',
   newKey: 'key_new',
+  revokeKey: 'key_revoke',
   /** Opens the form of a budget with the limit that the first hour suggests. */
   proposedBudget: 'budget_proposed',
 } as const
@@ -39,6 +40,7 @@ export const VIEWS = {
   stopWidely: 'wide_stop',
   nameProject: 'project_name',
   newKey: 'key_new',
+  revokeKey: 'key_revoke',
 } as const
 
 export const SHORTCUTS = {
@@ -52,6 +54,7 @@ export const SHORTCUTS = {
 export const FIELDS = {
   project: 'field_project',
   projectName: 'field_project_name',
+  key: 'field_key',
   limit: 'field_limit',
   channel: 'field_channel',
   amount: 'field_amount',

@@ -142,6 +142,7 @@ export const WAITING =
   '*Waiting for your first event.* Nothing to reload: this turns by itself, seconds after the first call.'
 
 const NEW_KEY = button('New key', ACTIONS.newKey, 'more')
+const REVOKE_KEY = button('Revoke a key', ACTIONS.revokeKey, 'more')
 const ADD_PROJECT = button('Add project', ACTIONS.nameProject, 'more')
 const SET_BUDGET = button('Set a budget', ACTIONS.homeBudget, 'home')
 const BUDGET_ROW: Block = { type: 'actions', elements: [SET_BUDGET] }
@@ -156,7 +157,7 @@ const rowOf = (mayMakeKeys: boolean, elements: (typeof NEW_KEY)[]): Block[] =>
       ]
 
 /** At the end of App Home, for those who may. */
-export const keyButtons = (): Block[] => [{ type: 'actions', elements: [ADD_PROJECT, NEW_KEY] }]
+export const keyButtons = (): Block[] => [{ type: 'actions', elements: [ADD_PROJECT, NEW_KEY, REVOKE_KEY] }]
 
 /** The arithmetic in the open, and a button that opens the form filled in. */
 function proposalBlocks({ firstHour, firstEvent }: Onboarding, projects: readonly Project[]): Block[] {

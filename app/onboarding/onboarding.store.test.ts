@@ -257,5 +257,18 @@ describe('a project and a key', () => {
     expect(second).not.toBe(first)
     for (const key of [first, second])
       expect(await findApiKey(tables(), key)).toMatchObject({ projectName: 'support-bot', revokedAt: null })
+    await slack.openHome({ userId: ACME.kim })
+    await pressHome(ACTIONS.revokeKey)
+    const form = await modal(ACME.teamId, ACME.kim, 'This cannot be undone')
+    const keyId = (await findApiKey(tables(), first))?.id ?? ''
+    const held = { type: 'static_select', selected_option: { value: keyId } }
+    await slack.submitView({
+      userId: ACME.kim,
+      viewId: form.id,
+      values: { [FIELDS.key]: { [FIELD_VALUE]: held } },
+    })
+    await modal(ACME.teamId, ACME.kim, 'is revoked')
+    expect((await findApiKey(tables(), first))?.revokedAt).not.toBeNull()
+    expect((await findApiKey(tables(), second))?.revokedAt).toBeNull()
   })
 })

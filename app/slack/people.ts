@@ -90,7 +90,7 @@ function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftP
     case 'configure':
       return 'Only workspace admins may change the settings. Ask an admin to run `/lens settings`.'
     case 'make_keys':
-      return 'Only workspace admins, and whoever installed LensAI, may name projects and make API keys. Ask one of them.'
+      return 'Only workspace admins, and whoever installed LensAI, may name projects, and make and revoke API keys. Ask one of them.'
     default:
       return unreachable(act)
   }

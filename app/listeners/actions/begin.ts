@@ -1,12 +1,14 @@
 /** The buttons of the beginning, in App Home and in the installer's message: each opens a form, or says why not. */
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { proposeBudget } from '../../../core/onboarding.ts'
+import { listApiKeys } from '../../../db/postgres/api-key-deeds.ts'
 import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
 import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { readOnboarding } from '../../../db/postgres/onboarding-steps.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal } from '../../blocks/budget-modal.ts'
 import { sayModal } from '../../blocks/override-modal.ts'
+import { revokeModal } from '../../blocks/revoke-modal.ts'
 import type { ModalView } from '../../blocks/text.ts'
 import { nameProjectModal, newKeyModal } from '../../blocks/welcome-modals.ts'
 import { ACTIONS } from '../../ids.ts'
@@ -48,6 +50,11 @@ export function registerBegin(app: App, deps: ListenerDeps): void {
     if (refusal) return sayModal('API keys', refusal)
     const projects = await listProjects(tables, asker.caller.orgId)
     return projects.length === 0 ? nameProjectModal(true) : newKeyModal(projects)
+  })
+  opens(ACTIONS.revokeKey, async (asker) => {
+    const refusal = await keyRefusal(deps, asker)
+    if (refusal) return sayModal('API keys', refusal)
+    return revokeModal(await listApiKeys(tables, { orgId: asker.caller.orgId }), deps.now())
   })
   opens(ACTIONS.proposedBudget, async (asker) => {
     if (!(await mayAct(deps, asker, 'set_budget'))) return null

@@ -4,6 +4,7 @@ import type { ListenerDeps } from '../listener-deps.ts'
 import { registerAskOverride } from './ask-override.ts'
 import { registerDenyRequest } from './deny-request.ts'
 import { registerMakeKeys } from './make-keys.ts'
+import { registerRevokeKey } from './revoke-key.ts'
 import { registerSaveBudget } from './save-budget.ts'
 import { registerSaveSettings } from './save-settings.ts'
 import { registerStopWidely } from './stop-widely.ts'
@@ -15,4 +16,5 @@ export function registerViews(app: App, deps: ListenerDeps): void {
   registerSaveSettings(app, deps)
   registerStopWidely(app, deps)
   registerMakeKeys(app, deps)
+  registerRevokeKey(app, deps)
 }
