@@ -10,7 +10,7 @@ export interface SnippetFacts {
 export const snippetBlocks = (facts: SnippetFacts): Block[] => [
   section(`*In your shell*\n${code(shellLines(facts))}`),
   section(`*Python*  in a copy of the LensAI repository\n${code(PIP)}`),
-  // A section of its own: between two blocks of code in one, Slack's clients do not agree where the second begins.
+  // A section of its own: two blocks of code that follow each other in one are read wrongly by the local Slack's page.
   section(code(PYTHON)),
   section(
     `*Node*  There is no Node SDK yet: OpenTelemetry reports the calls. They are counted and warned about; to have them refused too, ask the HTTP API first.\n${code(NPM)}\n\`telemetry.cjs\`, loaded first: \`node --require ./telemetry.cjs app.cjs\`\n${code(NODE)}`,
