@@ -773,3 +773,53 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_webhook').on(t.webhookId, t.createdAt),
   ],
 )
+
+/** A digest that a channel gets; the rule is as core/digest/digest-slot.ts reads it. One a channel. */
+export const digests = pgTable(
+  'digests',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => organisations.id),
+    installationId: text('installation_id')
+      .notNull()
+      .references(() => slackInstallations.id),
+    channelId: text('channel_id').notNull(),
+    /** Null is every day; Monday is 1. */
+    weekday: integer('weekday'),
+    hour: integer('hour').notNull(),
+    timeZone: text('time_zone').notNull(),
+    setBy: text('set_by').notNull(),
+    setAt: instant('set_at').notNull(),
+    endedAt: instant('ended_at'),
+    /** Why the channel could not be reached, once whoever set it was told. */
+    warnedOf: text('warned_of'),
+  },
+  (t) => [unique('digests_channel').on(t.installationId, t.channelId)],
+)
+
+/** One slot of a digest: there before it is posted, so that it is posted once, whoever else is at it. */
+export const digestPosts = pgTable(
+  'digest_posts',
+  {
+    orgId: text('org_id').notNull(),
+    digestId: text('digest_id')
+      .notNull()
+      .references(() => digests.id),
+    day: date('day', { mode: 'string' }).notNull(),
+    dueAt: instant('due_at').notNull(),
+    state: text('state').$type<'pending' | 'posted' | 'skipped'>().notNull(),
+    /** Not before; while a replica posts it, the end of its lease. */
+    availableAt: instant('available_at').notNull(),
+    /** Attempts whose outcome nobody came to know. */
+    unanswered: integer('unanswered').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+    messageTs: text('message_ts'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.digestId, t.day] }),
+    index('digest_posts_pending').on(t.availableAt).where(sql`${t.state} = 'pending'`),
+  ],
+)
