@@ -41,6 +41,7 @@ export const VIEWS = {
   nameProject: 'project_name',
   newKey: 'key_new',
   revokeKey: 'key_revoke',
+  digest: 'digest_set',
 } as const
 
 export const SHORTCUTS = {
@@ -75,6 +76,8 @@ export const FIELDS = {
   mode: 'field_mode',
   stopAt: 'field_stop_at',
   rungs: 'field_rungs',
+  often: 'field_often',
+  hour: 'field_hour',
   /** With the field of the scope after it: `field_match:model`. */
   match: 'field_match',
 } as const

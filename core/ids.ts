@@ -6,6 +6,8 @@ export const ID_PREFIXES = [
   ...(['org', 'prj', 'key', 'bud', 'ovr', 'ins', 'aud', 'rpr', 'prc', 'als'] as const),
   /** Stops, recounts, holds, leases, requests of overrides. */
   ...(['stp', 'rct', 'hld', 'lse', 'req'] as const),
+  /** Digests. */
+  'dig',
   /** Webhooks, and deliveries of them: what receivers know as their webhook-id. */
   ...(['whk', 'msg'] as const),
 ] as const

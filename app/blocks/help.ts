@@ -14,6 +14,8 @@ export const SUBCOMMANDS = {
   unpriced: 'models without a known price, and what to do about them: `unpriced 30d`',
   budget: 'set or change a budget: a project or all of them, what it covers, when it resets, where it stops',
   budgets: 'every budget, how full it is and in what state',
+  digest:
+    'spend, movers and budgets near their limits in a channel, daily or weekly; `digest now` shows you one',
   stop: 'refuse every call of a project, or `everything`, at once: `stop support-bot the key leaked` (admins)',
   resume: 'let them pass again: `resume support-bot`, `resume everything` (admins)',
   keys: 'the API keys: what each may do, when it was last used, when it ends',
@@ -30,7 +32,7 @@ interface Group {
 }
 
 export const GROUPS: readonly Group[] = [
-  { title: 'What it costs', words: ['spend', 'compare', 'forecast', 'unpriced'] },
+  { title: 'What it costs', words: ['spend', 'compare', 'forecast', 'unpriced', 'digest'] },
   { title: 'How it runs', words: ['latency', 'errors'] },
   { title: 'What holds it', words: ['budget', 'budgets', 'stop', 'resume'] },
   { title: 'Who may, and who did', words: ['keys', 'audit', 'settings', 'help'] },

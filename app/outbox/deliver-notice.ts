@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
+import type { ClickHouse } from '../../db/clickhouse/open.ts'
 import { ofBudget } from '../../db/postgres/budget-settings.ts'
 import { readCounterIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { lockCards } from '../../db/postgres/cards.ts'
@@ -25,6 +26,7 @@ import { postRequestMessage, updateRequestMessages } from './request-messages.ts
 import { tellMaker } from './tell-maker.ts'
 
 export interface DeliverDeps extends CardDeps {
+  readonly clickhouse: ClickHouse
   readonly postgres: Postgres
   readonly slackOf: SlackOf
   /** Called after something about an organisation's budgets was told. */

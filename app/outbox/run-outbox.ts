@@ -1,10 +1,11 @@
 /**
- * The one loop that speaks in channels: tells notices as they come, then lets the cards follow the spend.
+ * The one loop that speaks in channels: tells notices as they come, then digests, then lets the cards follow the spend.
  * Woken by Postgres and by the clock, so that a lost wake-up delays and loses nothing.
  */
 import { openAlarm } from '../../core/alarm.ts'
 import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
 import { openCardRefresher } from '../cards/refresh-cards.ts'
+import { openDigests } from '../digest/deliver-digests.ts'
 import { type DeliverDeps, deliverNext } from './deliver-notice.ts'
 
 export interface Outbox {
@@ -18,6 +19,7 @@ const AFTER_ERROR_MS = 2_000
 
 export async function runOutbox(deps: DeliverDeps): Promise<Outbox> {
   const refreshCards = openCardRefresher(deps)
+  const tellDigest = openDigests(deps)
   const alarm = openAlarm()
   let running = true
   let spendMoved = true
@@ -34,9 +36,12 @@ export async function runOutbox(deps: DeliverDeps): Promise<Outbox> {
   ]
 
   const look = async (): Promise<void> => {
-    while (running && (await deliverNext(deps)) !== 'none') {
-      // Each turn tells one notice; a failed one is due later, so this ends.
-    }
+    do {
+      while (running && (await deliverNext(deps)) !== 'none') {
+        // Each turn tells one notice; a failed one is due later, so this ends.
+      }
+      // A digest can wait, and news of a budget cannot: it comes between any two.
+    } while (running && (await tellDigest()) !== 'none')
     const nowMs = deps.now().getTime()
     if (!running || (!spendMoved && nowMs - sweptAtMs < SWEEP_EVERY_MS)) return
     spendMoved = false

@@ -16,7 +16,10 @@ export interface DigestSpans {
   readonly than: string
 }
 
-export function digestSpans({ cadence, timeZone }: Pick<DigestRule, 'cadence' | 'timeZone'>, slotDay: string): DigestSpans {
+export function digestSpans(
+  { cadence, timeZone }: Pick<DigestRule, 'cadence' | 'timeZone'>,
+  slotDay: string,
+): DigestSpans {
   const until = Temporal.PlainDate.from(slotDay)
   const days = cadence.kind === 'daily' ? 1 : 7
   const from = until.subtract({ days })
@@ -30,11 +33,20 @@ export function digestSpans({ cadence, timeZone }: Pick<DigestRule, 'cadence' | 
     before: span(from.subtract({ days: 7 }), until.subtract({ days: 7 })),
     month: span(last.with({ day: 1 }), until),
     when: cadence.kind === 'daily' ? 'yesterday' : 'in the last 7 days',
-    than: cadence.kind === 'daily' ? `the ${WEEKDAYS[last.dayOfWeek - 1] ?? 'day'} before` : 'the 7 days before',
+    than:
+      cadence.kind === 'daily' ? `the ${WEEKDAYS[last.dayOfWeek - 1] ?? 'day'} before` : 'the 7 days before',
   }
 }
 
-export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+export const WEEKDAYS = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const
 
 const midnightOf = (day: Temporal.PlainDate, timeZone: string): Date =>
   new Date(day.toZonedDateTime(timeZone).epochMilliseconds)

@@ -17,6 +17,7 @@ import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
 import { answering, type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { answerAudit } from './audit.ts'
+import { answerDigest } from './digest.ts'
 import { type LensCommand, parseLens } from './parse-lens.ts'
 import { answerQuestion } from './spend.ts'
 import { answerResume, answerStop } from './stop-widely.ts'
@@ -83,6 +84,8 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand, te
       return (await mayAct(deps, asked, 'stop_widely'))
         ? await answerResume(deps, asked, command.rest)
         : undefined
+    case 'digest':
+      return await answerDigest(deps, asked, command.rest)
     case 'settings':
       return (await mayAct(deps, asked, 'configure')) ? await openSettings(deps, asked) : undefined
     default:

@@ -16,7 +16,7 @@ export type LensCommand =
   | { readonly kind: PlainSubcommand }
   | { readonly kind: 'unknown'; readonly said: string; readonly suggestion: string | null }
 
-const LATE_READ = ['stop', 'resume', 'audit'] as const
+const LATE_READ = ['stop', 'resume', 'audit', 'digest'] as const
 type LateRead = (typeof LATE_READ)[number]
 type PlainSubcommand = Exclude<Subcommand, QuestionName | LateRead | 'budgets' | 'forecast'>
 

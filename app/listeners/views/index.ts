@@ -6,6 +6,7 @@ import { registerDenyRequest } from './deny-request.ts'
 import { registerMakeKeys } from './make-keys.ts'
 import { registerRevokeKey } from './revoke-key.ts'
 import { registerSaveBudget } from './save-budget.ts'
+import { registerSaveDigest } from './save-digest.ts'
 import { registerSaveSettings } from './save-settings.ts'
 import { registerStopWidely } from './stop-widely.ts'
 
@@ -14,6 +15,7 @@ export function registerViews(app: App, deps: ListenerDeps): void {
   registerAskOverride(app, deps)
   registerDenyRequest(app, deps)
   registerSaveSettings(app, deps)
+  registerSaveDigest(app, deps)
   registerStopWidely(app, deps)
   registerMakeKeys(app, deps)
   registerRevokeKey(app, deps)
