@@ -6,7 +6,7 @@ import { budgetState } from '../../core/budget/state.ts'
 import type { DigestRule } from '../../core/digest/digest-slot.ts'
 import { type DigestSpans, WEEKDAYS } from '../../core/digest/digest-spans.ts'
 import type { Mover } from '../../core/digest/movers.ts'
-import { type NanoUsd, percentOf, showUsd, subtractUsd } from '../../core/money.ts'
+import { divideHalfEven, type NanoUsd, percentOf, showUsd, subtractUsd } from '../../core/money.ts'
 import type { UnpricedModel } from '../../db/clickhouse/queries/unpriced-models.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { COMMAND } from '../ids.ts'
@@ -75,7 +75,7 @@ function comparison(cost: NanoUsd, before: Sum, than: string): string {
   if (cost === before.cost) return `the same as ${than}`
   const isMore = cost > before.cost
   const delta = isMore ? subtractUsd(cost, before.cost) : subtractUsd(before.cost, cost)
-  const percent = percentOf(delta, before.cost)
+  const percent = Number(divideHalfEven(delta * 100n, before.cost))
   // Many times as much reads better than thousands of percent.
   if (isMore && percent >= 1000) return `${(percent / 100 + 1).toFixed(0)} times as much as ${than}`
   const share = percent < 1 ? 'less than 1%' : `${percent}%`
