@@ -12,7 +12,7 @@ import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { COMMAND } from '../ids.ts'
 import { barOf, figuresOf, periodName, stateMark, stateWords, subjectOf } from './budget-words.ts'
 import type { Message } from './card.ts'
-import { type Block, calls, clip, context, instant, listed, name, section } from './text.ts'
+import { type Block, calls, clip, context, instant, listed, name, section, utc } from './text.ts'
 
 interface Sum {
   readonly cost: NanoUsd
@@ -162,10 +162,14 @@ function budgetText(stored: StoredBudget, { reaches, asOf }: DigestFacts): strin
   const state = budgetState(stored, asOf)
   const reachesAt = state.kind === 'stopped' ? undefined : reaches.get(stored.budget.id)
   const forecast =
-    reachesAt === undefined || reachesAt <= asOf ? [] : [`forecast to reach it ${instant(reachesAt)}`]
-  const does = [clip(stateWords(state, stored), 80), ...forecast].join('  ·  ')
-  return `${stateMark(state)}  ${subjectOf(stored)}, ${periodName(stored)}\n${barOf(stored)}  ${clip(figuresOf(stored), 120)}  ·  ${does}`
+    reachesAt === undefined || reachesAt <= asOf ? '' : `  ·  forecast to reach it ${dayOf(reachesAt)}`
+  const heading = `${stateMark(state)}  ${subjectOf(stored)}, ${periodName(stored)}  ·  ${clip(stateWords(state, stored), 80)}`
+  return `${heading}\n${barOf(stored)}  ${clip(figuresOf(stored), 120)}${forecast}`
 }
+
+/** A forecast is not known to the minute. */
+const dayOf = (at: Date): string =>
+  `<!date^${Math.floor(at.getTime() / 1000)}^{date_short}|${utc(at).slice(0, -10)}>`
 
 function footOf({ rule, nextAt }: DigestFacts): string {
   return `${ruleWords(rule)}  ·  next ${instant(nextAt)}  ·  change it with \`${COMMAND} digest\``

@@ -15,6 +15,7 @@ import { openStack } from '../journey/stack.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
 import { until } from '../waiting.ts'
 import { takeCards } from './cards.ts'
+import { takeDigest } from './digest.ts'
 import { takeWelcome } from './welcome.ts'
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url))
@@ -46,7 +47,11 @@ async function main([what, folder]: readonly string[]): Promise<void> {
   const browser = await openBrowser()
   try {
     const into = folder ?? IMAGES
-    const made = [...(await takeCards(browser, into)), ...(await takeWelcome(browser, into))]
+    const made = [
+      ...(await takeCards(browser, into)),
+      ...(await takeWelcome(browser, into)),
+      await takeDigest(browser, into),
+    ]
     process.stdout.write(`made ${made.join(', ')} in ${into}\n`)
     if (what !== 'cards') await takeReadme(browser)
   } finally {
