@@ -1,9 +1,10 @@
 /** The Slack app as one HTTP server: Slack's requests, and whether it is well. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type Bolt, buildBolt, SLACK_EVENTS_PATH } from './bolt.ts'
+import { openCardPictures } from './cards/card-pictures.ts'
 import { openChannelPacer } from './cards/channel-pacer.ts'
 import { registerChartRoute } from './charts/chart-route.ts'
-import { homeChartsOf } from './charts/home-charts.ts'
+import { linkedChartsOf } from './charts/linked-charts.ts'
 import type { AppDeps } from './deps.ts'
 import { openHomePublisher } from './home/publish-home.ts'
 import { registerInstall } from './install/routes.ts'
@@ -39,6 +40,7 @@ export function buildApp(deps: AppDeps): SlackApp {
         ...deps,
         pacer: openChannelPacer(deps.now),
         slackOf,
+        pictures: openCardPictures({ ...deps, slackOf }),
         told: home.refresh,
       })
       onboarding = await runOnboarding({
@@ -75,7 +77,7 @@ function buildServer(deps: AppDeps, bolt: Bolt): FastifyInstance {
 
   const { oauth } = deps
   if (oauth !== null) registerInstall(server, { ...deps, oauth })
-  if (deps.publicAppUrl !== null) registerChartRoute(server, { ...deps, chartOf: homeChartsOf(deps) })
+  if (deps.publicAppUrl !== null) registerChartRoute(server, { ...deps, chartOf: linkedChartsOf(deps) })
 
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_request, reply) => {

@@ -5,7 +5,7 @@
 import type { BudgetSnapshot } from '../core/budget/budget.ts'
 import { limitIn } from '../core/budget/limit.ts'
 import { budgetState } from '../core/budget/state.ts'
-import { type Forecast, forecast } from '../core/forecast/forecast.ts'
+import { type Forecast, lookAhead, type Outlook } from '../core/forecast/forecast.ts'
 import type { ClickHouse } from './clickhouse/open.ts'
 import { scopeHours } from './clickhouse/queries/scope-hours.ts'
 import type { Postgres } from './postgres/open.ts'
@@ -24,10 +24,19 @@ export const isForecast = ({ budget }: Pick<BudgetSnapshot, 'budget'>): boolean 
 
 /** Null where its period does not run. */
 export async function readForecast(
-  { postgres, clickhouse }: ForecastStores,
+  stores: ForecastStores,
   stored: BudgetSnapshot,
   now: Date,
 ): Promise<Forecast | null> {
+  return (await readOutlook(stores, stored, now))?.forecast ?? null
+}
+
+/** The same with its course to the end of the period. */
+export async function readOutlook(
+  { postgres, clickhouse }: ForecastStores,
+  stored: BudgetSnapshot,
+  now: Date,
+): Promise<Outlook | null> {
   const { budget, current } = stored
   if (budgetState(stored, now).kind === 'idle') return null
   const since = new Date(now.getTime() - HISTORY_MS)
@@ -36,7 +45,7 @@ export async function readForecast(
     scopeHours(clickhouse, { orgId, scope, from: since, until: now }),
     stoppedSpans(postgres.tables, budget.id, { since, now }),
   ])
-  return forecast({
+  return lookAhead({
     ...{ history, stopped, now },
     period: current.period,
     spent: current.spent,

@@ -4,7 +4,7 @@
 import type { BudgetSnapshot } from '../core/budget/budget.ts'
 import { readBudgets } from '../db/postgres/budget-snapshots.ts'
 import { saveForecast } from '../db/postgres/forecast-watches.ts'
-import { isForecast, readForecast } from '../db/read-forecast.ts'
+import { isForecast, readOutlook } from '../db/read-forecast.ts'
 import type { Job, JobDeps } from './job.ts'
 
 export const spendForecast: Job = {
@@ -36,9 +36,10 @@ export const spendForecast: Job = {
 async function forecastOne(deps: JobDeps, stored: BudgetSnapshot): Promise<boolean> {
   const { budget, current } = stored
   const now = deps.now()
-  const forecast = await readForecast(deps, stored, now)
-  if (forecast === null) return false
+  const outlook = await readOutlook(deps, stored, now)
+  if (outlook === null) return false
   const { orgId, limitRevision } = budget
   const of = { orgId, budgetId: budget.id }
-  return await saveForecast(deps.postgres, of, { forecast, period: current.period, limitRevision, now })
+  const evaluated = { forecast: outlook.forecast, period: current.period, limitRevision, now }
+  return await saveForecast(deps.postgres, of, evaluated, outlook.course)
 }

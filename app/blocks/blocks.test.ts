@@ -91,7 +91,7 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
   }))
 
 const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [] },
+  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
   ...more,
 })
 

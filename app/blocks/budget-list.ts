@@ -21,6 +21,7 @@ import {
 } from './budget-words.ts'
 import type { Message } from './card.ts'
 import { stoppedOf } from './card-counters.ts'
+import { type Forecasts, forecastWords } from './forecast-words.ts'
 import { type Block, button, clip, context, escapeText, literal, name, section } from './text.ts'
 import { wideStopBlock } from './wide-stops.ts'
 
@@ -46,10 +47,13 @@ export function groupBudgets(all: readonly StoredBudget[], now: Date): BudgetGro
     .sort((a, b) => urgencyOf(b, now) - urgencyOf(a, now))
 }
 
-export function budgetsMessage(
-  { budgets, stops }: { readonly budgets: readonly StoredBudget[]; readonly stops: readonly StandingStop[] },
-  now: Date,
-): Message {
+interface Listed {
+  readonly budgets: readonly StoredBudget[]
+  readonly stops: readonly StandingStop[]
+  readonly forecasts?: Forecasts
+}
+
+export function budgetsMessage({ budgets, stops, forecasts }: Listed, now: Date): Message {
   const wide = stops.slice(0, STOPS_MAX).map(wideStopBlock)
   const groups = groupBudgets(budgets, now)
   if (groups.length === 0) {
@@ -60,33 +64,38 @@ export function budgetsMessage(
   const heading = `*${groups.length.toLocaleString('en-US')} ${groups.length === 1 ? 'budget' : 'budgets'}*`
   const more = groups.length - shown.length
   return {
-    text: [heading, ...shown.map((group) => budgetText(group, now))].join('\n'),
+    text: [heading, ...shown.map((group) => budgetText(group, now, forecasts))].join('\n'),
     blocks: [
       ...wide,
       section(heading),
-      ...shown.map((group) => budgetLine(group, now)),
+      ...shown.map((group) => budgetLine(group, now, forecasts)),
       ...(more > 0 ? [context(`and ${more} more, less full than these`)] : []),
     ],
   }
 }
 
-function budgetLine(group: BudgetGroup, now: Date): Block {
+function budgetLine(group: BudgetGroup, now: Date, forecasts: Forecasts | undefined): Block {
   const { budget, current } = group.stored
   const ref = writeCardRef({ budgetId: budget.id, periodFrom: current.period.from })
   return {
     type: 'section',
-    text: { type: 'mrkdwn', text: clip(budgetText(group, now), 3000) },
+    text: { type: 'mrkdwn', text: clip(budgetText(group, now, forecasts), 3000) },
     accessory: button('Change', ACTIONS.changeBudget, ref),
   }
 }
 
-/** Three lines: what it is, how full, in what state. */
-export function budgetText({ stored, counters }: BudgetGroup, now: Date): string {
+/** Three lines: what it is, how full, in what state and where to at this rate. */
+export function budgetText({ stored, counters }: BudgetGroup, now: Date, forecasts?: Forecasts): string {
   const { budget, liftUrl } = stored
   const state = budgetState(stored, now)
   const title = name(clip(titleOf(stored), 60))
   const covers = scopeOf(stored)
-  const does = [stateWords(state, stored), ...measureWords(measuresOf(stored, state))]
+  const ahead = forecastWords(stored, forecasts?.get(budget.id), { state, now })
+  const does = [
+    stateWords(state, stored),
+    ...measureWords(measuresOf(stored, state)),
+    ...(ahead === null ? [] : [ahead]),
+  ]
   const modes = budget.mode === 'strict' ? ['strict'] : []
   const heading = [
     `${markOf(state, { stored, counters }, now)}  *${liftUrl ? `<${liftUrl}|${title}>` : title}*`,

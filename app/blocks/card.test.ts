@@ -11,7 +11,7 @@ import { type CardFacts, cardMessage } from './card.ts'
 
 const NOON = new Date('2026-11-20T12:00:00Z')
 const facts = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [] },
+  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
   ...more,
 })
 const said = (stored: StoredBudget, more: Partial<CardFacts> = {}): string => {

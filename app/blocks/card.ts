@@ -9,10 +9,12 @@ import type { OverrideAsked } from '../../core/budget/override-request.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import type { WideStop } from '../../core/budget/verdict.ts'
+import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
 import { maxUsd, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
 import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import {
   barOf,
   figuresOf,
@@ -27,6 +29,7 @@ import {
 import { cardButtons } from './card-buttons.ts'
 import { countersText, stoppedOf } from './card-counters.ts'
 import { waitingSections } from './card-waiting.ts'
+import { forecastWords } from './forecast-words.ts'
 import {
   type Block,
   calls,
@@ -56,6 +59,8 @@ export interface CardFacts {
   readonly lifters: OverridePolicy['lifters']
   /** Overrides that are asked for, and that nobody has decided on. */
   readonly waiting: readonly OverrideAsked[]
+  /** The newest of this budget; null where there is none. */
+  readonly forecast: KeptForecast | null
 }
 
 /** A budget comes from its store before its counters. Null when it is not there. */
@@ -66,7 +71,8 @@ export function withCounters(
   return stored && stored.current.counter === ONE_COUNTER ? { stored, counters } : null
 }
 
-export function cardMessage(facts: CardFacts, now: Date): Message {
+/** With the chart that was made of it last; the words never wait for one. */
+export function cardMessage(facts: CardFacts, now: Date, picture: StoredPicture | null = null): Message {
   const { stored } = facts
   const title = headingOf(stored)
   const isOver = stored.current.period.until.getTime() <= now.getTime()
@@ -79,16 +85,30 @@ export function cardMessage(facts: CardFacts, now: Date): Message {
       ...(covers === null ? [] : [context(`Covers ${literal(clip(covers, 1000))}`)]),
       section(
         stored.budget.scope.each === null
-          ? `${barOf(stored)}\n${figuresOf(stored)}`
+          ? [barOf(stored), figuresOf(stored), ...forecastLines(facts, state, now)].join('\n')
           : countersText(facts, stored.budget.scope.each, now),
       ),
       ...(isOver
         ? [section(':white_circle:  This period is over. The card of the new one has the buttons.')]
         : [...stateSections(state, facts, now), ...waitingSections(facts, now)]),
+      // A link does not outlive its period by much, and a card that is over stays.
+      ...(picture === null || isOver ? [] : [pictureBlock(picture)]),
       context(footnotes(facts, isOver).join('  ·  ')),
       ...cardButtons(facts, state, { isOver, now }),
     ],
   }
+}
+
+const pictureBlock = ({ source, altText }: StoredPicture): Block => ({
+  type: 'image',
+  ...(source.kind === 'link' ? { image_url: source.url } : { slack_file: { id: source.id } }),
+  alt_text: clip(altText, 2000),
+})
+
+/** None while a person stops it with more: nothing is spent at any rate. */
+function forecastLines(facts: CardFacts, state: BudgetState, now: Date): string[] {
+  const words = facts.stops.length > 0 ? null : forecastWords(facts.stored, facts.forecast, { state, now })
+  return words === null ? [] : [`:hourglass_flowing_sand:  ${words}`]
 }
 
 /** The card that stays behind when a budget's card moved to another channel. */

@@ -9,6 +9,7 @@ import type { Postgres, Queryable } from '../../db/postgres/open.ts'
 import { type CardFacts, cardMessage } from '../blocks/card.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
+import type { CardPictures } from './card-pictures.ts'
 import { readCardFacts, readSurroundings, type Surroundings } from './read-card-facts.ts'
 import { type CardDeps, digest, showCard } from './show-card.ts'
 
@@ -16,6 +17,7 @@ export interface RefreshDeps extends CardDeps {
   readonly postgres: Postgres
   readonly slackOf: SlackOf
   readonly log: Logger
+  readonly pictures: CardPictures
 }
 
 const EVERY_MS = 3_000
@@ -32,17 +34,19 @@ export function openCardRefresher(deps: RefreshDeps): () => Promise<'all_shown' 
       const nowMs = deps.now().getTime()
       const shared = around.get(card.orgId) ?? (await readSurroundings(deps.postgres.tables, card.orgId))
       around.set(card.orgId, shared)
-      if (!(await isOutdated(deps, card, shared))) continue
-      if ((dueAtMs.get(key) ?? 0) > nowMs) outcome = 'some_wait'
-      else dueAtMs.set(key, nowMs + (await refresh(deps, card)))
+      const facts = await readFacts(deps.postgres.tables, card, shared)
+      if (facts === null) continue
+      if (digest(cardMessage(facts, deps.now(), card.picture)) !== card.shownHash) {
+        if ((dueAtMs.get(key) ?? 0) > nowMs) {
+          outcome = 'some_wait'
+          continue
+        }
+        dueAtMs.set(key, nowMs + (await refresh(deps, card)))
+      }
+      deps.pictures.consider(card, facts)
     }
     return outcome
   }
-}
-
-async function isOutdated(deps: RefreshDeps, card: Card, around: Surroundings): Promise<boolean> {
-  const facts = await readFacts(deps.postgres.tables, card, around)
-  return facts !== null && digest(cardMessage(facts, deps.now())) !== card.shownHash
 }
 
 /** How long to leave the card alone afterwards. */

@@ -1,13 +1,13 @@
 /**
  * Brings the card of a budget-period to what the facts are: posts it when there is none, moves it when the budget's
  * channel changed, updates it when it shows something else.
+ * A new card has no picture: its words do not wait for one (`card-pictures.ts`).
  * Invariant: called under `lockCards`, and a posted card's place is saved in that transaction, so there is one card.
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
-import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { type Card, readCard, savePostedCard, saveShownCard } from '../../db/postgres/cards.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
 import { signalVerdicts } from '../../db/postgres/signals.ts'
@@ -33,26 +33,54 @@ export async function showCard(
   const card = await readCard(tx, budget.id, current.period.from)
   const isOver = current.period.until.getTime() <= deps.now().getTime()
   if (channelId === null || (card === null && isOver)) return card
-  const message = cardMessage(facts, deps.now())
-  if (card === null) return await postCard(deps, tx, slack, { stored, channelId, message })
+  if (card === null) return await postCard(deps, tx, slack, facts, channelId)
   if (card.channelId !== channelId && !isOver) {
-    const moved = await postCard(deps, tx, slack, { stored, channelId, message })
+    const moved = await postCard(deps, tx, slack, facts, channelId)
     await leaveForward(deps, slack, card, movedMessage(stored, moved))
     return moved
   }
-  const shownHash = digest(message)
-  if (shownHash === card.shownHash) return card
-  if (await updateCard(slack, card, message)) {
-    await saveShownCard(tx, { ...card, shownHash }, deps.now())
-    return { ...card, shownHash }
+  const message = cardMessage(facts, deps.now(), card.picture)
+  if (digest(message) === card.shownHash) return card
+  const shown = await showAgain(deps, slack, { card, facts, message })
+  if (shown !== null) {
+    await saveShownCard(tx, shown, deps.now())
+    return shown
   }
   if (isOver) {
     // Nobody misses the card of a period that is over; marked as shown, it is not tried again.
-    await saveShownCard(tx, { ...card, shownHash }, deps.now())
+    await saveShownCard(tx, { ...card, shownHash: digest(message) }, deps.now())
     return null
   }
   // Someone deleted the card: a budget without one cannot be acted on, so it comes again.
-  return await postCard(deps, tx, slack, { stored, channelId, message })
+  return await postCard(deps, tx, slack, facts, channelId)
+}
+
+interface Shown {
+  readonly card: Card
+  readonly facts: CardFacts
+  readonly message: Message
+}
+
+/** Without its picture where Slack refuses that: the words come first. Null when the message is gone. */
+async function showAgain(
+  deps: CardDeps,
+  slack: WebClient,
+  { card, facts, message }: Shown,
+): Promise<Card | null> {
+  try {
+    return (await updateCard(slack, card, message)) ? { ...card, shownHash: digest(message) } : null
+  } catch (error) {
+    if (card.picture === null || !isRefusedBlock(error)) throw error
+    const plain = cardMessage(facts, deps.now())
+    return (await updateCard(slack, card, plain))
+      ? { ...card, shownHash: digest(plain), picture: null }
+      : null
+  }
+}
+
+export function isRefusedBlock(error: unknown): boolean {
+  const failure = slackFailureOf(error)
+  return failure?.kind === 'refused' && failure.error === 'invalid_blocks'
 }
 
 export const digest = (message: Message): string =>
@@ -62,8 +90,11 @@ async function postCard(
   { now, pacer, log }: CardDeps,
   tx: Queryable,
   slack: WebClient,
-  { stored, channelId, message }: { stored: StoredBudget; channelId: string; message: Message },
+  facts: CardFacts,
+  channelId: string,
 ): Promise<Card> {
+  const { stored } = facts
+  const message = cardMessage(facts, now())
   await sleep(pacer.turn(channelId))
   const posted = await slack.chat.postMessage({ channel: channelId, ...message, unfurl_links: false })
   if (!posted.ts) throw new Error('Slack took a card and named no ts')
@@ -76,6 +107,7 @@ async function postCard(
     messageTs: posted.ts,
     permalink: await permalinkOf(slack, channelId, posted.ts, log),
     shownHash: digest(message),
+    picture: null,
   }
   await savePostedCard(tx, card, now())
   // The SDKs' verdicts name the card as the place where a stop is lifted.
@@ -102,7 +134,7 @@ async function permalinkOf(
 }
 
 /** False when the message is gone. */
-async function updateCard(slack: WebClient, card: Card, message: Message): Promise<boolean> {
+export async function updateCard(slack: WebClient, card: Card, message: Message): Promise<boolean> {
   try {
     await slack.chat.update({ channel: card.channelId, ts: card.messageTs, ...message })
     return true

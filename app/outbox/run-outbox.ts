@@ -4,7 +4,7 @@
  */
 import { openAlarm } from '../../core/alarm.ts'
 import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
-import { openCardRefresher } from '../cards/refresh-cards.ts'
+import { openCardRefresher, type RefreshDeps } from '../cards/refresh-cards.ts'
 import { openDigests } from '../digest/deliver-digests.ts'
 import { type DeliverDeps, deliverNext } from './deliver-notice.ts'
 
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 1_000
 const SWEEP_EVERY_MS = 15_000
 const AFTER_ERROR_MS = 2_000
 
-export async function runOutbox(deps: DeliverDeps): Promise<Outbox> {
+export async function runOutbox(deps: DeliverDeps & RefreshDeps): Promise<Outbox> {
   const refreshCards = openCardRefresher(deps)
   const tellDigest = openDigests(deps)
   const alarm = openAlarm()
@@ -67,6 +67,7 @@ export async function runOutbox(deps: DeliverDeps): Promise<Outbox> {
       running = false
       alarm.ring()
       await loop
+      await deps.pictures.stop()
       await Promise.allSettled(unlisten.map((end) => end()))
     },
   }

@@ -6,6 +6,7 @@
 import { addUsd, maxUsd, type NanoUsd, subtractUsd } from '../money.ts'
 import type { Period } from '../period.ts'
 import { courseOf, totalOf, whenSpent } from './course.ts'
+import { type CoursePoint, coursePoints } from './course-points.ts'
 import { demandOf } from './demand.ts'
 import { HOUR_MS, hourOfWeekIn } from './hour-of-week.ts'
 import { amountOf, type HourlySpend, pastHours, shareOf } from './past-hours.ts'
@@ -46,26 +47,39 @@ export type Forecast =
 /** A day and a night. */
 export const HOURS_NEEDED = 24
 
-export function forecast(input: ForecastInput): Forecast {
+export interface Outlook {
+  readonly forecast: Forecast
+  /** From now to the end of the period, as it may be drawn; empty where nothing is forecast. */
+  readonly course: readonly CoursePoint[]
+}
+
+export const forecast = (input: ForecastInput): Forecast => lookAhead(input).forecast
+
+export function lookAhead(input: ForecastInput): Outlook {
   const { period, spent, limit, now } = input
-  if (spent >= limit) return { kind: 'reached' }
+  if (spent >= limit) return { forecast: { kind: 'reached' }, course: [] }
   const hourOfWeek = hourOfWeekIn(input.timeZone)
   const past = pastHours({ ...input, hourOfWeek })
-  if (past.hours.length < HOURS_NEEDED)
-    return { kind: 'too_early', hoursKnown: past.hours.length, hoursNeeded: HOURS_NEEDED }
+  if (past.hours.length < HOURS_NEEDED) {
+    const known = { hoursKnown: past.hours.length, hoursNeeded: HOURS_NEEDED }
+    return { forecast: { kind: 'too_early', ...known }, course: [] }
+  }
   const demand = demandOf(past)
   const untilMs = period.until.getTime()
   const fromMs = Math.max(now.getTime(), period.from.getTime())
-  const course = courseOf({ demand, hourOfWeek, fromMs, untilMs })
+  const hours = courseOf({ demand, hourOfWeek, fromMs, untilMs })
   const left = shareOf(subtractUsd(limit, spent), past.unit)
-  const reachedAt = (times: number): Date | null => instantIn(whenSpent(course, left, times), now, untilMs)
+  const reachedAt = (times: number): Date | null => instantIn(whenSpent(hours, left, times), now, untilMs)
   const doubt = doubtOf((untilMs - fromMs) / HOUR_MS)
-  const expectedAtEnd = addUsd(spent, amountOf(totalOf(course), past.unit))
+  const course = coursePoints(hours, { spent, unit: past.unit, doubt, fromMs })
+  const expectedAtEnd = addUsd(spent, amountOf(totalOf(hours), past.unit))
   const at = reachedAt(1)
   const earliestAt = reachedAt(1 + doubt)
-  if (at === null || earliestAt === null) return { kind: 'holds', mayReachAt: earliestAt, expectedAtEnd }
+  if (at === null || earliestAt === null)
+    return { forecast: { kind: 'holds', mayReachAt: earliestAt, expectedAtEnd }, course }
   const latestAt = reachedAt(1 / (1 + doubt))
-  return { kind: 'reaches', at, earliestAt, latestAt, expectedAtEnd: maxUsd(expectedAtEnd, limit) }
+  const reaches = { at, earliestAt, latestAt, expectedAtEnd: maxUsd(expectedAtEnd, limit) }
+  return { forecast: { kind: 'reaches', ...reaches }, course }
 }
 
 /**

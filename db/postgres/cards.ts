@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from './open.ts'
 import { budgetCards, budgets } from './schema.ts'
+import type { StoredPicture } from './stored-picture.ts'
 
 export interface Card {
   readonly orgId: string
@@ -12,6 +13,8 @@ export interface Card {
   readonly permalink: string | null
   /** A digest of the blocks that Slack last took, so that an unchanged card is not sent again. */
   readonly shownHash: string
+  /** The chart below its words; null while it shows none. */
+  readonly picture: StoredPicture | null
 }
 
 export async function readCard(tx: Queryable, budgetId: string, periodFrom: Date): Promise<Card | null> {
@@ -35,6 +38,7 @@ export async function listNewestCards(tx: Queryable): Promise<Card[]> {
     .select({
       ...{ orgId: newest.orgId, budgetId: newest.budgetId, from: newest.from, channelId: newest.channelId },
       ...{ messageTs: newest.messageTs, permalink: newest.permalink, shownHash: newest.shownHash },
+      picture: newest.picture,
     })
     .from(budgets)
     .innerJoinLateral(newest, sql`true`)
@@ -63,16 +67,21 @@ export async function savePostedCard(tx: Queryable, card: Card, now: Date): Prom
 
 export async function saveShownCard(
   tx: Queryable,
-  { budgetId, periodFrom, shownHash }: Pick<Card, 'budgetId' | 'periodFrom' | 'shownHash'>,
+  {
+    budgetId,
+    periodFrom,
+    shownHash,
+    picture,
+  }: Pick<Card, 'budgetId' | 'periodFrom' | 'shownHash' | 'picture'>,
   now: Date,
 ): Promise<void> {
   await tx
     .update(budgetCards)
-    .set({ shownHash, updatedAt: now })
+    .set({ shownHash, picture, updatedAt: now })
     .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
 }
 
 function fromDbCard(row: Omit<typeof budgetCards.$inferSelect, 'postedAt' | 'updatedAt'>): Card {
-  const { orgId, budgetId, from, channelId, messageTs, permalink, shownHash } = row
-  return { orgId, budgetId, periodFrom: from, channelId, messageTs, permalink, shownHash }
+  const { from, ...card } = row
+  return { ...card, periodFrom: from }
 }

@@ -2,16 +2,19 @@
  * Forecasts of budgets: the newest of each, and whether its alert was told. Decided and told in one transaction, so that
  * an alert is told once for a period and a revision of the limit, whoever evaluates it and however often.
  */
-import { eq } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
+import type { CoursePoint } from '../../core/forecast/course-points.ts'
 import {
   type Evaluated,
   type ForecastWatch,
   forecastAlert,
   type WatchState,
 } from '../../core/forecast/forecast-alert.ts'
+import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
 import { enqueueNotices } from './notices.ts'
 import type { Postgres, Queryable } from './open.ts'
 import { forecastWatches } from './schema.ts'
+import { fromStoredCourse, fromStoredForecast, toStoredCourse, toStoredForecast } from './stored-forecast.ts'
 
 export interface ForecastOf {
   readonly orgId: string
@@ -23,6 +26,7 @@ export function saveForecast(
   postgres: Postgres,
   { orgId, budgetId }: ForecastOf,
   evaluated: Evaluated,
+  course: readonly CoursePoint[],
 ): Promise<boolean> {
   return postgres.tables.transaction(async (tx) => {
     const before = await lockWatch(tx, budgetId)
@@ -32,6 +36,9 @@ export function saveForecast(
       ...{ from: next.period.from, until: next.period.until, limitRevision: next.limitRevision },
       ...{ state: next.state.kind, since: sinceOf(next.state), evaluatedAt: now },
       reachesAt: forecast.kind === 'reaches' ? forecast.at : null,
+      ...(isOf(next, evaluated)
+        ? { forecast: toStoredForecast(forecast), course: toStoredCourse(course) }
+        : { forecast: null, course: null }),
     }
     await tx
       .insert(forecastWatches)
@@ -43,6 +50,36 @@ export function saveForecast(
     await enqueueNotices(tx, [{ orgId, budgetId, periodFrom: next.period.from, counter: '', notice }], now)
     return true
   })
+}
+
+/** A late evaluation of a period or a limit that is over is not what is kept. */
+const isOf = (next: ForecastWatch, { period, limitRevision }: Evaluated): boolean =>
+  next.period.from.getTime() === period.from.getTime() && next.limitRevision === limitRevision
+
+/** The newest of each budget of an organisation that has one. */
+export async function readForecasts(
+  tx: Queryable,
+  orgId: string,
+): Promise<ReadonlyMap<string, KeptForecast>> {
+  const { budgetId, forecast, evaluatedAt: at, from: periodFrom, limitRevision } = forecastWatches
+  const rows = await tx
+    .select({ budgetId, forecast, at, periodFrom, limitRevision })
+    .from(forecastWatches)
+    .where(and(eq(forecastWatches.orgId, orgId), isNotNull(forecast)))
+  return new Map(
+    rows.flatMap(({ budgetId: id, forecast: stored, ...rest }) =>
+      stored === null ? [] : [[id, { ...rest, forecast: fromStoredForecast(stored) }]],
+    ),
+  )
+}
+
+/** The course of the newest forecast; empty where there is none. */
+export async function readCourse(tx: Queryable, budgetId: string): Promise<CoursePoint[]> {
+  const [row] = await tx
+    .select({ course: forecastWatches.course })
+    .from(forecastWatches)
+    .where(eq(forecastWatches.budgetId, budgetId))
+  return row?.course ? fromStoredCourse(row.course) : []
 }
 
 async function lockWatch(tx: Queryable, budgetId: string): Promise<ForecastWatch | null> {

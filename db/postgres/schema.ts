@@ -32,6 +32,8 @@ import type { RedactionKind } from '../../core/redact/kinds.ts'
 import type { DeliveryState } from '../../core/webhook/delivery.ts'
 import type { WebhookEventType } from '../../core/webhook/events.ts'
 import type { StoredAdjustment } from './stored-adjustment.ts'
+import type { StoredCourse, StoredForecast } from './stored-forecast.ts'
+import type { StoredPicture } from './stored-picture.ts'
 import type { StoredBaselines, StoredCut } from './stored-recount.ts'
 
 const money = customType<{ data: NanoUsd; driverData: string }>({
@@ -377,6 +379,8 @@ export const budgetCards = pgTable(
     messageTs: text('message_ts').notNull(),
     permalink: text('permalink'),
     shownHash: text('shown_hash').notNull(),
+    /** The picture that the card shows, and since when; null while it shows none. */
+    picture: jsonb('picture').$type<StoredPicture>(),
     postedAt: instant('posted_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
@@ -707,6 +711,9 @@ export const forecastWatches = pgTable('forecast_watches', {
   since: instant('since'),
   reachesAt: instant('reaches_at'),
   evaluatedAt: instant('evaluated_at').notNull(),
+  /** What it says, for the card and Home; null until it is evaluated anew. */
+  forecast: jsonb('forecast').$type<StoredForecast>(),
+  course: jsonb('course').$type<StoredCourse>(),
 })
 
 /** Where a customer wants to be told that a budget stops or goes on; parsed by core/webhook/endpoint.ts. */

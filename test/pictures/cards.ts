@@ -123,7 +123,7 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const { now, page, open } = studio
   const [users, ...counters] = searchUsers(now)
   if (!users) throw new Error('there is nothing to show')
-  const none = { counters: [], stops: [], lifters: 'admins', waiting: [] } as const
+  const none = { counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null } as const
   const stops = [everythingStopped(now)]
   const made = [
     await takeCard(studio, 'card-each-user.png', { ...none, stored: users, counters }),
@@ -181,7 +181,14 @@ async function takeRequests(studio: Studio): Promise<string[]> {
     overridePolicy: { approvers: TERMS.lifters },
   }
   const pending = requestAt(now, stored, { kind: 'pending' })
-  const facts = { stored, counters: [], stops: [], lifters: 'admins', waiting: [pending] } as const
+  const facts = {
+    stored,
+    counters: [],
+    stops: [],
+    lifters: 'admins',
+    waiting: [pending],
+    forecast: null,
+  } as const
   const made = [await takeCard(studio, 'card-approval-asked.png', facts)]
   const ended = { kind: 'denied', by: alex, at: now, reason: 'use the batch queue until Monday' } as const
   for (const [state, file] of [

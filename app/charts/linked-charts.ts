@@ -1,0 +1,35 @@
+/** Every chart that a signed link may show: those of Home, and those of cards. */
+import { ofBudget } from '../../db/postgres/budget-settings.ts'
+import { readBudgetsIn } from '../../db/postgres/budget-snapshots.ts'
+import { readForecasts } from '../../db/postgres/forecast-watches.ts'
+import { withCounters } from '../blocks/card.ts'
+import type { AppDeps } from '../deps.ts'
+import { budgetChart } from './budget-chart.ts'
+import type { Chart } from './chart.ts'
+import type { LinkedChart } from './chart-link.ts'
+import { homeChartsOf } from './home-charts.ts'
+import { readBudgetChart } from './read-budget-chart.ts'
+
+const OF_A_CARD = 'card'
+
+/** The instant makes each picture a new address, so that Slack does not show the one that it kept. */
+export const cardChartName = (
+  of: { readonly budgetId: string; readonly periodFrom: Date },
+  at: Date,
+): string => [OF_A_CARD, of.budgetId, of.periodFrom.getTime(), at.getTime()].join('|')
+
+/** Null for a chart that there is none of, such as that of a budget which is gone. */
+export const linkedChartsOf = (deps: AppDeps): ((linked: LinkedChart) => Promise<Chart | null>) => {
+  const homeCharts = homeChartsOf(deps)
+  return async (linked) => {
+    const [kind, budgetId, fromMs] = linked.chart.split('|')
+    if (kind !== OF_A_CARD) return await homeCharts(linked)
+    const periodFrom = new Date(Number(fromMs))
+    if (budgetId === undefined || Number.isNaN(periodFrom.getTime())) return null
+    const { tables } = deps.postgres
+    const found = withCounters(await readBudgetsIn(tables, ofBudget(linked.orgId, budgetId), periodFrom))
+    if (found?.stored.current.period.from.getTime() !== periodFrom.getTime()) return null
+    const kept = (await readForecasts(tables, linked.orgId)).get(budgetId) ?? null
+    return budgetChart(await readBudgetChart(deps, found.stored, kept))
+  }
+}
