@@ -61,7 +61,8 @@ export function buildApp(deps: AppDeps): SlackApp {
 }
 
 function buildServer(deps: AppDeps, bolt: Bolt): FastifyInstance {
-  const server = Fastify({ forceCloseConnections: 'idle' })
+  // A signed link to a chart is one long part of a path.
+  const server = Fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 700 } })
 
   // Bolt reads and verifies the raw body itself, so Fastify must not touch it.
   server.register((slack, _options, done) => {

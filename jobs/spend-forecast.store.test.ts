@@ -2,6 +2,7 @@ import { asc } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { nanoUsd, usd } from '../core/money.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
+import { readCourse, readForecasts } from '../db/postgres/forecast-watches.ts'
 import { forecastWatches, outbox } from '../db/postgres/schema.ts'
 import { aPricedEvent } from '../test/events/priced-event.ts'
 import { seedEvents } from '../test/events/seed-events.ts'
@@ -69,6 +70,20 @@ describe('the forecast of a budget', () => {
     await ground.setBudget('600', later(2))
     expect(await run(later(3))).toBe('1 budgets forecast, 1 told')
     expect(await forecasts()).toHaveLength(2)
+  })
+
+  it('is kept as it was said, with its course, until the next', async () => {
+    await spendEvenly(4)
+    await ground.setBudget('500', NOW)
+    await run(NOW)
+    const { tables } = ground.postgres
+    const [[budgetId, kept] = ['', null]] = await readForecasts(tables, ground.orgId)
+    if (kept?.forecast.kind !== 'reaches') throw new Error('it is not kept')
+    expect(kept).toMatchObject({ at: NOW, periodFrom: new Date('2026-11-01T00:00:00Z'), limitRevision: 1 })
+    const course = await readCourse(tables, budgetId)
+    expect(course[0]).toMatchObject({ at: NOW, expected: usd('372') })
+    expect(course.at(-1)).toMatchObject({ expected: kept.forecast.expectedAtEnd })
+    expect(await readForecasts(tables, 'org_other')).toEqual(new Map())
   })
 
   it('is kept and not told while the budget holds, or is too young to say', async () => {

@@ -79,10 +79,10 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenedApp> {
     signingSecret,
     oauth: null,
     appToken: null,
+    publicAppUrl: url,
     ...options.app?.(sandbox, url),
     slackApiUrl: `${line.url}/api/`,
     ingestUrl: 'http://127.0.0.1:4100',
-    publicAppUrl: url,
     log: pino({ level: process.env.APP_TEST_LOG ?? 'silent' }),
     now,
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nanoUsd, usd, zeroUsd } from '../money.ts'
 import type { Period } from '../period.ts'
-import { type Forecast, type ForecastInput, forecast, HOURS_NEEDED } from './forecast.ts'
+import { type Forecast, type ForecastInput, forecast, HOURS_NEEDED, lookAhead } from './forecast.ts'
 import { DAY_MS, HOUR_MS } from './hour-of-week.ts'
 import type { HourlySpend } from './past-hours.ts'
 
@@ -86,6 +86,36 @@ describe('the forecast of a budget', () => {
         expect(said.earliestAt.getTime()).toBeLessThanOrEqual(atMs)
         if (said.latestAt !== null) expect(said.latestAt.getTime()).toBeGreaterThanOrEqual(atMs)
         expect(said.expectedAtEnd >= input.limit).toBe(true)
+      }),
+    )
+  })
+
+  it('is drawn as the course that its instants lie on', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const { forecast: said, course } = lookAhead(input)
+        const [first, last] = [course[0], course.at(-1)]
+        if (said.kind === 'reached' || said.kind === 'too_early') {
+          expect(course).toEqual([])
+          return
+        }
+        expect(course.length).toBeLessThanOrEqual(66)
+        expect(first).toMatchObject({ expected: input.spent, low: input.spent, high: input.spent })
+        expect(last?.at).toEqual(input.period.until)
+        for (const [index, { low, expected, high, at }] of course.entries()) {
+          expect(low <= expected && expected <= high).toBe(true)
+          const before = course[index - 1]
+          if (before) expect(before.at < at && before.expected <= expected).toBe(true)
+        }
+        if (said.kind === 'holds') {
+          expect(last?.expected).toBe(said.expectedAtEnd)
+          return
+        }
+        // Below the limit before it is reached, and not below it after.
+        for (const { at, expected } of course) {
+          if (at.getTime() < said.at.getTime() - 1) expect(expected <= input.limit).toBe(true)
+          if (at > said.at) expect(expected >= input.limit - 1n).toBe(true)
+        }
       }),
     )
   })

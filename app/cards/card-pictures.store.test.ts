@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { usd } from '../../core/money.ts'
+import { listNewestCards } from '../../db/postgres/cards.ts'
+import { type OpenedApp, openApp } from '../../test/opened-app.ts'
+import { llmCosts } from '../../test/opened-sandbox.ts'
+import { peopleIn } from '../../test/people-in-slack.ts'
+import { eventually } from '../../test/waiting.ts'
+
+let opened: OpenedApp
+afterEach(() => opened.close())
+
+interface ImageBlock {
+  readonly type: string
+  readonly alt_text: string
+  readonly image_url?: string
+  readonly slack_file?: { readonly id: string }
+}
+
+const isImage = (block: object): block is ImageBlock => Reflect.get(block, 'type') === 'image'
+
+const imageOnCard = (people: ReturnType<typeof peopleIn>) =>
+  eventually(async () => {
+    const blocks: unknown = (await people.card()).blocks
+    const all = Array.isArray(blocks) ? blocks.filter((one) => typeof one === 'object' && one !== null) : []
+    const image = all.find(isImage)
+    if (!image) throw new Error('the card has no picture yet')
+    return image
+  })
+
+describe('the chart of a card', () => {
+  it('stands in the card by a signed link, which opens to a picture, and has another address at a crossing', async () => {
+    opened = await openApp()
+    const people = peopleIn(opened)
+    await people.setBudget('10')
+    await people.card()
+    await opened.spend([{ cost: usd('2') }])
+    const first = await imageOnCard(people)
+    expect(first.alt_text).toContain('$2.00 of $10.00 is spent (20%)')
+    const picture = await fetch(first.image_url ?? '')
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+    await opened.spend([{ cost: usd('4') }])
+    await people.cardSays(/Past 50%/)
+    await eventually(async () => {
+      const next = await imageOnCard(people)
+      expect(next.alt_text).toContain('$6.00 of $10.00 is spent (60%)')
+      expect(next.image_url).not.toBe(first.image_url)
+    })
+    expect(await opened.sandbox.messages(llmCosts)).toHaveLength(1)
+  })
+
+  it('is a file in the thread, and then in the card, where the app has no address', async () => {
+    opened = await openApp({ app: () => ({ publicAppUrl: null }) })
+    const people = peopleIn(opened)
+    await people.setBudget('10')
+    await people.card()
+    await opened.spend([{ cost: usd('2') }])
+    const image = await imageOnCard(people)
+    expect(image.slack_file?.id).toMatch(/^F/)
+    expect(await people.threadOf(await people.card())).toHaveLength(1)
+  })
+
+  it('never holds up the words: without an archive the card follows the spend, and has no picture', async () => {
+    opened = await openApp()
+    const people = peopleIn(opened)
+    await people.setBudget('10')
+    await people.card()
+    await opened.deps.clickhouse.command({ query: 'DROP TABLE events' })
+    await opened.spend([{ cost: usd('6') }]).catch(() => undefined)
+    await people.cardSays(/Past 50%/)
+    const [card] = await listNewestCards(opened.ground.postgres.tables)
+    expect(card?.picture).toBeNull()
+  })
+})
