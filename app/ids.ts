@@ -17,6 +17,8 @@ export const ACTIONS = {
   denyRequest: 'request_deny',
   takeBackRequest: 'request_take_back',
   homeBudget: 'home_set_budget',
+  homeProject: 'home_project',
+  homeRange: 'home_range',
   previewStop: 'budget_preview',
   changeBudget: 'budget_change',
   moreOptions: 'budget_more_options',

@@ -1,40 +1,80 @@
-/** The charts that a signed link may show, by name, each of one organisation. */
-import { sumUsd, zeroUsd } from '../../core/money.ts'
-import { NO_FILTER } from '../../db/clickhouse/queries/scope.ts'
+/** The three charts of Home: spend by model, spend by route or user, and latency; of one organisation or a project of it. */
+
+import { latencyOverTime, latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
+import type { SpendScope } from '../../db/clickhouse/queries/scope.ts'
+import { spendOverTime } from '../../db/clickhouse/queries/spend.ts'
 import type { AppDeps } from '../deps.ts'
-import { rangeOf } from '../spend/range.ts'
-import { readSpendPoints } from '../spend/read-spend.ts'
+import { asRange, type HomeChoice, rangeIn } from '../home/choice.ts'
+import type { SpendRange } from '../spend/range.ts'
+import { nameOf } from '../spend/read-spend.ts'
+import { bucketsOf } from './buckets.ts'
 import type { Chart } from './chart.ts'
 import type { LinkedChart } from './chart-link.ts'
-import { sparklineChart } from './sparkline-chart.ts'
-import { spendOverTimeOf } from './spend-series.ts'
-import { briefUsd, dollars } from './units.ts'
+import { latencyChart } from './latency-chart.ts'
+import { spendChart } from './spend-chart.ts'
+import { SERIES_MAX, spendOverTimeOf } from './spend-series.ts'
 
-type HomeCharts = Readonly<Record<string, (deps: AppDeps, orgId: string) => Promise<Chart>>>
+export const HOME_CHARTS = ['model', 'route', 'latency'] as const
+export type HomeChartKind = (typeof HOME_CHARTS)[number]
 
-const HOME_CHARTS: HomeCharts = { spend_week: spendOfWeek }
+const IN_HOME = 'home'
+/** A chart has another address this often, so that Slack does not go on showing the one that it kept. */
+const ADDRESS_MS = 5 * 60_000
+
+export const homeChartName = (kind: HomeChartKind, { range, projectId }: HomeChoice, at: Date): string =>
+  [IN_HOME, kind, range, projectId ?? '', Math.floor(at.getTime() / ADDRESS_MS)].join('|')
 
 /** Null for a name that is none of these, as of a link that an older version signed. */
-export const homeChartsOf =
-  (deps: AppDeps) =>
-  async ({ orgId, chart }: LinkedChart): Promise<Chart | null> => {
-    if (!Object.hasOwn(HOME_CHARTS, chart)) return null
-    return (await HOME_CHARTS[chart]?.(deps, orgId)) ?? null
-  }
+export async function homeChartOf(deps: AppDeps, { orgId, chart }: LinkedChart): Promise<Chart | null> {
+  const [place, name, rangeName, projectId = ''] = chart.split('|')
+  const kind = HOME_CHARTS.find((one) => one === name)
+  const range = asRange(rangeName)
+  if (place !== IN_HOME || kind === undefined || range === null) return null
+  return await readHomeChart(deps, orgId, kind, { range, projectId: projectId === '' ? null : projectId })
+}
 
-async function spendOfWeek(deps: AppDeps, orgId: string): Promise<Chart> {
-  const read = rangeOf({ kind: 'days', days: 7 }, deps.now(), 'UTC')
-  if (read.kind === 'bad') throw new Error(read.problem)
-  const { range } = read
-  const points = await readSpendPoints(deps, { orgId, range, by: 'project', filter: NO_FILTER })
-  const { buckets, series, total } = spendOverTimeOf(points, range)
-  const values = buckets.map((_, index) =>
-    dollars(sumUsd(series.map(({ amounts }) => amounts[index] ?? zeroUsd))),
-  )
-  return sparklineChart({
-    name: 'Spend',
-    figure: briefUsd(total),
-    note: `${range.when}, by day (UTC)`,
-    values,
+export async function readHomeChart(
+  deps: AppDeps,
+  orgId: string,
+  kind: HomeChartKind,
+  choice: HomeChoice,
+): Promise<Chart> {
+  const range = rangeIn(choice.range, deps.now())
+  const { from, until } = range
+  const projectIds = choice.projectId === null ? null : [choice.projectId]
+  const scope = { orgId, projectIds, from, until }
+  return kind === 'latency'
+    ? await latencyIn(deps, scope, range)
+    : await spendIn(deps, scope, { range, by: kind })
+}
+
+async function spendIn(
+  deps: AppDeps,
+  scope: SpendScope,
+  { range, by }: { readonly range: SpendRange; readonly by: 'model' | 'route' | 'user' },
+): Promise<Chart> {
+  const { bucket } = range
+  const points = await spendOverTime(deps.clickhouse, { ...scope, by, bucket, topN: SERIES_MAX })
+  // Who names no routes may name users.
+  if (by === 'route' && points.length > 0 && points.every(({ value, isOther }) => !isOther && !value))
+    return await spendIn(deps, scope, { range, by: 'user' })
+  const named = points.map((point) => ({ ...point, value: nameOf(point, (value) => value) }))
+  return spendChart({ data: spendOverTimeOf(named, range), when: range.when, by })
+}
+
+async function latencyIn(deps: AppDeps, scope: SpendScope, range: SpendRange): Promise<Chart> {
+  const [points, overall] = await Promise.all([
+    latencyOverTime(deps.clickhouse, { ...scope, bucket: range.bucket }),
+    latencyPercentiles(deps.clickhouse, scope),
+  ])
+  const of = new Map(points.map((point) => [point.at.getTime(), point]))
+  return latencyChart({
+    span: range,
+    buckets: bucketsOf(range).starts.map((at) => {
+      const latency = of.get(at.getTime()) ?? null
+      return { at, calls: latency?.calls ?? 0, latency }
+    }),
+    overall,
+    when: range.when,
   })
 }

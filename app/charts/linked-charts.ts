@@ -7,7 +7,7 @@ import type { AppDeps } from '../deps.ts'
 import { budgetChart } from './budget-chart.ts'
 import type { Chart } from './chart.ts'
 import type { LinkedChart } from './chart-link.ts'
-import { homeChartsOf } from './home-charts.ts'
+import { homeChartOf } from './home-charts.ts'
 import { readBudgetChart } from './read-budget-chart.ts'
 
 const OF_A_CARD = 'card'
@@ -19,11 +19,11 @@ export const cardChartName = (
 ): string => [OF_A_CARD, of.budgetId, of.periodFrom.getTime(), at.getTime()].join('|')
 
 /** Null for a chart that there is none of, such as that of a budget which is gone. */
-export const linkedChartsOf = (deps: AppDeps): ((linked: LinkedChart) => Promise<Chart | null>) => {
-  const homeCharts = homeChartsOf(deps)
-  return async (linked) => {
+export const linkedChartsOf =
+  (deps: AppDeps) =>
+  async (linked: LinkedChart): Promise<Chart | null> => {
     const [kind, budgetId, fromMs] = linked.chart.split('|')
-    if (kind !== OF_A_CARD) return await homeCharts(linked)
+    if (kind !== OF_A_CARD) return await homeChartOf(deps, linked)
     const periodFrom = new Date(Number(fromMs))
     if (budgetId === undefined || Number.isNaN(periodFrom.getTime())) return null
     const { tables } = deps.postgres
@@ -32,4 +32,3 @@ export const linkedChartsOf = (deps: AppDeps): ((linked: LinkedChart) => Promise
     const kept = (await readForecasts(tables, linked.orgId)).get(budgetId) ?? null
     return budgetChart(await readBudgetChart(deps, found.stored, kept))
   }
-}

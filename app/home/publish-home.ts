@@ -12,12 +12,14 @@ import { readHomePart } from '../onboarding/home-part.ts'
 import type { Caller } from '../slack/authorize.ts'
 import { type Person, readPerson, refusalOf } from '../slack/people.ts'
 import type { SlackOf } from '../slack/slack-of.ts'
+import { type HomeChoice, writeChoice } from './choice.ts'
 import { readHome } from './read-home.ts'
 
 export interface HomeViewer {
   readonly client: WebClient
   readonly caller: Caller
   readonly userId: string
+  readonly choice: HomeChoice
 }
 
 export interface HomePublisher {
@@ -76,19 +78,30 @@ export function openHomePublisher(deps: AppDeps, slackOf: SlackOf): HomePublishe
   }
 }
 
-async function show(deps: AppDeps, { client, caller, userId }: HomeViewer): Promise<void> {
+async function show(deps: AppDeps, { client, caller, userId, choice }: HomeViewer): Promise<void> {
   const [person, policy] = await Promise.all([
     readPerson(client, userId, caller),
     readOverridePolicy(deps.postgres.tables, caller.orgId),
   ])
   const refusal = refusalOf(person, 'look', policy)
-  const blocks = refusal ? closedHomeBlocks(refusal) : await openBlocks(deps, person, caller)
-  await client.views.publish({ user_id: userId, view: { type: 'home', blocks } })
+  const blocks = refusal ? closedHomeBlocks(refusal) : await openBlocks(deps, { person, caller, choice })
+  const view = { type: 'home' as const, blocks, private_metadata: writeChoice(choice) }
+  await client.views.publish({ user_id: userId, view })
 }
 
 /** Before the first call there are no figures, but there may be budgets and stops. */
-async function openBlocks(deps: AppDeps, person: Person, caller: Caller): Promise<Block[]> {
-  const [part, facts] = await Promise.all([readHomePart(deps, person, caller), readHome(deps, caller.orgId)])
+async function openBlocks(
+  deps: AppDeps,
+  {
+    person,
+    caller,
+    choice,
+  }: { readonly person: Person; readonly caller: Caller; readonly choice: HomeChoice },
+): Promise<Block[]> {
+  const [part, facts] = await Promise.all([
+    readHomePart(deps, person, caller),
+    readHome(deps, caller.orgId, choice),
+  ])
   if (part.instead === null) return [...part.above, ...homeBlocks(facts), ...part.below]
   const isBare = facts.budgets.length === 0 && facts.stops.length === 0
   return isBare ? [...part.instead] : [...part.instead, divider(), ...homeBlocks(facts)]

@@ -40,3 +40,35 @@ export async function readProjectSpend(
     unpricedEvents: Number(row.unpricedEvents),
   }))
 }
+
+export interface DailySpend {
+  /** `2026-11-25`, in UTC. */
+  readonly day: string
+  readonly spent: NanoUsd
+}
+
+/** The sums of each UTC day that had events in `[from, until)`, of a project or of all. */
+export async function readDailySpend(
+  tx: Queryable,
+  of: {
+    readonly orgId: string
+    readonly projectId: string | null
+    readonly from: Date
+    readonly until: Date
+  },
+): Promise<DailySpend[]> {
+  const { orgId, projectId, from, until } = of
+  const rows = await tx
+    .select({ day: projectSpend.day, spent: sql<string>`sum(${projectSpend.spent})` })
+    .from(projectSpend)
+    .where(
+      and(
+        eq(projectSpend.orgId, orgId),
+        projectId === null ? undefined : eq(projectSpend.projectId, projectId),
+        gte(projectSpend.day, utcDay(from)),
+        lt(projectSpend.day, utcDay(until)),
+      ),
+    )
+    .groupBy(projectSpend.day)
+  return rows.map(({ day, spent }) => ({ day, spent: nanoUsd(BigInt(spent)) }))
+}

@@ -6,6 +6,7 @@ import { registerBudgetOptions } from './budget-options.ts'
 import { registerBudgetProject } from './budget-project.ts'
 import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
+import { registerHomeChoose } from './home-choose.ts'
 import { registerOverridePreview } from './override-preview.ts'
 import { registerPreviewStop } from './preview-stop.ts'
 import { registerRequestButtons } from './request-buttons.ts'
@@ -20,6 +21,7 @@ export function registerActions(app: App, deps: ListenerDeps): void {
   registerBudgetProject(app, deps)
   registerBudgetOptions(app, deps)
   registerHomeBudget(app, deps)
+  registerHomeChoose(app, deps)
   registerPreviewStop(app, deps)
   registerResumeWidely(app, deps)
   registerRunSuggestion(app, deps)

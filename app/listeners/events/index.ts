@@ -2,6 +2,7 @@
 import type { App } from '@slack/bolt'
 import { endInstallation, lockInstallationAt, type Place } from '../../../db/postgres/installations.ts'
 import { isFirstSight } from '../../../db/postgres/slack-events.ts'
+import { readChoice } from '../../home/choice.ts'
 import { callerOf } from '../../slack/authorize.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -15,7 +16,8 @@ export function registerEvents(app: App, deps: ListenerDeps): void {
     if (event.tab !== 'home') return
     if (!(await isFirstSight(deps.postgres.tables, body.event_id, deps.now()))) return
     try {
-      await deps.home.publish({ client, caller: callerOf(context), userId: event.user })
+      const choice = readChoice(event.view?.private_metadata)
+      await deps.home.publish({ client, caller: callerOf(context), userId: event.user, choice })
     } catch (error) {
       const failure = slackFailureOf(error)
       const reason = failure ? describeFailure(failure) : undefined
