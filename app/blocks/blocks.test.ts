@@ -12,6 +12,7 @@ import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
 import { EVERYTHING } from '../ids.ts'
 import { moversOf } from '../spend/movers.ts'
+import { aDeed, aHome, aKey } from './a-home.ts'
 import { answerTable } from './answer-table.ts'
 import { auditMessage } from './audit.ts'
 import { budgetsMessage } from './budget-list.ts'
@@ -149,20 +150,33 @@ describe('what is sent to Slack', () => {
         expect(messageFaults(wideStopsMessage(stops).blocks)).toEqual([])
         const budgets = Array.from({ length: 60 }, () => stored)
         expect(messageFaults(budgetsMessage({ budgets, stops }, now).blocks)).toEqual([])
-        const home = homeBlocks({
-          projects: projects.map((project) => ({
-            ...project,
-            spent: stored.current.spent,
-            events: 1,
-            unpricedEvents: 1,
-          })),
-          budgets,
-          stops,
-          latency: null,
-          unpriced: [],
-          ingestUrl: 'https://ingest.example.com',
-          asOf: now,
+        const crowded = projects.map((project) => ({
+          ...{ ...project, spent: stored.current.spent, events: 1, unpricedEvents: 1 },
+        }))
+        const charts = ['a', 'b', 'c'].map((one) => ({
+          altText: reason,
+          url: `https://x.example/${one}.png`,
+        }))
+        const unpriced = Array.from({ length: 5 }, () => ({
+          provider: reason,
+          model: reason,
+          unpricedEvents: 9,
+          tokensIn: 1,
+          tokensOut: 1,
+        }))
+        const facts = aHome({
+          projects: crowded,
+          choice: { range: '30d', projectId: projects[projects.length - 1]?.id ?? null },
+          ...{ budgets, stops, asOf: now },
+          archive: { kind: 'read', latency: null, unpriced, charts },
+          keys: crowded.map((one) => aKey({ name: reason, projectId: one.id, projectName: one.name })),
+          deeds: Array.from({ length: 5 }, () => aDeed({ actor: reason, action: reason })),
         })
+        for (const projectId of [null, 'prj_1', facts.choice.projectId]) {
+          const home = homeBlocks({ ...facts, choice: { ...facts.choice, projectId } })
+          expect(viewFaults({ type: 'home', blocks: home })).toEqual([])
+        }
+        const home = homeBlocks({ ...facts, archive: { kind: 'silent' } })
         expect(viewFaults({ type: 'home', blocks: home })).toEqual([])
       }),
       { numRuns: 25 },

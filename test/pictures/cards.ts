@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { aHome } from '../../app/blocks/a-home.ts'
 import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
 import { budgetsMessage } from '../../app/blocks/budget-list.ts'
 import { budgetModal } from '../../app/blocks/budget-modal.ts'
@@ -15,6 +16,7 @@ import { noticeMessage } from '../../app/blocks/notice.ts'
 import { overrideModal } from '../../app/blocks/override-modal.ts'
 import { previewView } from '../../app/blocks/preview-view.ts'
 import { requestMessage } from '../../app/blocks/request-message.ts'
+import type { Block } from '../../app/blocks/text.ts'
 import { stopModal } from '../../app/blocks/wide-stops.ts'
 import { EVERYTHING, FIELDS } from '../../app/ids.ts'
 import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
@@ -27,7 +29,10 @@ import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
+import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import { alex, llmCosts, type OpenedSandbox, openForTest, sam } from '../opened-sandbox.ts'
+import { aForecast, burnDown, homesToTake } from './home.ts'
+import { serveCharts } from './served-charts.ts'
 
 const PROJECTS = ['search', 'support-bot'].map((name) => ({ id: `prj_${name}`, orgId: 'org_1', name }))
 
@@ -136,14 +141,8 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const budgets = [laddered(now), strict(now), users, ...counters]
   await open.client.chat.postMessage({ channel: llmCosts, ...budgetsMessage({ budgets, stops: [] }, now) })
   made.push(await takeLast(studio, 'budgets.png'))
-  await open.client.views.publish({
-    user_id: alex,
-    view: { type: 'home', blocks: homeOf(budgets, stops, now) },
-  })
-  await page.setViewportSize({ width: 1060, height: 690 })
-  await page.goto(`${open.sandbox.url}/?place=home`)
-  await page.waitForSelector('[data-ready]')
-  made.push(await take(studio, page.locator('[data-home-view]'), 'home-stopped.png'))
+  made.push(await takeHome(studio, homeOf(budgets, stops, now), 'home-stopped.png', 760))
+  made.push(...(await takeCharted(studio, budgets)))
   await page.setViewportSize(TALL)
   const options = { unit: 'quarter', timeZone: 'Europe/Berlin' } as const
   const form = budgetModal({ projects: PROJECTS, budgets: [], chosenProjectId: 'prj_search', options })
@@ -234,21 +233,45 @@ function aPreview(now: Date) {
   )
 }
 
-const homeOf = (budgets: readonly StoredBudget[], stops: readonly StandingStop[], asOf: Date) =>
-  homeBlocks({
-    projects: PROJECTS.map((project) => ({
-      ...project,
-      spent: usd('812.40'),
-      events: 51_200,
-      unpricedEvents: 0,
-    })),
-    ...{ budgets, stops, asOf, unpriced: [], ingestUrl: 'https://ingest.example.com' },
-    latency: { calls: 51_200, p50Ms: 820, p95Ms: 2_410, p99Ms: 9_000, ttftP50Ms: 310, ttftP95Ms: 900 },
-  })
+/** Home in its states, and a card with its chart. */
+async function takeCharted(studio: Studio, budgets: readonly StoredBudget[]): Promise<string[]> {
+  const { now } = studio
+  const charts = await serveCharts()
+  try {
+    const stored = strict(now)
+    const facts = { ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [] } } as const
+    const forecast = aForecast(stored, now, 50)
+    const picture = await burnDown(charts, stored, now)
+    const made = [await takeCard(studio, 'card-burn-down.png', { ...facts, forecast }, picture)]
+    for (const [file, blocks] of await homesToTake(charts, budgets, now))
+      made.push(await takeHome(studio, blocks, file, file === 'home.png' ? 2600 : 1300))
+    return made
+  } finally {
+    await charts.close()
+  }
+}
 
-async function takeCard(studio: Studio, file: string, facts: CardFacts): Promise<string> {
+async function takeHome(studio: Studio, blocks: Block[], file: string, height: number): Promise<string> {
+  const { page, open } = studio
+  await open.client.views.publish({ user_id: alex, view: { type: 'home', blocks } })
+  await page.setViewportSize({ width: 1060, height })
+  await page.goto(`${open.sandbox.url}/?place=home`)
+  await page.waitForSelector('[data-ready]')
+  await page.waitForLoadState('networkidle')
+  return await take(studio, page.locator('[data-home-view]'), file)
+}
+
+const homeOf = (budgets: readonly StoredBudget[], stops: readonly StandingStop[], asOf: Date) =>
+  homeBlocks(aHome({ budgets, stops, asOf }))
+
+async function takeCard(
+  studio: Studio,
+  file: string,
+  facts: CardFacts,
+  picture: StoredPicture | null = null,
+): Promise<string> {
   const { open, now } = studio
-  await open.client.chat.postMessage({ channel: llmCosts, ...cardMessage(facts, now) })
+  await open.client.chat.postMessage({ channel: llmCosts, ...cardMessage(facts, now, picture) })
   return await takeLast(studio, file)
 }
 
