@@ -5,10 +5,10 @@ import type { StoredDeed } from '../../db/postgres/audit-list.ts'
 import { DEFAULT_CHOICE } from '../home/choice.ts'
 import type { HomeFacts } from './home-facts.ts'
 
-const PROJECTS = ['search', 'support-bot'].map((name) => ({
-  ...{ id: `prj_${name}`, name, spent: usd('812.40') },
-  ...{ events: 51_200, unpricedEvents: 0 },
-}))
+const PROJECTS = [
+  { id: 'prj_search', name: 'search', spent: usd('1402.73'), events: 77_231, unpricedEvents: 0 },
+  { id: 'prj_support-bot', name: 'support-bot', spent: usd('884.40'), events: 51_200, unpricedEvents: 0 },
+]
 
 export const aHome = (facts: Partial<HomeFacts> = {}): HomeFacts => ({
   choice: DEFAULT_CHOICE,

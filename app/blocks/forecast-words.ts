@@ -24,6 +24,7 @@ export function forecastWords(
   { state, now }: { readonly state: BudgetState; readonly now: Date },
 ): string | null {
   const known = forecastFor(stored, kept, now)
+  if (stored.budget.scope.each !== null) return null
   if (known === null || (state.kind !== 'open' && state.kind !== 'warned')) return null
   const said = saidOf(stored, known, now)
   if (said === null) return null

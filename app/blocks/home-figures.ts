@@ -18,7 +18,7 @@ export function figureBlocks(facts: HomeFacts): Block[] {
   return [
     header(`${monthName(asOf)}: ${showUsd(spent)}`),
     ...(budget === null ? [] : [section(againstBudget(budget, facts))]),
-    ...(events === 0
+    ...(events === 0 && sums.week === zeroUsd && sums.weekBefore === zeroUsd
       ? []
       : [
           {

@@ -38,7 +38,7 @@ export function homeBlocks(all: HomeFacts): Block[] {
 /** For whoever may not look: what this is, why it is closed, and the way in. */
 export const closedHomeBlocks = (reason: string): Block[] => [
   header('LensAI'),
-  section(`:lock:  ${reason}`),
+  section(`:lock:  *This page is closed for you.* ${reason}`),
   context('Here full members see what calls to language models cost, and the budgets that hold them.'),
 ]
 

@@ -235,16 +235,17 @@ function aPreview(now: Date) {
 
 /** Home in its states, and a card with its chart. */
 async function takeCharted(studio: Studio, budgets: readonly StoredBudget[]): Promise<string[]> {
-  const { now } = studio
+  const { now, page } = studio
   const charts = await serveCharts()
   try {
-    const stored = strict(now)
-    const facts = { ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [] } } as const
-    const forecast = aForecast(stored, now, 50)
+    const stored = budgetAt(now, MONTHLY_UTC, { id: 'bud_burn' }, { spent: usd('86.40'), events: 4812 })
+    const forecast = aForecast(stored, now)
     const picture = await burnDown(charts, stored, now)
-    const made = [await takeCard(studio, 'card-burn-down.png', { ...facts, forecast }, picture)]
-    for (const [file, blocks] of await homesToTake(charts, budgets, now))
-      made.push(await takeHome(studio, blocks, file, file === 'home.png' ? 2600 : 1300))
+    const facts: CardFacts = { stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast }
+    await page.setViewportSize(TALL)
+    const made = [await takeCard(studio, 'card-burn-down.png', facts, picture)]
+    for (const { file, blocks, height } of await homesToTake(charts, budgets, now))
+      made.push(await takeHome(studio, blocks, file, height))
     return made
   } finally {
     await charts.close()

@@ -1,9 +1,11 @@
 /** Pictures of Home in its states, and of a card with its burn-down chart: made-up facts through the app's own blocks. */
 import { aDeed, aHome, aKey } from '../../app/blocks/a-home.ts'
+import { zoneOf } from '../../app/blocks/forecast-words.ts'
 import { closedHomeBlocks, homeBlocks } from '../../app/blocks/home.ts'
 import type { HomeFacts } from '../../app/blocks/home-facts.ts'
 import type { Block } from '../../app/blocks/text.ts'
 import { budgetChart } from '../../app/charts/budget-chart.ts'
+import { limitIn } from '../../core/budget/limit.ts'
 import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
 import { type NanoUsd, nanoUsd, usd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
@@ -14,54 +16,56 @@ import type { ServedCharts } from './served-charts.ts'
 
 const HOUR_MS = 3_600_000
 
-/** A forecast of that budget at this moment. */
-export function aForecast(
-  { budget, current }: StoredBudget,
-  now: Date,
-  hoursLeft: number | null,
-): KeptForecast {
-  const at = (hours: number) => new Date(now.getTime() + hours * HOUR_MS)
-  const about = { at: at(-0.2), periodFrom: current.period.from, limitRevision: budget.limitRevision }
-  const most = nanoUsd((budget.limit * 108n) / 100n)
-  return {
-    ...about,
-    forecast:
-      hoursLeft === null
-        ? { kind: 'holds', mayReachAt: null, expectedAtEnd: nanoUsd((current.spent * 112n) / 100n) }
-        : {
-            ...{ kind: 'reaches', at: at(hoursLeft), earliestAt: at(hoursLeft / 2), latestAt: null },
-            expectedAtEnd: most,
-          },
+/** A forecast of that budget at this moment: on at the rate of the period so far. */
+export function aForecast(stored: StoredBudget, now: Date): KeptForecast {
+  const { budget, current } = stored
+  const about = {
+    ...{ at: new Date(now.getTime() - 0.2 * HOUR_MS), periodFrom: current.period.from },
+    limitRevision: budget.limitRevision,
   }
+  const [reachesAt, expectedAtEnd] = [reachedAt(stored, now), courseOf(stored, now).at(-1)?.expected]
+  if (expectedAtEnd === undefined) throw new Error('there is no course')
+  if (reachesAt === null) return { ...about, forecast: { kind: 'holds', mayReachAt: null, expectedAtEnd } }
+  const instants = { at: reachesAt, earliestAt: reachesAt, latestAt: null }
+  return { ...about, forecast: { kind: 'reaches', ...instants, expectedAtEnd } }
 }
 
-/** Spent in even steps that are calmer at night, and on at the same rate. */
+const shareOf = ({ current }: StoredBudget, part: number): NanoUsd =>
+  nanoUsd((current.spent * BigInt(Math.round(Math.max(0, part) * 1e6))) / 1_000_000n)
+
+function courseOf(stored: StoredBudget, now: Date) {
+  const { from, until } = stored.current.period
+  const [span, left] = [now.getTime() - from.getTime(), until.getTime() - now.getTime()]
+  return Array.from({ length: 101 }, (_, index) => index / 100).map((part) => ({
+    at: new Date(now.getTime() + left * part),
+    expected: shareOf(stored, 1 + (part * left) / span),
+    low: shareOf(stored, 1 + (part * left * 0.75) / span),
+    high: shareOf(stored, 1 + (part * left * 1.35) / span),
+  }))
+}
+
+const reachedAt = (stored: StoredBudget, now: Date): Date | null =>
+  courseOf(stored, now).find(({ expected }) => expected >= limitIn(stored.budget, stored.current))?.at ?? null
+
+/** Spent day by day, calmer at night. */
 export async function burnDown(
   charts: ServedCharts,
-  { budget, current }: StoredBudget,
+  stored: StoredBudget,
   now: Date,
 ): Promise<StoredPicture> {
+  const { budget, current } = stored
   const { from, until } = current.period
   const span = now.getTime() - from.getTime()
-  const share = (part: number): NanoUsd =>
-    nanoUsd((current.spent * BigInt(Math.round(part * 1e6))) / 1_000_000n)
+  const days = span / (24 * HOUR_MS)
   const spent = Array.from({ length: 120 }, (_, index) => (index + 1) / 120).map((part) => ({
     at: new Date(from.getTime() + span * part),
-    total: share(part - 0.01 * Math.sin((span / (24 * HOUR_MS)) * 2 * Math.PI * part) * (1 - part)),
+    total: shareOf(stored, part - 0.006 * (1 - Math.cos(days * 2 * Math.PI * part)) * (1 - part)),
   }))
-  const left = until.getTime() - now.getTime()
-  const course = Array.from({ length: 21 }, (_, index) => index / 20).map((part) => ({
-    at: new Date(now.getTime() + left * part),
-    expected: share(1 + (part * left) / span),
-    low: share(1 + (part * left * 0.75) / span),
-    high: share(1 + (part * left * 1.35) / span),
-  }))
-  const reached = course.find(({ expected }) => expected >= budget.limit)
   const served = await charts.serve(
     budgetChart({
-      ...{ name: budget.title, period: { from, until, timeZone: 'UTC' }, now, limit: budget.limit },
-      ...{ thresholds: budget.thresholdsPercent, spent, overrides: [] },
-      forecast: { course, reachesAt: reached?.at ?? null },
+      ...{ name: budget.title, period: { from, until, timeZone: zoneOf(stored) }, now },
+      ...{ limit: limitIn(budget, current), thresholds: budget.thresholdsPercent, spent, overrides: [] },
+      forecast: { course: courseOf(stored, now), reachesAt: reachedAt(stored, now) },
     }),
   )
   return {
@@ -75,19 +79,30 @@ export async function homesToTake(
   charts: ServedCharts,
   budgets: readonly StoredBudget[],
   now: Date,
-): Promise<readonly (readonly [string, Block[]])[]> {
+): Promise<readonly HomeToTake[]> {
   const drawn = galleryCharts()
   const named = ['spend-month', 'spend-week', 'latency-week']
   const found = named.flatMap((name) => drawn.find((one) => one.name === name) ?? [])
   const shown = await Promise.all(found.map(({ chart }) => charts.serve(chart)))
   const facts = homeFacts(budgets, now)
   const archive = { ...ARCHIVE, charts: shown }
+  const guest = closedHomeBlocks('Guests cannot do this. Ask a full member of this workspace.')
   return [
-    ['home.png', homeBlocks({ ...facts, archive })],
-    ['home-archive-silent.png', homeBlocks({ ...facts, archive: { kind: 'silent' } })],
-    ['home-empty.png', homeBlocks(emptyHome(now))],
-    ['home-guest.png', closedHomeBlocks('Guests cannot do this. Ask a full member of this workspace.')],
+    { file: 'home.png', height: 2380, blocks: homeBlocks({ ...facts, archive }) },
+    {
+      ...{ file: 'home-archive-silent.png', height: 1110 },
+      blocks: homeBlocks({ ...facts, archive: { kind: 'silent' } }),
+    },
+    { file: 'home-empty.png', height: 490, blocks: homeBlocks(emptyHome(now)) },
+    { file: 'home-guest.png', height: 150, blocks: guest },
   ]
+}
+
+export interface HomeToTake {
+  readonly file: string
+  /** Of the page: Home fills what it is given. */
+  readonly height: number
+  readonly blocks: Block[]
 }
 
 const ARCHIVE = {
@@ -101,7 +116,7 @@ function homeFacts(budgets: readonly StoredBudget[], now: Date): HomeFacts {
   const [first] = budgets
   return aHome({
     ...{ asOf: now, budgets },
-    forecasts: new Map(budgets.map((one) => [one.budget.id, aForecast(one, now, one === first ? 26 : null)])),
+    forecasts: new Map(budgets.map((one) => [one.budget.id, aForecast(one, now)])),
     keys: [
       aKey({ id: 'key_1', name: 'production', lastUsedAt: ago(1) }),
       aKey({ id: 'key_2', name: 'batch', projectName: 'support-bot', lastUsedAt: ago(300) }),

@@ -6,6 +6,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { installBundledFonts } from '../../app/charts/fonts.ts'
 import { ACTIONS, FIELDS } from '../../app/ids.ts'
 import type { Running } from '../../local/running.ts'
 import { readOrMakeSecrets } from '../../local/secrets.ts'
@@ -44,6 +45,7 @@ const TRAFFIC = [
 ]
 
 async function main([what, folder]: readonly string[]): Promise<void> {
+  installBundledFonts(process.env)
   const browser = await openBrowser()
   try {
     const into = folder ?? IMAGES
