@@ -45,8 +45,9 @@ const TRAFFIC = [
 ]
 
 async function main([what, folder]: readonly string[]): Promise<void> {
-  installBundledFonts(process.env)
   const browser = await openBrowser()
+  // After the browser began: it keeps the fonts of the machine, and only charts are drawn with ours.
+  installBundledFonts(process.env)
   try {
     const into = folder ?? IMAGES
     const made = [
