@@ -24,7 +24,7 @@ import { denyModal } from './deny-modal.ts'
 import { errorsMessage } from './errors.ts'
 import { forecastMessage } from './forecast-list.ts'
 import { helpMessage, unknownMessage } from './help.ts'
-import { homeBlocks } from './home.ts'
+import { closedHomeBlocks, homeBlocks } from './home.ts'
 import { noticeMessage } from './notice.ts'
 import { overrideModal } from './override-modal.ts'
 import { requestMessage } from './request-message.ts'
@@ -176,6 +176,7 @@ describe('what is sent to Slack', () => {
           const home = homeBlocks({ ...facts, choice: { ...facts.choice, projectId } })
           expect(viewFaults({ type: 'home', blocks: home })).toEqual([])
         }
+        expect(viewFaults({ type: 'home', blocks: closedHomeBlocks(reason) })).toEqual([])
         const home = homeBlocks({ ...facts, archive: { kind: 'silent' } })
         expect(viewFaults({ type: 'home', blocks: home })).toEqual([])
       }),

@@ -21,7 +21,7 @@ import {
 } from './budget-words.ts'
 import type { Message } from './card.ts'
 import { stoppedOf } from './card-counters.ts'
-import { type Forecasts, forecastWords } from './forecast-words.ts'
+import { type Forecasts, forecastsOfRunning, forecastWords } from './forecast-words.ts'
 import { type Block, button, clip, context, escapeText, literal, name, section } from './text.ts'
 import { wideStopBlock } from './wide-stops.ts'
 
@@ -53,7 +53,8 @@ interface Listed {
   readonly forecasts?: Forecasts
 }
 
-export function budgetsMessage({ budgets, stops, forecasts }: Listed, now: Date): Message {
+export function budgetsMessage({ budgets, stops, ...listed }: Listed, now: Date): Message {
+  const forecasts = forecastsOfRunning(listed.forecasts ?? new Map(), budgets, stops)
   const wide = stops.slice(0, STOPS_MAX).map(wideStopBlock)
   const groups = groupBudgets(budgets, now)
   if (groups.length === 0) {

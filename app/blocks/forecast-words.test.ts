@@ -69,6 +69,9 @@ describe('the forecast on a card', () => {
     const forecasts = new Map([['bud_1', kept(reaches)]])
     const { blocks } = budgetsMessage({ budgets, stops: [], forecasts }, NOON)
     expect(messageFaults(blocks)).toEqual([])
+    const stop = { reach: 'organisation', projectId: null, projectName: null, at: NOON } as const
+    const stopped = budgetsMessage({ budgets, stops: [{ ...stop, by: 'U1', reason: '' }], forecasts }, NOON)
+    expect(JSON.stringify(stopped.blocks)).not.toContain('At this rate')
     expect(JSON.stringify(blocks)).toContain('Past 50%  ·  At this rate *100% on Saturday 14:00* (UTC)')
   })
 })

@@ -5,11 +5,28 @@ import type { Forecast } from '../../core/forecast/forecast.ts'
 import { forecastFor, type KeptForecast } from '../../core/forecast/kept-forecast.ts'
 import { sayForecast } from '../../core/forecast/say-forecast.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
 import { briefUsd } from '../charts/units.ts'
 import { instant } from './text.ts'
 
 /** By budget; those that have none are not in it. */
 export type Forecasts = ReadonlyMap<string, KeptForecast>
+
+/** Without those of budgets that a person stops with more: nothing is spent at any rate. */
+export const forecastsOfRunning = (
+  forecasts: Forecasts,
+  budgets: readonly StoredBudget[],
+  stops: readonly Pick<StandingStop, 'projectId'>[],
+): Forecasts =>
+  new Map(
+    budgets.flatMap(({ budget }) => {
+      const kept = forecasts.get(budget.id)
+      const isStopped = stops.some(
+        ({ projectId }) => projectId === null || projectId === budget.scope.projectId,
+      )
+      return kept === undefined || isStopped ? [] : [[budget.id, kept]]
+    }),
+  )
 
 /** The job runs every hour; one that missed a run or two is said with its time. */
 const FRESH_MS = 3 * 60 * 60 * 1000

@@ -5,6 +5,7 @@
 
 import { ACTIONS, COMMAND } from '../ids.ts'
 import { budgetText, groupBudgets } from './budget-list.ts'
+import { forecastsOfRunning } from './forecast-words.ts'
 import { chartBlocks, healthBlocks } from './home-archive.ts'
 import type { HomeFacts } from './home-facts.ts'
 import { figureBlocks, projectBlocks } from './home-figures.ts'
@@ -56,7 +57,7 @@ function chosenOf(facts: HomeFacts): HomeFacts {
   }
 }
 
-function budgetBlocks({ budgets, forecasts, asOf }: HomeFacts): Block[] {
+function budgetBlocks({ budgets, forecasts, stops, asOf }: HomeFacts): Block[] {
   const set = button(
     budgets.length === 0 ? 'Set a budget' : 'Set or change a budget',
     ACTIONS.homeBudget,
@@ -71,9 +72,10 @@ function budgetBlocks({ budgets, forecasts, asOf }: HomeFacts): Block[] {
   }
   const groups = groupBudgets(budgets, asOf)
   const shown = groups.slice(0, BUDGETS_MAX)
+  const ahead = forecastsOfRunning(forecasts, budgets, stops)
   return [
     section('*Budgets*'),
-    ...shown.map((group) => section(budgetText(group, asOf, forecasts))),
+    ...shown.map((group) => section(budgetText(group, asOf, ahead))),
     ...(groups.length > shown.length
       ? [context(`and ${groups.length - shown.length} more: \`${COMMAND} budgets\``)]
       : []),

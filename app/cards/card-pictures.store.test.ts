@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
-import { listNewestCards } from '../../db/postgres/cards.ts'
+import { listNewestCards, saveShownCard } from '../../db/postgres/cards.ts'
 import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { llmCosts } from '../../test/opened-sandbox.ts'
 import { peopleIn } from '../../test/people-in-slack.ts'
@@ -69,5 +69,29 @@ describe('the chart of a card', () => {
     await people.cardSays(/Past 50%/)
     const [card] = await listNewestCards(opened.ground.postgres.tables)
     expect(card?.picture).toBeNull()
+  })
+
+  it('is left out where Slack does not take it, and the words are shown', async () => {
+    opened = await openApp()
+    const people = peopleIn(opened)
+    await people.setBudget('10')
+    await people.card()
+    await opened.deps.clickhouse.command({ query: 'DROP TABLE events' })
+    const { tables } = opened.ground.postgres
+    const card = await eventually(async () => {
+      const [saved] = await listNewestCards(tables)
+      if (!saved) throw new Error('the card is not saved yet')
+      return saved
+    })
+    const source = { kind: 'file', id: 'F0MISSING1' } as const
+    const picture = {
+      ...{ shownAt: opened.now().toISOString(), basis: '', urgent: '' },
+      altText: 'x',
+      source,
+    }
+    await saveShownCard(tables, { ...card, picture }, opened.now())
+    await opened.spend([{ cost: usd('6') }]).catch(() => undefined)
+    await people.cardSays(/Past 50%/)
+    expect((await listNewestCards(tables))[0]?.picture).toBeNull()
   })
 })

@@ -3,20 +3,18 @@
  * while everything is stopped, and the form. From made-up facts through the blocks of the app, as a browser shows them.
  */
 import { mkdir } from 'node:fs/promises'
-import path from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { aHome } from '../../app/blocks/a-home.ts'
 import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
 import { budgetsMessage } from '../../app/blocks/budget-list.ts'
 import { budgetModal } from '../../app/blocks/budget-modal.ts'
-import { type CardFacts, cardMessage } from '../../app/blocks/card.ts'
+import type { CardFacts } from '../../app/blocks/card.ts'
 import { denyModal } from '../../app/blocks/deny-modal.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
 import { noticeMessage } from '../../app/blocks/notice.ts'
 import { overrideModal } from '../../app/blocks/override-modal.ts'
 import { previewView } from '../../app/blocks/preview-view.ts'
 import { requestMessage } from '../../app/blocks/request-message.ts'
-import type { Block } from '../../app/blocks/text.ts'
 import { stopModal } from '../../app/blocks/wide-stops.ts'
 import { EVERYTHING, FIELDS } from '../../app/ids.ts'
 import { DEFAULT_LADDER } from '../../core/budget/ladder.ts'
@@ -29,10 +27,10 @@ import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
-import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
-import { alex, llmCosts, type OpenedSandbox, openForTest, sam } from '../opened-sandbox.ts'
+import { alex, llmCosts, openForTest, sam } from '../opened-sandbox.ts'
 import { aForecast, burnDown, homesToTake } from './home.ts'
 import { serveCharts } from './served-charts.ts'
+import { type Studio, take, takeCard, takeHome, takeLast } from './studio.ts'
 
 const PROJECTS = ['search', 'support-bot'].map((name) => ({ id: `prj_${name}`, orgId: 'org_1', name }))
 
@@ -115,13 +113,6 @@ export async function takeCards(browser: Browser, folder: string): Promise<strin
     await page.close()
     await open.close()
   }
-}
-
-export interface Studio {
-  readonly open: OpenedSandbox
-  readonly page: Page
-  readonly folder: string
-  readonly now: Date
 }
 
 async function picturesOf(studio: Studio): Promise<string[]> {
@@ -252,29 +243,8 @@ async function takeCharted(studio: Studio, budgets: readonly StoredBudget[]): Pr
   }
 }
 
-async function takeHome(studio: Studio, blocks: Block[], file: string, height: number): Promise<string> {
-  const { page, open } = studio
-  await open.client.views.publish({ user_id: alex, view: { type: 'home', blocks } })
-  await page.setViewportSize({ width: 1060, height })
-  await page.goto(`${open.sandbox.url}/?place=home`)
-  await page.waitForSelector('[data-ready]')
-  await page.waitForLoadState('networkidle')
-  return await take(studio, page.locator('[data-home-view]'), file)
-}
-
 const homeOf = (budgets: readonly StoredBudget[], stops: readonly StandingStop[], asOf: Date) =>
   homeBlocks(aHome({ budgets, stops, asOf }))
-
-async function takeCard(
-  studio: Studio,
-  file: string,
-  facts: CardFacts,
-  picture: StoredPicture | null = null,
-): Promise<string> {
-  const { open, now } = studio
-  await open.client.chat.postMessage({ channel: llmCosts, ...cardMessage(facts, now, picture) })
-  return await takeLast(studio, file)
-}
 
 /** What threads say of the same budgets. */
 async function tellCrossings({ open, now }: Studio): Promise<void> {
@@ -287,13 +257,6 @@ async function tellCrossings({ open, now }: Studio): Promise<void> {
     const text = noticeMessage(crossed, stored, now)?.text ?? ''
     await open.client.chat.postMessage({ channel: llmCosts, text })
   }
-}
-
-export async function takeLast(studio: Studio, file: string): Promise<string> {
-  const { page, open } = studio
-  await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
-  await page.waitForSelector('[data-ready]')
-  return await take(studio, page.locator('[data-messages] [data-message-ts]').last(), file)
 }
 
 export async function takeModal(
@@ -319,13 +282,4 @@ export async function takeModal(
   const viewId = (await open.sandbox.modal(alex))?.id ?? ''
   await open.sandbox.closeView({ userId: alex, viewId })
   return made
-}
-
-export async function take({ page, folder }: Studio, what: Locator, file: string): Promise<string> {
-  await what.scrollIntoViewIfNeeded()
-  await page.waitForTimeout(300)
-  const clip = await what.boundingBox()
-  if (clip === null) throw new Error(`${file} has nothing to show`)
-  await page.screenshot({ path: path.join(folder, file), clip })
-  return file
 }
