@@ -11,7 +11,6 @@ import type { HomeFacts } from './home-facts.ts'
 import { figureBlocks, projectBlocks } from './home-figures.ts'
 import { deedBlocks, keyBlocks, pulseText } from './home-lists.ts'
 import { selectorBlock } from './home-selectors.ts'
-import { quietBlocks, welcomeBlocks } from './home-welcome.ts'
 import { type Block, button, context, divider, header, section } from './text.ts'
 import { wideStopBlock } from './wide-stops.ts'
 
@@ -27,7 +26,7 @@ export function homeBlocks(all: HomeFacts): Block[] {
     ...figureBlocks(facts),
     context(pulseText(all)),
     ...(isNew ? [] : [selectorBlock(all)]),
-    ...(events > 0 ? projectBlocks(facts) : isNew ? welcomeBlocks(facts.ingestUrl) : quietBlocks()),
+    ...(events > 0 ? projectBlocks(facts) : [section('*No calls yet this month.*')]),
     divider(),
     ...budgetBlocks(facts),
     ...(isNew ? [] : [divider(), ...chartBlocks(facts.archive), ...healthBlocks(facts.archive)]),

@@ -1,4 +1,5 @@
 /** Turns "waiting for your first event" into what came, where one person looks at it: a modal, or App Home. */
+
 import {
   claimWatcher,
   dropWatcher,
@@ -11,6 +12,7 @@ import { readOnboarding } from '../../db/postgres/onboarding-steps.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
 import { FRESH_MS } from '../blocks/welcome.ts'
 import { waitingModal } from '../blocks/welcome-modals.ts'
+import { DEFAULT_CHOICE } from '../home/choice.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import { openClient } from '../slack/slack-of.ts'
 import type { OnboardingDeps } from './run-onboarding.ts'
@@ -64,6 +66,7 @@ async function show(deps: OnboardingDeps, tx: Queryable, watcher: Watcher): Prom
       client,
       caller: { orgId, installationId, teamId, enterpriseId },
       userId: watcher.userId,
+      choice: DEFAULT_CHOICE,
     })
     return true
   }

@@ -1,6 +1,7 @@
 /** Pictures of the beginning, step by step: from made-up facts through the blocks of the app, as a browser shows them. */
 import { mkdir } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
+import { aHome } from '../../app/blocks/a-home.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
 import type { Block } from '../../app/blocks/text.ts'
 import {
@@ -15,8 +16,9 @@ import { FIELDS } from '../../app/ids.ts'
 import { usd } from '../../core/money.ts'
 import type { OnboardingStep } from '../../core/onboarding.ts'
 import type { FirstEvent } from '../../db/postgres/onboarding-steps.ts'
-import { alex, llmCosts, openForTest } from '../opened-sandbox.ts'
-import { type Studio, take, takeLast, takeModal } from './cards.ts'
+import { llmCosts, openForTest } from '../opened-sandbox.ts'
+import { takeModal } from './cards.ts'
+import { type Studio, takeHome, takeLast } from './studio.ts'
 
 const ingestUrl = 'https://ingest.example.com'
 const PROJECT = { id: 'prj_1', orgId: 'org_1', name: 'support-bot' }
@@ -54,17 +56,17 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   }
   const fresh = { ...factsAt(now, ['installed']), projects: [] }
   return [
-    await takeHome(studio, 'begin-home.png', welcomeBlocks(fresh), 560),
+    await takeHome(studio, welcomeBlocks(fresh), 'begin-home.png', 560),
     await takeDirect(studio, 'begin-message.png', fresh),
     await takeModal(studio, nameProjectModal(true), 'begin-project.png', {
       ...{ field: FIELDS.projectName, value: PROJECT.name },
     }),
     await takeModal(studio, keyModal({ text: KEY, projectName: PROJECT.name, ingestUrl }), 'begin-key.png'),
     await takeModal(studio, newKeyModal([PROJECT]), 'begin-new-key.png'),
-    await takeHome(studio, 'begin-waiting.png', welcomeBlocks(waiting), 1500),
+    await takeHome(studio, welcomeBlocks(waiting), 'begin-waiting.png', 1500),
     await takeModal(studio, waitingModal(firstEvent, { ingestUrl, now }), 'begin-first-event.png'),
     await takeDirect(studio, 'begin-first-event-message.png', arrived),
-    await takeHome(studio, 'begin-proposal.png', aboveFigures(proposed, hourOld), 700),
+    await takeHome(studio, aboveFigures(proposed, hourOld), 'begin-proposal.png', 700),
     await takeDirect(studio, 'begin-proposal-message.png', proposed),
   ]
 }
@@ -79,24 +81,14 @@ const factsAt = (now: Date, steps: readonly OnboardingStep[]): WelcomeFacts => (
 
 const aboveFigures = (facts: WelcomeFacts, { at }: FirstEvent): Block[] => [
   ...firstCallBlocks(facts),
-  ...homeBlocks({
-    projects: [{ ...PROJECT, spent: usd('0.44'), events: 212, unpricedEvents: 0 }],
-    ...{ budgets: [], stops: [], unpriced: [], ingestUrl, asOf: new Date(at.getTime() + 3_600_000) },
-    latency: { calls: 212, p50Ms: 820, p95Ms: 2_410, p99Ms: 9_000, ttftP50Ms: 310, ttftP95Ms: 900 },
-  }),
+  ...homeBlocks(
+    aHome({
+      projects: [{ ...PROJECT, spent: usd('0.44'), events: 212, unpricedEvents: 0 }],
+      ...{ ingestUrl, asOf: new Date(at.getTime() + 3_600_000) },
+    }),
+  ),
   ...keyButtons(),
 ]
-
-async function takeHome(studio: Studio, file: string, blocks: Block[], height: number): Promise<string> {
-  const { open, page } = studio
-  await open.client.views.publish({ user_id: alex, view: { type: 'home', blocks } })
-  await page.setViewportSize({ width: TALL.width, height })
-  await page.goto(`${open.sandbox.url}/?place=home`)
-  await page.waitForSelector('[data-ready]')
-  const made = await take(studio, page.locator('[data-home-view]'), file)
-  await page.setViewportSize(TALL)
-  return made
-}
 
 async function takeDirect(studio: Studio, file: string, facts: WelcomeFacts): Promise<string> {
   await studio.open.client.chat.postMessage({ channel: llmCosts, ...welcomeMessage(facts) })

@@ -11,6 +11,7 @@ import { readOnboarding } from '../../../db/postgres/onboarding-steps.ts'
 import type { Queryable } from '../../../db/postgres/open.ts'
 import { listProjects, makeProject, type Project } from '../../../db/postgres/projects.ts'
 import { keyModal, waitingModal } from '../../blocks/welcome-modals.ts'
+import { DEFAULT_CHOICE } from '../../home/choice.ts'
 import { FIELDS, VIEWS } from '../../ids.ts'
 import { type Asker, keyRefusal } from '../../onboarding/read-welcome.ts'
 import { callerOf } from '../../slack/authorize.ts'
@@ -122,7 +123,7 @@ async function watch(deps: ListenerDeps, { caller, userId }: Asker, viewId: stri
 async function showAround(deps: ListenerDeps, asker: Asker, viewId: string | null): Promise<void> {
   try {
     if (viewId !== null) await showWaiting(deps, asker.client, viewId, asker.caller.orgId)
-    await deps.home.publish(asker)
+    await deps.home.publish({ ...asker, choice: DEFAULT_CHOICE })
   } catch (error) {
     const failure = slackFailureOf(error)
     const reason = failure ? describeFailure(failure) : undefined
