@@ -3,6 +3,7 @@ import { usd } from '../../core/money.ts'
 import { monthlyBudget } from '../../db/postgres/budget-definition.ts'
 import { makeBudget } from '../../db/postgres/budgets.ts'
 import { findInstallation } from '../../db/postgres/installations.ts'
+import { budgets } from '../../db/postgres/schema.ts'
 import { readVerdict } from '../../db/postgres/verdicts.ts'
 import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, general, llmCosts, random, sam } from '../../test/opened-sandbox.ts'
@@ -90,6 +91,17 @@ describe('a budget made in Slack', () => {
     await people.card()
     expect(await people.setBudget('100', llmCosts, sam)).toMatchObject({ outcome: 'errors' })
     await people.cardSays(/\$0\.00\* of \$10\.00/)
+  })
+
+  it('lets nobody but an admin raise a limit alone where an override takes two', async () => {
+    await people.setBudget('10')
+    await people.card()
+    const policy = { approvers: [sam, alex], second_person: true }
+    await opened.ground.postgres.tables.update(budgets).set({ overridePolicy: policy })
+    expect(await people.setBudget('100', llmCosts, sam)).toMatchObject({ outcome: 'errors' })
+    await people.cardSays(/\$0\.00\* of \$10\.00/)
+    expect(await people.setBudget('100', llmCosts, alex)).toMatchObject({ outcome: 'closed' })
+    await people.cardSays(/\$0\.00\* of \$100\.00/)
   })
 
   it('follows the spend of a period that began long ago, and closes when that is over', async () => {

@@ -27,7 +27,10 @@ export async function readRights(
   }
 }
 
-/** By the policy of the budget that is changed, which may be stricter or name people. */
+/**
+ * By the policy of the budget that is changed, which may be stricter or name people. Where an override takes two, one alone
+ * does not pass it by a higher limit: only admins, who may change the policy itself.
+ */
 export async function mayRaise(
   deps: ListenerDeps,
   { client, userId, caller }: Asker,
@@ -37,5 +40,5 @@ export async function mayRaise(
     readPerson(client, userId, caller),
     readOverrideTerms(deps.postgres.tables, standing),
   ])
-  return refusalOf(person, 'lift', terms) === null
+  return refusalOf(person, 'lift', terms) === null && (!terms.secondPerson || person.standing === 'admin')
 }
