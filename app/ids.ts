@@ -1,5 +1,6 @@
 /** Every name that Slack sends back to us: commands, actions, views, fields. Written once, here. */
 import { createHash } from 'node:crypto'
+import { QUIET_CHOICES, type QuietChoice } from '../core/budget/quiet.ts'
 import { type Counter, ONE_COUNTER } from '../core/budget/scope.ts'
 
 export const COMMAND = '/lens'
@@ -13,6 +14,9 @@ export const ACTIONS = {
   stop: 'card_stop',
   resume: 'card_resume',
   drivers: 'card_drivers',
+  acknowledge: 'card_acknowledge',
+  /** The overflow menu: what is not needed at once. */
+  cardMore: 'card_more',
   approveRequest: 'request_approve',
   denyRequest: 'request_deny',
   takeBackRequest: 'request_take_back',
@@ -112,6 +116,18 @@ export function readCardRef(text: string | undefined): CardRef | null {
   const periodFrom = new Date(from)
   if (budgetId === '' || Number.isNaN(periodFrom.getTime())) return null
   return { budgetId, periodFrom, counter: counter.join('|') }
+}
+
+/** What a choice of a card's menu does. */
+export type CardMore = 'adjust' | 'loud' | QuietChoice
+
+export const writeMore = (does: CardMore, ref: string): string => `${does}|${ref}`
+
+/** Null for what no card of ours offers. */
+export function readMore(text: string): { readonly does: CardMore; readonly ref: string } | null {
+  const [first = '', ...ref] = text.split('|')
+  const does = (['adjust', 'loud', ...QUIET_CHOICES] as const).find((one) => one === first)
+  return does === undefined ? null : { does, ref: ref.join('|') }
 }
 
 /** Whether a reference names this counter: a long one is carried as its digest. */

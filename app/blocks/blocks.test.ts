@@ -9,6 +9,7 @@ import { nanoUsd, usd, zeroUsd } from '../../core/money.ts'
 import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
 import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
 import { EVERYTHING } from '../ids.ts'
 import { moversOf } from '../spend/movers.ts'
@@ -92,7 +93,15 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
   }))
 
 const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
+  ...{
+    stored,
+    counters: [],
+    stops: [],
+    lifters: 'admins',
+    waiting: [],
+    forecast: null,
+    attention: NO_ATTENTION,
+  },
   ...more,
 })
 

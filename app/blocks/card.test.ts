@@ -3,6 +3,7 @@ import type { Ladder } from '../../core/budget/ladder.ts'
 import { counterNamed } from '../../core/budget/scope.ts'
 import { usd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import { messageFaults } from '../../test/slack-limits.ts'
 import { ACTIONS, isReferredTo, readCardRef, writeCardRef } from '../ids.ts'
 import { aStoredBudget } from './a-stored-budget.ts'
@@ -11,7 +12,15 @@ import { type CardFacts, cardMessage } from './card.ts'
 
 const NOON = new Date('2026-11-20T12:00:00Z')
 const facts = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
+  ...{
+    stored,
+    counters: [],
+    stops: [],
+    lifters: 'admins',
+    waiting: [],
+    forecast: null,
+    attention: NO_ATTENTION,
+  },
   ...more,
 })
 const said = (stored: StoredBudget, more: Partial<CardFacts> = {}): string => {

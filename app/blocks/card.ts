@@ -14,6 +14,7 @@ import { maxUsd, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
 import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import type { Attention } from '../../db/postgres/card-attention.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import {
   barOf,
@@ -26,6 +27,7 @@ import {
   titleOf,
   wideStopWords,
 } from './budget-words.ts'
+import { attentionSections } from './card-attention.ts'
 import { cardButtons } from './card-buttons.ts'
 import { countersText, stoppedOf } from './card-counters.ts'
 import { waitingSections } from './card-waiting.ts'
@@ -61,6 +63,8 @@ export interface CardFacts {
   readonly waiting: readonly OverrideAsked[]
   /** The newest of this budget; null where there is none. */
   readonly forecast: KeptForecast | null
+  /** Who is on it, and until when its crossings are quiet. */
+  readonly attention: Attention
 }
 
 /** A budget comes from its store before its counters. Null when it is not there. */
@@ -90,7 +94,11 @@ export function cardMessage(facts: CardFacts, now: Date, picture: StoredPicture 
       ),
       ...(isOver
         ? [section(':white_circle:  This period is over. The card of the new one has the buttons.')]
-        : [...stateSections(state, facts, now), ...waitingSections(facts, now)]),
+        : [
+            ...stateSections(state, facts, now),
+            ...attentionSections(facts, state, now),
+            ...waitingSections(facts, now),
+          ]),
       // A link does not outlive its period by much, and a card that is over stays.
       ...(picture === null || isOver ? [] : [pictureBlock(picture)]),
       context(footnotes(facts, isOver).join('  ·  ')),

@@ -32,6 +32,9 @@ const WORDS: Readonly<Record<string, (told: Told) => string>> = {
   'budget.archived': () => 'ended a budget',
   'budget.stopped': ({ it }) => `stopped the calls of ${it}`,
   'budget.resumed': ({ it }) => `let the calls of ${it} pass again`,
+  'budget.acknowledged': ({ it }) => `is on ${it}`,
+  'budget.quieted': ({ it, after }) => `quieted the crossings of ${it}${untilOf(after)}`,
+  'budget.quiet_ended': ({ it }) => `had the crossings of ${it} told again`,
   'budget.limit_lifted': ({ it }) => `lifted the stop of ${it}, whose spend is below it`,
   'budget.figure_corrected': ({ it }) => `put the figure of ${it} right`,
   'override.requested': ({ it, after }) =>

@@ -1,10 +1,12 @@
 /** What a notice says in the card's thread. Null where the card itself says all. */
+
 import { type Ladder, stopPercentOf } from '../../core/budget/ladder.ts'
+import { countedIn, limitIn } from '../../core/budget/limit.ts'
 import type { Notice } from '../../core/budget/notice.ts'
 import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import { sayForecast } from '../../core/forecast/say-forecast.ts'
-import { type NanoUsd, showUsd, zeroUsd } from '../../core/money.ts'
+import { type NanoUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
 import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
@@ -69,6 +71,12 @@ export function noticeMessage(notice: Notice, stored: StoredBudget, now: Date): 
       )
     case 'resumed':
       return quietly(resumedText(notice.by, stored, now))
+    // The card says both.
+    case 'acknowledged':
+    case 'quiet_begun':
+      return null
+    case 'quiet_ended':
+      return quietEndedMessage(notice.quieted, stored, now)
     default:
       return unreachable(notice)
   }
@@ -211,6 +219,24 @@ function correctedText(
   return budgetState(stored, now).kind === 'stopped'
     ? `:octagonal_sign: ${counted} Calls are refused all the same: the card says why.`
     : `:large_green_circle: ${counted} Calls pass.`
+}
+
+/** Null where all of it is past: the period is over, or what was crossed is so no more. */
+function quietEndedMessage(
+  quieted: readonly number[],
+  stored: StoredBudget,
+  now: Date,
+): ThreadMessage | null {
+  const { budget, current } = stored
+  if (isOver(stored, now)) return null
+  // Each counter has a spend of its own; what was crossed there stays said.
+  const reached = percentOf(countedIn(current), limitIn(budget, current))
+  const still = budget.scope.each === null ? quieted.filter((percent) => percent <= reached) : quieted
+  if (still.length === 0) return null
+  const crossed = listed(still.map((percent) => `${percent}%`))
+  return quietly(
+    `:bell: ${subjectOf(stored)}, while quiet: crossed ${crossed}. Crossings are told here again.`,
+  )
 }
 
 function resumedText(by: string, stored: StoredBudget, now: Date): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
+import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import { aStoredBudget } from '../blocks/a-stored-budget.ts'
 import type { CardFacts } from '../blocks/card.ts'
@@ -10,7 +11,15 @@ const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000)
 const planOf = (spent: string, now = NOON, budget = {}): PicturePlan | null => {
   const stored = aStoredBudget(budget, { spent: usd(spent) })
   const facts: CardFacts = {
-    ...{ stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
+    ...{
+      stored,
+      counters: [],
+      stops: [],
+      lifters: 'admins',
+      waiting: [],
+      forecast: null,
+      attention: NO_ATTENTION,
+    },
   }
   return picturePlan(facts, now)
 }

@@ -1,6 +1,7 @@
 /** Reads what a card shows. */
 import { ofBudget } from '../../db/postgres/budget-settings.ts'
 import { readBudgetsIn } from '../../db/postgres/budget-snapshots.ts'
+import { readAttention } from '../../db/postgres/card-attention.ts'
 import { readForecasts } from '../../db/postgres/forecast-watches.ts'
 import { listWideStops, type StandingStop } from '../../db/postgres/list-wide-stops.ts'
 import type { Queryable } from '../../db/postgres/open.ts'
@@ -45,6 +46,7 @@ export async function readCardFacts(
     stops: stops.filter((stop) => stop.projectId === null || stop.projectId === projectId),
     lifters,
     forecast: forecasts.get(budgetId) ?? null,
+    attention: await readAttention(tx, { orgId, budgetId, periodFrom: found.stored.current.period.from }),
     waiting: waiting.filter(
       (request) =>
         request.budgetId === budgetId &&

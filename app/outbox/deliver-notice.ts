@@ -7,6 +7,7 @@ import type { WebClient } from '@slack/web-api'
 import type { ClickHouse } from '../../db/clickhouse/open.ts'
 import { ofBudget } from '../../db/postgres/budget-settings.ts'
 import { readCounterIn, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { endAcknowledgement, markQuieted } from '../../db/postgres/card-attention.ts'
 import { lockCards } from '../../db/postgres/cards.ts'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import { claimNotices, markDelivered, markFailed, type PendingNotice } from '../../db/postgres/notices.ts'
@@ -22,6 +23,7 @@ import {
   slackFailureOf,
 } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
+import { changesState, isQuieted } from './quiet-notices.ts'
 import { postRequestMessage, updateRequestMessages } from './request-messages.ts'
 import { tellMaker } from './tell-maker.ts'
 
@@ -58,6 +60,7 @@ export async function deliverNext(deps: DeliverDeps): Promise<'delivered' | 'fai
 
 /** Null when it is told, or when there is nobody to tell: a budget without a channel has no card. */
 async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): Promise<Untold | null> {
+  if (changesState(pending.notice)) await endAcknowledgement(tx, pending, pending.createdAt)
   const facts = await readCardFacts(tx, pending)
   if (!facts?.stored.channelId || !facts.stored.installationId) return null
   const { stored } = facts
@@ -75,6 +78,10 @@ async function tell(deps: DeliverDeps, tx: Queryable, pending: PendingNotice): P
     }
     const message = noticeMessage(notice, await subjectOf(tx, pending, stored), deps.now())
     if (!card || !message) return null
+    if (isQuieted(pending.notice, message, facts, deps.now())) {
+      await markQuieted(tx, pending.id, deps.now())
+      return null
+    }
     await sleep(deps.pacer.turn(card.channelId))
     const reply = {
       channel: card.channelId,

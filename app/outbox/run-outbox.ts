@@ -3,6 +3,7 @@
  * Woken by Postgres and by the clock, so that a lost wake-up delays and loses nothing.
  */
 import { openAlarm } from '../../core/alarm.ts'
+import { endQuiets } from '../../db/postgres/card-attention.ts'
 import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
 import { openCardRefresher, type RefreshDeps } from '../cards/refresh-cards.ts'
 import { openDigests } from '../digest/deliver-digests.ts'
@@ -36,6 +37,7 @@ export async function runOutbox(deps: DeliverDeps & RefreshDeps): Promise<Outbox
   ]
 
   const look = async (): Promise<void> => {
+    await endQuiets(deps.postgres, deps.now())
     do {
       while (running && (await deliverNext(deps)) !== 'none') {
         // Each turn tells one notice; a failed one is due later, so this ends.

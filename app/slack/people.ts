@@ -23,8 +23,17 @@ export async function readTimeZone(client: WebClient, userId: string): Promise<s
 /** As the policy of overrides knows them. Guests and bots never come so far. */
 export const approverOf = ({ id, standing }: Person): Approver => ({ id, isAdmin: standing === 'admin' })
 
-/** `ask` is to ask for an override and to decide on one, as far as its policy lets them; `lift` is resume and to let calls pass; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings; `make_keys` is projects and their API keys. */
-export type Act = 'look' | 'ask' | 'stop' | 'set_budget' | 'lift' | 'stop_widely' | 'configure' | 'make_keys'
+/** `attend` is to say who is on it and to quiet crossings; `ask` is to ask for an override and to decide on one, as far as its policy lets them; `lift` is resume and to let calls pass; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings; `make_keys` is projects and their API keys. */
+export type Act =
+  | 'look'
+  | 'attend'
+  | 'ask'
+  | 'stop'
+  | 'set_budget'
+  | 'lift'
+  | 'stop_widely'
+  | 'configure'
+  | 'make_keys'
 
 export async function readPerson(client: WebClient, userId: string, caller: Caller): Promise<Person> {
   const { user } = await client.users.info({ user: userId })
@@ -77,6 +86,7 @@ function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftP
   if (standing === 'admin') return null
   switch (act) {
     case 'look':
+    case 'attend':
     case 'ask':
     case 'stop':
     case 'set_budget':

@@ -86,3 +86,9 @@ export type Notice =
     }
   | { readonly kind: 'stopped_by_person'; readonly by: string }
   | { readonly kind: 'resumed'; readonly by: string }
+  /** Somebody is on it. */
+  | { readonly kind: 'acknowledged'; readonly by: string }
+  /** Crossings below the stop are shown on the card alone, until then. */
+  | { readonly kind: 'quiet_begun'; readonly by: string; readonly until: Date }
+  /** `quieted` are the percents that were crossed meanwhile, and not told. */
+  | { readonly kind: 'quiet_ended'; readonly quieted: readonly number[] }

@@ -79,6 +79,9 @@ export function eventsOfNotice(notice: Notice, snapshot: BudgetSnapshot, now: Da
     case 'override_denied':
     case 'override_request_expired':
     case 'forecast':
+    case 'acknowledged':
+    case 'quiet_begun':
+    case 'quiet_ended':
       // It changes nothing about which calls pass.
       return []
     default:

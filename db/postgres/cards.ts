@@ -81,7 +81,10 @@ export async function saveShownCard(
     .where(and(eq(budgetCards.budgetId, budgetId), eq(budgetCards.from, periodFrom)))
 }
 
-function fromDbCard(row: Omit<typeof budgetCards.$inferSelect, 'postedAt' | 'updatedAt'>): Card {
-  const { from, ...card } = row
-  return { ...card, periodFrom: from }
+type Kept = Omit<Card, 'periodFrom'> & { readonly from: Date }
+
+/** Who is on it, and until when it is quiet, is read apart (card-attention.ts). */
+function fromDbCard(row: Kept): Card {
+  const { orgId, budgetId, from: periodFrom, channelId, messageTs, permalink, shownHash, picture } = row
+  return { orgId, budgetId, periodFrom, channelId, messageTs, permalink, shownHash, picture }
 }

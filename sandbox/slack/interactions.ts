@@ -8,6 +8,8 @@ import type { Grants } from './grants.ts'
 import { messageActionPayload, viewActionPayload } from './payloads.ts'
 import { issueResponseUrl } from './response-urls.ts'
 import { SandboxRefusal } from './sandbox-refusal.ts'
+import { isObject } from './validate-shape.ts'
+import { optionsOf } from './validate-text.ts'
 import { elementsOf, enterValues, initialValues, type PlacedElement } from './view-values.ts'
 import { viewOnTheWire } from './views.ts'
 import {
@@ -172,9 +174,19 @@ function heldBy(
   values: Record<string, Record<string, Json>>,
   request: PressRequest,
 ): Json {
+  if (placed.element.type === 'overflow') return chosenOf(placed.element, request)
   const held = values[placed.blockId]?.[placed.actionId] ?? request.held ?? {}
   const { type: _type, ...rest } = held
   return rest
+}
+
+/** The whole option, as Slack sends it; nothing can be chosen that does not stand there. */
+function chosenOf(element: Json, { actionId, held }: PressRequest): Json {
+  const wanted = isObject(held?.selected_option) ? held.selected_option.value : undefined
+  const option = optionsOf(element).find(({ value }) => value === wanted)
+  if (option === undefined)
+    throw new SandboxRefusal('option_not_found', `the menu ${actionId} has no choice ${String(wanted)}`)
+  return { selected_option: option }
 }
 
 export async function openHome(deps: DeliverDeps, events: Events, userId: string): Promise<Delivery> {

@@ -2,6 +2,7 @@
  * Pictures of what is rarely seen together: cards of budgets with counters, holds and ladders, the list of budgets, Home
  * while everything is stopped, and the form. From made-up facts through the blocks of the app, as a browser shows them.
  */
+
 import { mkdir } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { aHome } from '../../app/blocks/a-home.ts'
@@ -26,6 +27,7 @@ import { usd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
 import { alex, llmCosts, openForTest, sam } from '../opened-sandbox.ts'
 import { aForecast, burnDown, homesToTake } from './home.ts'
@@ -119,7 +121,14 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const { now, page, open } = studio
   const [users, ...counters] = searchUsers(now)
   if (!users) throw new Error('there is nothing to show')
-  const none = { counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null } as const
+  const none = {
+    counters: [],
+    stops: [],
+    lifters: 'admins',
+    waiting: [],
+    forecast: null,
+    attention: NO_ATTENTION,
+  } as const
   const stops = [everythingStopped(now)]
   const made = [
     await takeCard(studio, 'card-each-user.png', { ...none, stored: users, counters }),
@@ -232,7 +241,15 @@ async function takeCharted(studio: Studio, budgets: readonly StoredBudget[]): Pr
     const stored = budgetAt(now, MONTHLY_UTC, { id: 'bud_burn' }, { spent: usd('86.40'), events: 4812 })
     const forecast = aForecast(stored, now)
     const picture = await burnDown(charts, stored, now)
-    const facts: CardFacts = { stored, counters: [], stops: [], lifters: 'admins', waiting: [], forecast }
+    const facts: CardFacts = {
+      stored,
+      counters: [],
+      stops: [],
+      lifters: 'admins',
+      waiting: [],
+      forecast,
+      attention: NO_ATTENTION,
+    }
     await page.setViewportSize(TALL)
     const made = [await takeCard(studio, 'card-burn-down.png', facts, picture)]
     for (const { file, blocks, height } of await homesToTake(charts, budgets, now))

@@ -1,7 +1,7 @@
 /** "More options" in the budget modal, another period chosen there, and "Change" beside a budget in a list. */
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt'
 import { ofBudget, ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
+import { readBudgets, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal, changeModal } from '../../blocks/budget-modal.ts'
 import type { ModalView } from '../../blocks/text.ts'
@@ -12,7 +12,7 @@ import { readTimeZone } from '../../slack/people.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { fieldOf } from '../views/submitted.ts'
-import { admitClick, clickOf } from './card-click.ts'
+import { admitClick, type CardClick, clickOf } from './card-click.ts'
 
 export function registerBudgetOptions(app: App, deps: ListenerDeps): void {
   app.action<BlockAction<ButtonAction>>(
@@ -54,16 +54,20 @@ export function registerBudgetOptions(app: App, deps: ListenerDeps): void {
       await answering(deps, { what: ACTIONS.changeBudget, reply: click.reply }, async () => {
         const admitted = await admitClick(deps, click, { act: 'set_budget', anyPeriod: true })
         if (!admitted) return
-        const { stored } = admitted
-        const rule = stored.budget.periodRule
-        const options =
-          rule.kind === 'span'
-            ? ({ unit: 'kept', timeZone: 'UTC' } as const)
-            : ({ unit: rule.kind, timeZone: rule.timeZone } as const)
-        await click.client.views.open({ trigger_id: click.triggerId, view: changeModal(stored, options) })
+        await openChange(click, admitted.stored)
       })
     },
   )
+}
+
+/** The form of a budget with all its fields; whether the person may is the caller's to have checked. */
+export async function openChange(click: CardClick, stored: StoredBudget): Promise<void> {
+  const rule = stored.budget.periodRule
+  const options =
+    rule.kind === 'span'
+      ? ({ unit: 'kept', timeZone: 'UTC' } as const)
+      : ({ unit: rule.kind, timeZone: rule.timeZone } as const)
+  await click.client.views.open({ trigger_id: click.triggerId, view: changeModal(stored, options) })
 }
 
 /** The modal with the fields of that period; null when its budget is gone, which saving says. */

@@ -3,7 +3,13 @@
  * Invariant: authorised here from the id that Slack signed, at every press; a stale or unauthorised press is answered
  * to the presser alone and changes nothing.
  */
-import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs, StaticSelectAction } from '@slack/bolt'
+import type {
+  BlockAction,
+  ButtonAction,
+  OverflowAction,
+  SlackActionMiddlewareArgs,
+  StaticSelectAction,
+} from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { OverrideTerms } from '../../../core/budget/override-policy.ts'
 import { ofBudget } from '../../../db/postgres/budget-settings.ts'
@@ -25,7 +31,7 @@ export interface CardClick {
   readonly ref: CardRef | null
 }
 
-type Pressed = ButtonAction | StaticSelectAction
+type Pressed = ButtonAction | StaticSelectAction | OverflowAction
 
 export type PressArgs<Action extends Pressed> = SlackActionMiddlewareArgs<BlockAction<Action>> & {
   readonly client: WebClient

@@ -4,6 +4,7 @@ import type { ListenerDeps } from '../listener-deps.ts'
 import { registerBegin } from './begin.ts'
 import { registerBudgetOptions } from './budget-options.ts'
 import { registerBudgetProject } from './budget-project.ts'
+import { registerCardAttention } from './card-attention.ts'
 import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
 import { registerHomeChoose } from './home-choose.ts'
@@ -16,6 +17,7 @@ import { registerShareAnswer } from './share-answer.ts'
 
 export function registerActions(app: App, deps: ListenerDeps): void {
   registerCardButtons(app, deps)
+  registerCardAttention(app, deps)
   registerOverridePreview(app, deps)
   registerRequestButtons(app, deps)
   registerBudgetProject(app, deps)

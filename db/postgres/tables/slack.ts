@@ -33,6 +33,8 @@ export const outbox = pgTable(
     availableAt: instant('available_at').notNull(),
     attempts: integer('attempts').notNull().default(0),
     deliveredAt: instant('delivered_at'),
+    /** Not posted in the thread, since somebody had quieted it. */
+    quietedAt: instant('quieted_at'),
     lastError: text('last_error'),
   },
   (t) => [index('outbox_pending').on(t.availableAt, t.id).where(sql`${t.deliveredAt} is null`)],
@@ -55,8 +57,18 @@ export const budgetCards = pgTable(
     picture: jsonb('picture').$type<StoredPicture>(),
     postedAt: instant('posted_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    acknowledgedBy: text('acknowledged_by'),
+    acknowledgedAt: instant('acknowledged_at'),
+    /** The state that was acknowledged, by its name: in another one nobody is on it any more. */
+    acknowledgedState: text('acknowledged_state'),
+    quietBy: text('quiet_by'),
+    quietFrom: instant('quiet_from'),
+    quietUntil: instant('quiet_until'),
   },
-  (t) => [primaryKey({ columns: [t.budgetId, t.from] })],
+  (t) => [
+    primaryKey({ columns: [t.budgetId, t.from] }),
+    index('budget_cards_quiet').on(t.quietUntil).where(sql`${t.quietUntil} is not null`),
+  ],
 )
 
 /** Slack repeats an event with the same id until it is answered; each is acted on once. */
