@@ -19,6 +19,7 @@ import { auditMessage } from './audit.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { budgetModal, changeModal } from './budget-modal.ts'
 import { type CardFacts, cardMessage } from './card.ts'
+import { stateToAttend } from './card-attention.ts'
 import { comparisonMessage } from './comparison.ts'
 import { DEED_ACTIONS as AUDITED } from './deed-words.ts'
 import { denyModal } from './deny-modal.ts'
@@ -127,6 +128,12 @@ describe('what is sent to Slack', () => {
     fc.assert(
       fc.property(aBudget, (stored) => {
         expect(messageFaults(cardMessage(onCard(stored), now).blocks)).toEqual([])
+        const state = stateToAttend(budgetState(stored, now), [], now) ?? ''
+        const attention = {
+          acknowledged: { by: 'U1', at: now, state },
+          quiet: { by: 'U1', from: now, until: new Date(now.getTime() + 1) },
+        }
+        expect(messageFaults(cardMessage(onCard(stored, { attention }), now).blocks)).toEqual([])
         const policy = { lifters: 'admins', windowsS: [10, 86_400], amountMax: usd('5') } as const
         const names = Array.from({ length: 50 }, (_, index) => `U${'N'.repeat(60)}${index}`)
         const terms = { ...policy, lifters: names, secondPerson: true, requestExpiresS: 86_400 }

@@ -17,7 +17,7 @@ export function quietUntil(
     choice === 'tomorrow'
       ? tomorrowMorning(rule.kind === 'span' ? 'UTC' : rule.timeZone, now)
       : hoursOn(choice, now)
-  return ends < period.until ? ends : period.until
+  return new Date(Math.min(ends.getTime(), period.until.getTime()))
 }
 
 const hoursOn = (choice: '1h' | '4h', now: Date): Date =>

@@ -187,6 +187,7 @@ async function takeRequests(studio: Studio): Promise<string[]> {
     lifters: 'admins',
     waiting: [pending],
     forecast: null,
+    attention: NO_ATTENTION,
   } as const
   const made = [await takeCard(studio, 'card-approval-asked.png', facts)]
   const ended = { kind: 'denied', by: alex, at: now, reason: 'use the batch queue until Monday' } as const
