@@ -122,11 +122,7 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const [users, ...counters] = searchUsers(now)
   if (!users) throw new Error('there is nothing to show')
   const none = {
-    counters: [],
-    stops: [],
-    lifters: 'admins',
-    waiting: [],
-    forecast: null,
+    ...{ counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
     attention: NO_ATTENTION,
   } as const
   const stops = [everythingStopped(now)]
