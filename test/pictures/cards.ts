@@ -122,9 +122,9 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const [users, ...counters] = searchUsers(now)
   if (!users) throw new Error('there is nothing to show')
   const none = {
-    ...{ counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null },
+    ...({ counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null } as const),
     attention: NO_ATTENTION,
-  } as const
+  }
   const stops = [everythingStopped(now)]
   const made = [
     await takeCard(studio, 'card-each-user.png', { ...none, stored: users, counters }),
