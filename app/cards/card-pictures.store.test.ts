@@ -92,6 +92,6 @@ describe('the chart of a card', () => {
     await saveShownCard(tables, { ...card, picture }, opened.now())
     await opened.spend([{ cost: usd('6') }]).catch(() => undefined)
     await people.cardSays(/Past 50%/)
-    expect((await listNewestCards(tables))[0]?.picture).toBeNull()
+    await eventually(async () => expect((await listNewestCards(tables))[0]?.picture).toBeNull())
   })
 })
