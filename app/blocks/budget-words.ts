@@ -7,6 +7,7 @@ import { scopeWords } from '../../core/budget/scope-words.ts'
 import type { WideStop } from '../../core/budget/verdict.ts'
 import { percentOf, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
 import { nameOfPeriod } from '../../core/period/period-words.ts'
+import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import { bar, calls, clip, escapeText, instant, listed, name, who } from './text.ts'
 
@@ -149,3 +150,6 @@ export function wideStopWords(
   const why = reason.trim() === '' ? '.' : `: ${escapeText(clip(reason.replaceAll('\n', ' '), 300))}`
   return `${what} by ${who(by)} since ${instant(at)}${why}`
 }
+
+/** Which prices figures are by. Without its `@`, for which Slack would make an address of it. */
+export const priceListWords = (): string => `Prices of ${PRICE_LIST.replace('@', ' ')}`

@@ -109,7 +109,7 @@ describe('what calls without a price are taken to cost', () => {
     expect(text).toContain(
       '40 calls without a price (openai/gpt-9), estimated, and no part of what was spent',
     )
-    expect(text).toContain('Prices of genai-prices@0.1.8')
+    expect(text).toContain('Prices of genai-prices 0.1.8')
   })
 })
 

@@ -11,7 +11,6 @@ import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import type { WideStop } from '../../core/budget/verdict.ts'
 import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
 import { maxUsd, showUsd, subtractUsd, zeroUsd } from '../../core/money.ts'
-import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { Attention } from '../../db/postgres/card-attention.ts'
@@ -21,6 +20,7 @@ import {
   figuresOf,
   measureWords,
   periodName,
+  priceListWords,
   reachedWords,
   scopeOf,
   stopWords,
@@ -228,7 +228,7 @@ function footnotes({ stored, counters }: CardFacts, isOver: boolean): string[] {
     isOver ? `Ended ${instant(current.period.until)}` : `${end} ${instant(current.period.until)}`,
     calls(sum((one) => one.current.events)),
     ...(unpricedEvents > 0 ? [unpricedNote(unpricedEvents, [stored, ...counters])] : []),
-    `Prices of ${PRICE_LIST}`,
+    priceListWords(),
     `Alerts at ${budget.thresholdsPercent.map((percent) => `${percent}%`).join(', ')}`,
     ...(budget.mode === 'strict' ? ['Strict: holds before it calls'] : []),
     ...(stopWords(stored) === 'they stop at 100%' ? [] : [`Of calls, ${stopWords(stored)}`]),

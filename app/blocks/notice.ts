@@ -7,10 +7,9 @@ import { ONE_COUNTER } from '../../core/budget/scope.ts'
 import { budgetState, measuresOf } from '../../core/budget/state.ts'
 import { sayForecast } from '../../core/forecast/say-forecast.ts'
 import { type NanoUsd, percentOf, showUsd, zeroUsd } from '../../core/money.ts'
-import { PRICE_LIST } from '../../core/pricing/price-list.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { measureWords, periodName, subjectOf } from './budget-words.ts'
+import { measureWords, periodName, priceListWords, subjectOf } from './budget-words.ts'
 import { escapeText, instant, listed, who } from './text.ts'
 
 export interface ThreadMessage {
@@ -107,7 +106,7 @@ function crossedMessage(
     if (state.kind !== 'stopped') return quietly(`:large_yellow_circle: ${crossed} Calls pass by now.`)
     return aloud(
       stored,
-      `:octagonal_sign: ${crossed} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit. (Prices of ${PRICE_LIST}.)`,
+      `:octagonal_sign: ${crossed} Calls are refused. *Override* on the card lets them pass for a while; \`/lens budget\` raises the limit. (${priceListWords()}.)`,
     )
   }
   const doing = rungWords(notice.percents, stored, now)
