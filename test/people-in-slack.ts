@@ -1,10 +1,11 @@
 /** What a person does with the app in the local Slack, and what they see: the steps that tests of the card share. */
 import { expect } from 'vitest'
 import { ACTIONS, FIELD_VALUE, FIELDS } from '../app/ids.ts'
+import { openSlack } from '../app/slack/web-client.ts'
 import { readVerdict } from '../db/postgres/verdicts.ts'
 import type { Message } from '../sandbox/slack/workspace.ts'
 import type { OpenedApp } from './opened-app.ts'
-import { alex, general, llmCosts } from './opened-sandbox.ts'
+import { alex, botToken, general, llmCosts } from './opened-sandbox.ts'
 import { eventually } from './waiting.ts'
 
 export type { Message }
@@ -119,7 +120,16 @@ export function peopleIn(opened: OpenedApp) {
     return await opened.sandbox.submitView({ userId, viewId, values })
   }
 
+  /** A message as it stands now, which nothing will update: what someone pressed before it changed under their eyes. */
+  async function copyOf({ channelId, text, blocks }: Message): Promise<Message> {
+    await openSlack(botToken, opened.deps).apiCall('chat.postMessage', { channel: channelId, text, blocks })
+    const found = (await opened.sandbox.messages(channelId)).at(-1)
+    if (!found) throw new Error('the copy is not there')
+    return found
+  }
+
   return {
+    copyOf,
     modalSays,
     enter,
     submitReason,

@@ -105,7 +105,7 @@ describe('Adjust', () => {
   })
 
   it('does nothing on the card of a month that is over, and neither does the rest', async () => {
-    const old = await people.card()
+    const old = await people.copyOf(await people.card())
     opened.moveOn(32 * 86_400_000)
     await choose('adjust', alex, old)
     await people.lastEphemeral(alex, /which is over/)

@@ -6,11 +6,10 @@ import { changeBudget } from '../../../db/postgres/budgets.ts'
 import { decideOverrideRequest, expireRequests } from '../../../db/postgres/override-requests.ts'
 import { auditLog, overrideRequests, overrides } from '../../../db/postgres/schema.ts'
 import { type OpenedApp, openApp } from '../../../test/opened-app.ts'
-import { alex, botToken, sam } from '../../../test/opened-sandbox.ts'
-import { type Message, peopleIn, textOf } from '../../../test/people-in-slack.ts'
+import { alex, sam } from '../../../test/opened-sandbox.ts'
+import { peopleIn, textOf } from '../../../test/people-in-slack.ts'
 import { eventually } from '../../../test/waiting.ts'
 import { ACTIONS } from '../../ids.ts'
-import { openSlack } from '../../slack/web-client.ts'
 
 const kim = 'U0KIM00001'
 const gus = 'U0GUS00001'
@@ -52,13 +51,6 @@ async function asked(by = sam) {
   expect(await people.override(by)).toMatchObject({ outcome: 'updated' })
   await people.modalSays(by, /Asked, not granted/)
   return await requestSays(/request_approve/)
-}
-/** What a window shows that has not seen the lock: the same buttons, still to be pressed. */
-async function staleOf({ channelId, text, blocks }: Message): Promise<Message> {
-  await openSlack(botToken, opened.deps).apiCall('chat.postMessage', { channel: channelId, text, blocks })
-  const found = (await opened.sandbox.messages(channelId)).at(-1)
-  if (!found) throw new Error('the copy is not there')
-  return found
 }
 const requests = () => opened.ground.postgres.tables.select().from(overrideRequests)
 const granted = () => opened.ground.postgres.tables.select().from(overrides)
@@ -136,7 +128,7 @@ describe('a request for an override', () => {
     expect(await people.submitReason(alex, 'use the batch queue')).toMatchObject({ outcome: 'closed' })
     const locked = await requestSays(/Denied by <@U0ALEX0001>, <!date.*: use the batch queue/)
     expect(textOf(locked)).not.toMatch(/request_(approve|deny|take_back)/)
-    await people.press(ACTIONS.approveRequest, alex, await staleOf(message))
+    await people.press(ACTIONS.approveRequest, alex, await people.copyOf(message))
     await people.lastEphemeral(alex, /Denied by <@U0ALEX0001>.*Nothing changed/)
     expect(await granted()).toEqual([])
   })
@@ -147,7 +139,7 @@ describe('a request for an override', () => {
     await people.modalSays(sam, /"Take back"/)
     expect(await people.submitReason(sam, 'it finished')).toMatchObject({ outcome: 'closed' })
     await requestSays(/Taken back by <@U0SAM00001>, <!date.*: it finished/)
-    await people.press(ACTIONS.approveRequest, alex, await staleOf(message))
+    await people.press(ACTIONS.approveRequest, alex, await people.copyOf(message))
     await people.lastEphemeral(alex, /Taken back by .*Nothing changed/)
     expect(await granted()).toEqual([])
   })
