@@ -1,9 +1,11 @@
+import { isNotNull } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
 import { openCurrentPeriods } from '../../db/postgres/budget-periods.ts'
 import { listInstallations } from '../../db/postgres/installations.ts'
 import { setMonthlyBudget } from '../../db/postgres/monthly-budget.ts'
 import { grantOverride } from '../../db/postgres/overrides.ts'
+import { outbox } from '../../db/postgres/schema.ts'
 import { type OpenedApp, openApp } from '../../test/opened-app.ts'
 import { alex, llmCosts, random, sam } from '../../test/opened-sandbox.ts'
 import { peopleIn, textOf } from '../../test/people-in-slack.ts'
@@ -63,6 +65,10 @@ describe('what Slack is told', () => {
       return messages
     })
     expect(told[0]?.text).toMatch(/support-bot.*invite @LensAI/s)
+    // When it is tried again is saved after the maker was told.
+    await eventually(async () =>
+      expect(await postgres.tables.$count(outbox, isNotNull(outbox.lastError))).toBe(1),
+    )
     await opened.sandbox.command({ userId: alex, channelId: random, text: '/invite @LensAI' })
     opened.moveOn(61_000)
     await people.cardSays(/\$0\.00\* of \$10\.00/, random)
