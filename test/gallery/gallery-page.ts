@@ -1,5 +1,5 @@
 /** The page that shows the gallery; it says what a reader who cannot see the pictures would hear. */
-import type { GalleryEntry } from './gallery-charts.ts'
+import type { GalleryEntry } from './entry.ts'
 
 /** Slack's preview in a channel. */
 const PREVIEW_WIDTH = 360
