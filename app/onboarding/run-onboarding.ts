@@ -4,6 +4,7 @@
  * each time, so that a restart loses nothing either.
  */
 import { openAlarm } from '../../core/alarm.ts'
+import { runLookLoop } from '../../core/look-loop.ts'
 import { dropOldWatchers } from '../../db/postgres/first-event-watchers.ts'
 import { OUTBOX_CHANNEL } from '../../db/postgres/signals.ts'
 import { oweWelcomes } from '../../db/postgres/welcome-messages.ts'
@@ -30,41 +31,30 @@ export interface OnboardingLoop {
 
 export async function runOnboarding(deps: OnboardingDeps): Promise<OnboardingLoop> {
   const alarm = openAlarm()
-  let running = true
   const unlisten = await deps.postgres.listen(OUTBOX_CHANNEL, alarm.ring, alarm.ring)
 
-  const look = async (): Promise<void> => {
+  const look = async (isRunning: () => boolean): Promise<void> => {
     const { tables } = deps.postgres
     await oweWelcomes(tables, deps.now())
-    while (running && (await tellNextWatcher(deps))) {
+    while (isRunning() && (await tellNextWatcher(deps))) {
       // Each turn shows one person; what failed is due later, so this ends.
     }
-    while (running && (await tellNextWelcome(deps))) {
+    while (isRunning() && (await tellNextWelcome(deps))) {
       // Likewise.
     }
-    if (!running) return
+    if (!isRunning()) return
     for (const orgId of await proposeBudgets(deps)) deps.refreshHome(orgId)
     await dropOldWatchers(tables, deps.now())
   }
 
-  const loop = (async () => {
-    while (running) {
-      let waitMs = LOOK_EVERY_MS
-      try {
-        await look()
-      } catch (error) {
-        deps.log.error({ err: error }, 'onboarding stumbled and goes on')
-        waitMs = AFTER_ERROR_MS
-      }
-      if (running) await alarm.sleep(waitMs)
-    }
-  })()
+  const loop = runLookLoop({
+    ...{ alarm, look, everyMs: LOOK_EVERY_MS, afterErrorMs: AFTER_ERROR_MS },
+    stumbled: (error) => deps.log.error({ err: error }, 'onboarding stumbled and goes on'),
+  })
 
   return {
     stop: async () => {
-      running = false
-      alarm.ring()
-      await loop
+      await loop.stop()
       await unlisten().catch(() => undefined)
     },
   }

@@ -3,6 +3,7 @@
  * Woken by Postgres and by the clock, so that a lost wake-up delays and loses nothing.
  */
 import { openAlarm } from '../../core/alarm.ts'
+import { runLookLoop } from '../../core/look-loop.ts'
 import { endQuiets } from '../../db/postgres/card-attention.ts'
 import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
 import { openCardRefresher, type RefreshDeps } from '../cards/refresh-cards.ts'
@@ -22,7 +23,6 @@ export async function runOutbox(deps: DeliverDeps & RefreshDeps): Promise<Outbox
   const refreshCards = openCardRefresher(deps)
   const tellDigest = openDigests(deps)
   const alarm = openAlarm()
-  let running = true
   let spendMoved = true
   let sweptAtMs = 0
   const unlisten = [
@@ -36,39 +36,29 @@ export async function runOutbox(deps: DeliverDeps & RefreshDeps): Promise<Outbox
     ),
   ]
 
-  const look = async (): Promise<void> => {
+  const look = async (isRunning: () => boolean): Promise<void> => {
     await endQuiets(deps.postgres, deps.now())
     do {
-      while (running && (await deliverNext(deps)) !== 'none') {
+      while (isRunning() && (await deliverNext(deps)) !== 'none') {
         // Each turn tells one notice; a failed one is due later, so this ends.
       }
       // A digest can wait, and news of a budget cannot: it comes between any two.
-    } while (running && (await tellDigest()) !== 'none')
+    } while (isRunning() && (await tellDigest()) !== 'none')
     const nowMs = deps.now().getTime()
-    if (!running || (!spendMoved && nowMs - sweptAtMs < SWEEP_EVERY_MS)) return
+    if (!isRunning() || (!spendMoved && nowMs - sweptAtMs < SWEEP_EVERY_MS)) return
     spendMoved = false
     sweptAtMs = nowMs
     if ((await refreshCards()) === 'some_wait') spendMoved = true
   }
 
-  const loop = (async () => {
-    while (running) {
-      let waitMs = LOOK_EVERY_MS
-      try {
-        await look()
-      } catch (error) {
-        deps.log.error({ err: error }, 'the outbox stumbled and goes on')
-        waitMs = AFTER_ERROR_MS
-      }
-      if (running) await alarm.sleep(waitMs)
-    }
-  })()
+  const loop = runLookLoop({
+    ...{ alarm, look, everyMs: LOOK_EVERY_MS, afterErrorMs: AFTER_ERROR_MS },
+    stumbled: (error) => deps.log.error({ err: error }, 'the outbox stumbled and goes on'),
+  })
 
   return {
     stop: async () => {
-      running = false
-      alarm.ring()
-      await loop
+      await loop.stop()
       await deps.pictures.stop()
       await Promise.allSettled(unlisten.map((end) => end()))
     },

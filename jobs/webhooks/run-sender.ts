@@ -6,6 +6,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openAlarm } from '../../core/alarm.ts'
+import { runLookLoop } from '../../core/look-loop.ts'
 import { WEBHOOK_CHANNEL } from '../../db/postgres/signals.ts'
 import { claimDeliveries } from '../../db/postgres/webhook-sending.ts'
 import { type SendDeps, sendDelivery } from './send-delivery.ts'
@@ -36,7 +37,6 @@ const END_WITHIN_MS = 500
 export function runSender(deps: SendDeps, limits: SenderLimits = SENDER_LIMITS): Sender {
   const alarm = openAlarm()
   const underWay = new Set<Promise<void>>()
-  let running = true
   const endListening = listenInBackground(deps, alarm.ring)
 
   const begin = (sending: Promise<void>): void => {
@@ -61,24 +61,14 @@ export function runSender(deps: SendDeps, limits: SenderLimits = SENDER_LIMITS):
     }
   }
 
-  const loop = (async () => {
-    while (running) {
-      let waitMs = limits.lookEveryMs
-      try {
-        await look()
-      } catch (error) {
-        deps.log.error({ err: error }, 'the sender of webhooks stumbled and goes on')
-        waitMs = AFTER_ERROR_MS
-      }
-      if (running) await alarm.sleep(waitMs)
-    }
-  })()
+  const loop = runLookLoop({
+    ...{ alarm, look, everyMs: limits.lookEveryMs, afterErrorMs: AFTER_ERROR_MS },
+    stumbled: (error) => deps.log.error({ err: error }, 'the sender of webhooks stumbled and goes on'),
+  })
 
   return {
     stop: async () => {
-      running = false
-      alarm.ring()
-      await loop
+      await loop.stop()
       await Promise.all(underWay)
       await endListening()
     },
