@@ -25,8 +25,10 @@ export interface Labels {
   readonly weeklyGrowth: number
   /** From when on everything is `times` as much. */
   readonly launch: { readonly at: Date; readonly times: number } | null
-  /** Spans in which so many times the usual hour is spent on top. */
+  /** Spans in each hour of which `usdPerHour` so many times is spent on top. */
   readonly incidents: readonly { readonly span: Period; readonly times: number }[]
+  /** What the busiest hour of a working day spends in the first week, but for the noise. */
+  readonly usdPerHour: number
 }
 
 /** Its days begin and end by this clock, which goes back on 25 October. */
@@ -50,6 +52,7 @@ function labelsOf(scenario: Scenario, random: Seeded): Labels {
     weeklyGrowth: has('growth') ? random.between(0.02, 0.12) : 0,
     launch: has('launch') ? { at: instantBetween(random, 21, 75), times: random.between(1.5, 3) } : null,
     incidents: has('incident') ? [anIncident(random, 14, 48), anIncident(random, 48, 82)] : [],
+    usdPerHour: Math.exp(random.between(Math.log(0.5), Math.log(30))),
   }
 }
 
@@ -67,7 +70,7 @@ const instantBetween = (random: Seeded, daysMin: number, daysMax: number): Date 
 
 /** Each hour: the usual one of its day and time, what is labelled, the day's own noise, and the hour's. */
 function hoursOf(labels: Labels, random: Seeded): HourlySpend[] {
-  const usdPerHour = Math.exp(random.between(Math.log(0.5), Math.log(30)))
+  const { usdPerHour } = labels
   const peakHour = random.between(10, 17)
   const night = random.between(0.1, 0.6)
   const hourOfWeek = hourOfWeekIn(TIME_ZONE)
