@@ -14,7 +14,7 @@ export function renderKnownBlock(block: Json, workspace: Workspace): string {
       theme="light"
       logo=""
       name=""
-      blocks={[asKnown(withLiteralStars(block))]}
+      blocks={[asKnown(withLiterals(block))]}
       data={{
         users: workspace.users.map(({ id, name }) => ({ id, name })),
         channels: workspace.channels.map(({ id, name }) => ({ id, name })),
@@ -25,14 +25,15 @@ export function renderKnownBlock(block: Json, workspace: Workspace): string {
 }
 
 /**
- * A star after a zero-width space opens and closes nothing in Slack; the renderer pairs it with the next one, so it gets
- * a star that only looks like it.
+ * What Slack takes literally and the renderer does not: a star after a zero-width space, which opens and closes nothing,
+ * gets a star that only looks like it; an escaped `<`, which begins no mention and no link, gets a zero-width space.
  */
-function withLiteralStars(block: Json): Json {
+function withLiterals(block: Json): Json {
   const text = JSON.stringify(block)
-  return text.includes(LITERAL_STAR) ? JSON.parse(text.replaceAll(LITERAL_STAR, '\u2217')) : block
+  return JSON.parse(text.replaceAll(LITERAL_STAR, '\u2217').replaceAll(LITERAL_LESS, '&lt;\u200b'))
 }
 const LITERAL_STAR = '\u200b*'
+const LITERAL_LESS = /&lt;(?=[!@#a-z])/gi
 
 /** The validator has accepted the block, which is what the renderer's type asks for. */
 function asKnown(block: Json): Block {

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { startingState } from '../slack/workspace.ts'
+import { renderKnownBlock } from './words.tsx'
+
+const seen = (text: string): string =>
+  startingState()
+    .workspaces.map((workspace) =>
+      renderKnownBlock({ type: 'section', text: { type: 'mrkdwn', text } }, workspace),
+    )
+    .join()
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('\u200b', '')
+    .replace(/ +/g, ' ')
+
+describe('mrkdwn on the page', () => {
+  it('mentions who is mentioned', () =>
+    expect(seen('<!channel> see <https://example.com|this>')).toBe('@channel see this'))
+
+  it.each(['!channel', '!here', '@U0ALEX', '#C0GENERAL', 'https://example.com|this'])(
+    'shows an escaped %s as it was typed, as Slack does',
+    (typed) => expect(seen(`&lt;${typed}&gt; now`)).toBe(`&lt;${typed}&gt; now`),
+  )
+})
