@@ -23,6 +23,8 @@ export interface BudgetChart {
   readonly thresholds: readonly number[]
   /** All that was spent in the period by each instant, ascending; the last is the newest known. */
   readonly spent: readonly { readonly at: Date; readonly total: NanoUsd }[]
+  /** What of the newest total no price said: calls of models without one. */
+  readonly estimated: NanoUsd
   readonly forecast: BudgetForecast | null
   /** What overrides allowed to spend, each for its time. */
   readonly overrides: readonly { readonly from: Date; readonly until: Date; readonly ceiling: NanoUsd }[]
@@ -70,10 +72,11 @@ export function budgetChart(chart: BudgetChart): Chart {
 export const spentOf = ({ spent }: Pick<BudgetChart, 'spent'>): NanoUsd | null => spent.at(-1)?.total ?? null
 
 function findingOf(chart: BudgetChart): string {
-  const { limit, forecast, period } = chart
+  const { limit, forecast, period, estimated } = chart
   const spent = spentOf(chart)
   if (spent === null) return `Nothing is spent yet of ${briefUsd(limit)}`
-  const so = `${briefUsd(spent)} of ${briefUsd(limit)} is spent (${percentOf(spent, limit)}%)`
+  const verb = estimated > 0n ? 'is spent or estimated' : 'is spent'
+  const so = `${briefUsd(spent)} of ${briefUsd(limit)} ${verb} (${percentOf(spent, limit)}%)`
   if (spent >= limit && limit > 0n) return `The limit is reached: ${so}`
   const end = forecast?.course.at(-1)
   if (forecast === null || end === undefined) return so

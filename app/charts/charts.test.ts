@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type NanoUsd, nanoUsd } from '../../core/money.ts'
+import { type NanoUsd, nanoUsd, zeroUsd } from '../../core/money.ts'
 import { budgetChart } from './budget-chart.ts'
 import type { Chart } from './chart.ts'
 import { comparisonChart } from './comparison-chart.ts'
@@ -63,6 +63,7 @@ const aBudgetChart = fc
       ...{ name, limit, thresholds: [50, 80, 100, 120], now: after(day) },
       period: { from, until: after(30), timeZone },
       spent: spent.map((total, index) => ({ at: after((index * day) / 12), total })),
+      estimated: zeroUsd,
       forecast: {
         course: expected.map(([one, low, high], index) => ({
           at: after(day + index),

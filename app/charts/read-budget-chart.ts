@@ -35,6 +35,7 @@ export async function readBudgetChart(
     limit: limitIn(budget, current),
     thresholds: budget.thresholdsPercent,
     spent: spentBy(hours, { total: countedIn(current), now }),
+    estimated: current.estimated,
     forecast,
     overrides:
       override === null

@@ -1,7 +1,7 @@
 /** Budgets: early, far, stopped, adjusted, without a forecast. */
 import { type BudgetChart, budgetChart } from '../../app/charts/budget-chart.ts'
 import type { Chart } from '../../app/charts/chart.ts'
-import { usd } from '../../core/money.ts'
+import { usd, zeroUsd } from '../../core/money.ts'
 import { after, cents, from, numbersFrom } from './seeded.ts'
 
 export const november = { from, until: after(30), timeZone: 'UTC' }
@@ -39,6 +39,7 @@ function budget(given: {
       limit: cents(limit),
       thresholds: [50, 80, 100],
       spent,
+      estimated: zeroUsd,
       overrides,
     },
     forecast: forecasts ? { course, reachesAt } : null,
@@ -72,6 +73,7 @@ export const budgets: readonly (readonly [string, string, Chart])[] = [
       limit: usd('500'),
       thresholds: [50, 80],
       spent: [],
+      estimated: zeroUsd,
       forecast: null,
       overrides: [],
     }),

@@ -7,7 +7,7 @@ import type { Block } from '../../app/blocks/text.ts'
 import { budgetChart } from '../../app/charts/budget-chart.ts'
 import { limitIn } from '../../core/budget/limit.ts'
 import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
-import { type NanoUsd, nanoUsd, usd } from '../../core/money.ts'
+import { type NanoUsd, nanoUsd, usd, zeroUsd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import { galleryCharts } from '../gallery/gallery-charts.ts'
@@ -64,7 +64,13 @@ export async function burnDown(
   const served = await charts.serve(
     budgetChart({
       ...{ name: budget.title, period: { from, until, timeZone: zoneOf(stored) }, now },
-      ...{ limit: limitIn(budget, current), thresholds: budget.thresholdsPercent, spent, overrides: [] },
+      ...{
+        limit: limitIn(budget, current),
+        thresholds: budget.thresholdsPercent,
+        spent,
+        estimated: zeroUsd,
+        overrides: [],
+      },
       forecast: { course: courseOf(stored, now), reachesAt: reachedAt(stored, now) },
     }),
   )
