@@ -3,15 +3,14 @@
  * Invariant: every block says what refuses, how much was spent and is held of how much, since when and until when, and
  * who can lift it.
  */
-import { maxUsd, type NanoUsd, nanoUsd, showUsd, toUsdDecimal, zeroUsd } from '../money.ts'
+import { maxUsd, type NanoUsd, showUsd, toUsdDecimal, zeroUsd } from '../money.ts'
 import { nameOfInstant, nameOfPeriod } from '../period/period-words.ts'
 import { PRICE_LIST } from '../pricing/price-list.ts'
 import { unreachable } from '../unreachable.ts'
 import type { Lifters } from './budget.ts'
-import { countedIn } from './limit.ts'
 import { toScopeJson } from './parse-scope.ts'
 import { counterWords } from './scope-words.ts'
-import { type BudgetView, ceilingOf, type WideStop } from './verdict.ts'
+import { availableOf, type BudgetView, type WideStop } from './verdict.ts'
 
 export type BlockReason = 'limit' | 'person' | 'hold_too_large' | 'unpriced' | 'environment' | 'wide_stop'
 
@@ -97,11 +96,8 @@ const factsOf = (view: BudgetView, ceiling?: NanoUsd) => ({
 })
 
 /** Nothing where it is stopped; else what neither the spend nor what is held takes of the ceiling. */
-function leftOf(view: BudgetView, ceiling = ceilingOf(view, view.state)): NanoUsd {
-  if (view.state.kind === 'stopped') return zeroUsd
-  const { held } = view.current
-  return maxUsd(zeroUsd, nanoUsd(ceiling - countedIn(view.current) - held))
-}
+const leftOf = (view: BudgetView, ceiling?: NanoUsd): NanoUsd =>
+  view.state.kind === 'stopped' ? zeroUsd : maxUsd(zeroUsd, availableOf(view, ceiling))
 
 const sinceOf = (view: BudgetView | null): Date | null =>
   view?.state.kind === 'stopped' ? view.state.since : null

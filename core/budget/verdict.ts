@@ -129,12 +129,14 @@ export function ceilingFor(
   return percent === null ? null : lineAt(snapshot, percent)
 }
 
-function remainingOf(snapshot: BudgetSnapshot, state: BudgetState): NanoUsd {
-  if (state.kind === 'stopped') return zeroUsd
-  const { held } = snapshot.current
-  const counted = countedIn(snapshot.current)
-  return maxUsd(zeroUsd, subtractUsd(subtractUsd(ceilingOf(snapshot, state), counted), held))
-}
+/** What may still be held under a ceiling; below zero where more was spent. */
+export const availableOf = (
+  view: BudgetSnapshot & { readonly state: BudgetState },
+  ceiling = ceilingOf(view, view.state),
+): NanoUsd => subtractUsd(subtractUsd(ceiling, countedIn(view.current)), view.current.held)
+
+const remainingOf = (snapshot: BudgetSnapshot, state: BudgetState): NanoUsd =>
+  state.kind === 'stopped' ? zeroUsd : maxUsd(zeroUsd, availableOf({ ...snapshot, state }))
 
 function asksFirst({ budget, current }: BudgetSnapshot, state: BudgetState): boolean {
   if (budget.mode === 'strict') return true

@@ -5,9 +5,9 @@
  */
 import type { Block, BlockReason } from '../budget/explain.ts'
 import { stopPercentOf } from '../budget/ladder.ts'
-import { countedIn } from '../budget/limit.ts'
 import { type CallFacts, fits } from '../budget/scope.ts'
 import {
+  availableOf,
   type BudgetView,
   type BudgetWithCard,
   ceilingFor,
@@ -15,7 +15,7 @@ import {
   viewOf,
   type WideStop,
 } from '../budget/verdict.ts'
-import { maxUsd, type NanoUsd, nanoUsd, zeroUsd } from '../money.ts'
+import { maxUsd, type NanoUsd, zeroUsd } from '../money.ts'
 import { unreachable } from '../unreachable.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -81,7 +81,7 @@ export function tooLarge(parts: readonly HoldPart[], wanted: Wanted): Block | nu
  */
 function hasRoom({ view, amount, ceiling }: HoldPart): boolean {
   if (ceiling === null) return true
-  const available = nanoUsd(ceiling - countedIn(view.current) - view.current.held)
+  const available = availableOf(view, ceiling)
   return view.budget.mode === 'strict' ? amount <= available : available > zeroUsd
 }
 
@@ -98,10 +98,6 @@ function viewIn(snapshot: BudgetWithCard, now: Date): BudgetView | null {
   if (!isAhead) return viewOf(snapshot, now)
   return viewOf({ ...snapshot, current: { ...current, carried: zeroUsd } }, current.period.from)
 }
-
-/** What may still be held; below zero where more was spent than the ceiling. */
-export const availableOf = (view: BudgetView): NanoUsd =>
-  nanoUsd(ceilingOf(view, view.state) - countedIn(view.current) - view.current.held)
 
 /** Why a budget refuses the call, however little it costs. */
 function refusalOf({ budget, state, measures }: BudgetView, facts: CallFacts, wanted: Wanted) {
@@ -139,10 +135,5 @@ function strictestOf(blocks: readonly Block[]): Block | null {
 }
 
 const leftIn = ({ view, ceiling }: Block): NanoUsd =>
-  view === null
-    ? zeroUsd
-    : maxUsd(
-        zeroUsd,
-        nanoUsd((ceiling ?? ceilingOf(view, view.state)) - countedIn(view.current) - view.current.held),
-      )
+  view === null ? zeroUsd : maxUsd(zeroUsd, availableOf(view, ceiling))
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -5,8 +5,8 @@
  */
 import { sql } from 'drizzle-orm'
 import { type Block, type Explanation, explain } from '../../core/budget/explain.ts'
-import { viewOf } from '../../core/budget/verdict.ts'
-import { availableOf, demandOf, type HoldPart, tooLarge } from '../../core/hold/decide-hold.ts'
+import { availableOf, viewOf } from '../../core/budget/verdict.ts'
+import { demandOf, type HoldPart, tooLarge } from '../../core/hold/decide-hold.ts'
 import { type CounterRef, countedUntilOf } from '../../core/hold/hold.ts'
 import { holdIdOf } from '../../core/hold/hold-id.ts'
 import type { Wanted } from '../../core/hold/wanted.ts'
