@@ -31,6 +31,13 @@ const deeds = async () =>
     ({ actor, action }) => `${actor} ${action}`,
   )
 
+/** Each press either is a deed or is answered to whoever pressed. */
+const answered = async (action: string) => {
+  const said = await Promise.all([alex, sam].map((one) => opened.sandbox.ephemerals(one)))
+  const turnedAway = said.flat().filter((one) => textOf(one).includes('Nothing changed'))
+  return turnedAway.length + (await deeds()).filter((one) => one.endsWith(action)).length
+}
+
 const threadText = async () => (await people.threadOf(await people.card())).map(({ text }) => text).join('\n')
 
 describe('Acknowledge', () => {
@@ -47,6 +54,20 @@ describe('Acknowledge', () => {
       `${alex} budget.acknowledged`,
       `${sam} budget.acknowledged`,
     ])
+  })
+
+  it('is one deed for each change of who is on it, however many press at once', async () => {
+    await opened.spend([{ cost: usd('8') }])
+    const card = await people.copyOf(await people.cardSays(/Past 75%/))
+    await Promise.all(
+      [alex, sam, alex, sam, alex, sam].map((one) => people.press(ACTIONS.acknowledge, one, card)),
+    )
+    await eventually(async () => expect(await answered('budget.acknowledged')).toBe(6))
+    const presses = (await deeds()).filter((one) => one.endsWith('budget.acknowledged'))
+    expect(presses.length).toBeGreaterThan(1)
+    for (const [at, deed] of presses.entries()) expect(deed).not.toBe(presses[at - 1])
+    const last = presses.at(-1)?.startsWith(alex) ? alex : sam
+    await people.cardSays(new RegExp(`<@${last}> is on it since`))
   })
 
   it('ends when the state changes, and does not come back with the state', async () => {
@@ -83,6 +104,14 @@ describe('Snooze', () => {
     await people.cardSays(/Quiet until/)
     await opened.spend([{ cost: usd('3') }])
     await eventually(async () => expect(await threadText()).toMatch(/reached its limit/))
+  })
+
+  it('is one deed when two choose the same at once', async () => {
+    const card = await people.copyOf(await people.card())
+    await Promise.all([alex, sam, alex, sam].map((one) => choose('4h', one, card)))
+    await eventually(async () => expect(await answered('budget.quieted')).toBe(4))
+    await people.cardSays(/Quiet until/)
+    expect((await deeds()).filter((one) => one.endsWith('budget.quieted'))).toHaveLength(1)
   })
 
   it('is ended by whoever chooses so, and a second choice of the same changes nothing', async () => {
