@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // Two workers: the suites share the stores, and small machines have two cores.
     maxWorkers: 2,
+    // What comes by itself may take its time on a busy machine; the second that is usual is a race.
+    expect: { poll: { timeout: 10_000, interval: 25 } },
     projects: [
       {
         extends: true,

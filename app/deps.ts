@@ -1,4 +1,5 @@
 /** Everything the Slack app can reach. What is not listed here, it cannot do. */
+import type { FetchFunction } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Keyring } from '../core/envelope.ts'
 import type { ClickHouse } from '../db/clickhouse/open.ts'
@@ -23,6 +24,8 @@ export interface AppDeps {
   readonly appToken: string | null
   /** Another place than slack.com, for the local Slack; ends in a slash. */
   readonly slackApiUrl: string | null
+  /** Shared by all clients of Slack, so that each heeds what any was told. */
+  readonly slackFetch: FetchFunction
   readonly ingestUrl: string
   /** Null where Slack cannot reach the app: then nothing is linked, and files are sent. */
   readonly publicAppUrl: string | null

@@ -8,6 +8,7 @@ import { installBundledFonts } from './charts/fonts.ts'
 import { type AppConfig, parseAppConfig } from './config.ts'
 import { buildApp } from './server.ts'
 import { connectInstallation } from './slack/connect-installation.ts'
+import { heedRetryAfter } from './slack/heed-retry-after.ts'
 
 /** How long the first start waits for Slack before it says that it is ready; it goes on trying after that. */
 const FIRST_CONTACT_MS = 3_000
@@ -17,7 +18,8 @@ async function main(config: AppConfig): Promise<void> {
   const log = pino({ level: config.logLevel, base: { part: 'app' } })
   const postgres = openPostgres(config.databaseUrl)
   const clickhouse = openClickHouse(config.clickhouseUrl)
-  const deps = { ...config, postgres, clickhouse, log, now: () => new Date() }
+  const now = () => new Date()
+  const deps = { ...config, postgres, clickhouse, log, now, slackFetch: heedRetryAfter(now) }
   const app = buildApp(deps)
   const ending = new AbortController()
   let connecting: Promise<void> = Promise.resolve()

@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { AppDeps } from '../app/deps.ts'
 import { buildApp, type SlackApp } from '../app/server.ts'
 import { connectInstallation } from '../app/slack/connect-installation.ts'
+import { heedRetryAfter } from '../app/slack/heed-retry-after.ts'
 import { parseKeyring } from '../core/envelope.ts'
 import type { PricedEvent } from '../core/event/usage-event.ts'
 import { type ClickHouse, openClickHouse } from '../db/clickhouse/open.ts'
@@ -82,6 +83,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenedApp> {
     publicAppUrl: url,
     ...options.app?.(sandbox, url),
     slackApiUrl: `${line.url}/api/`,
+    slackFetch: heedRetryAfter(now),
     ingestUrl: 'http://127.0.0.1:4100',
     log: pino({ level: process.env.APP_TEST_LOG ?? 'silent' }),
     now,

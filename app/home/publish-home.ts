@@ -11,6 +11,7 @@ import type { AppDeps } from '../deps.ts'
 import { readHomePart } from '../onboarding/home-part.ts'
 import type { Caller } from '../slack/authorize.ts'
 import { type Person, readPerson, refusalOf } from '../slack/people.ts'
+import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import type { SlackOf } from '../slack/slack-of.ts'
 import { type HomeChoice, writeChoice } from './choice.ts'
 import { readHome } from './read-home.ts'
@@ -31,11 +32,35 @@ export interface HomePublisher {
 
 const LATELY_MS = 10 * 60_000
 const DEBOUNCE_MS = 2_000
+const AGAIN_MS = 5_000
 const VIEWERS_MAX = 100
 
 export function openHomePublisher(deps: AppDeps, slackOf: SlackOf): HomePublisher {
   const viewers = new Map<string, HomeViewer & { readonly seenAtMs: number }>()
   const timers = new Map<string, NodeJS.Timeout>()
+
+  const refreshIn = (orgId: string, ms: number) => {
+    if (timers.has(orgId)) return
+    const timer = setTimeout(() => {
+      timers.delete(orgId)
+      refreshNow(orgId).catch((error: unknown) => deps.log.warn({ err: error }, 'App Home was not refreshed'))
+    }, ms)
+    timers.set(orgId, timer)
+  }
+
+  /** What Slack does not take now comes as soon as it may, while the person may still be looking. */
+  const showOrLater = async ({ caller, userId }: HomeViewer, act: () => Promise<void>) => {
+    try {
+      await act()
+      return 'shown'
+    } catch (error) {
+      const failure = slackFailureOf(error)
+      if (failure === null || failure.kind === 'refused') throw error
+      deps.log.warn({ userId, reason: describeFailure(failure) }, 'App Home is published later')
+      refreshIn(caller.orgId, failure.kind === 'rate_limited' ? failure.retryAfterMs : AGAIN_MS)
+      return 'later'
+    }
+  }
 
   /** With the token of now: the one that came with the opening may have been renewed, or the app uninstalled. */
   const showAgain = async (viewer: HomeViewer) => {
@@ -45,9 +70,13 @@ export function openHomePublisher(deps: AppDeps, slackOf: SlackOf): HomePublishe
 
   const refreshNow = async (orgId: string) => {
     const recentMs = deps.now().getTime() - LATELY_MS
-    for (const [key, viewer] of viewers) {
-      if (viewer.seenAtMs < recentMs) viewers.delete(key)
-      else if (viewer.caller.orgId === orgId) await showAgain(viewer)
+    for (const [key, viewer] of viewers) if (viewer.seenAtMs < recentMs) viewers.delete(key)
+    for (const viewer of [...viewers.values()].filter(({ caller }) => caller.orgId === orgId)) {
+      const outcome = await showOrLater(viewer, () => showAgain(viewer)).catch((error: unknown) => {
+        deps.log.warn({ err: error, userId: viewer.userId }, 'App Home was not refreshed')
+      })
+      // Slack would take the others no sooner.
+      if (outcome === 'later') return
     }
   }
 
@@ -60,18 +89,9 @@ export function openHomePublisher(deps: AppDeps, slackOf: SlackOf): HomePublishe
         if (viewers.size <= VIEWERS_MAX) break
         viewers.delete(oldest)
       }
-      await show(deps, viewer)
+      await showOrLater(viewer, () => show(deps, viewer))
     },
-    refresh(orgId) {
-      if (timers.has(orgId)) return
-      const timer = setTimeout(() => {
-        timers.delete(orgId)
-        refreshNow(orgId).catch((error: unknown) =>
-          deps.log.warn({ err: error }, 'App Home was not refreshed'),
-        )
-      }, DEBOUNCE_MS)
-      timers.set(orgId, timer)
-    },
+    refresh: (orgId) => refreshIn(orgId, DEBOUNCE_MS),
     stop() {
       for (const timer of timers.values()) clearTimeout(timer)
     },

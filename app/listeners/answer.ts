@@ -5,7 +5,13 @@ import { INSTALL_PATH } from '../../core/install-link.ts'
 import type { Message } from '../blocks/card.ts'
 import { section } from '../blocks/text.ts'
 import type { SlackOAuth } from '../deps.ts'
-import { describeFailure, isTokenDead, type SlackFailure, slackFailureOf } from '../slack/slack-failure.ts'
+import {
+  describeFailure,
+  isTokenDead,
+  type SlackFailure,
+  sayFailure,
+  slackFailureOf,
+} from '../slack/slack-failure.ts'
 
 export type Reply = (message: Message) => Promise<void>
 
@@ -42,7 +48,7 @@ export async function answering(
 
 /** An answer to a press needs no token, so that even one whose token is dead can say so. */
 function wordsOf(failure: SlackFailure, oauth: SlackOAuth | null): string {
-  if (!isTokenDead(failure)) return 'Slack did not answer LensAI in time. Please try again.'
+  if (!isTokenDead(failure)) return `${sayFailure(failure)} Please try again.`
   const way = oauth
     ? `<${oauth.publicUrl}${INSTALL_PATH}|Install it again>`
     : 'Ask whoever runs it to install it again'

@@ -48,6 +48,14 @@ export const needsPerson = (failure: SlackFailure): boolean =>
 export const isTokenDead = (failure: SlackFailure): boolean =>
   failure.kind === 'refused' && TOKEN_DEAD.includes(failure.error)
 
+/** To the person who acted; a dead token has words of its own. */
+export function sayFailure(failure: SlackFailure): string {
+  if (failure.kind !== 'rate_limited') return 'Slack did not answer LensAI in time.'
+  const waitS = Math.ceil(failure.retryAfterMs / 1000)
+  const seconds = waitS === 1 ? 'second' : `${waitS} seconds`
+  return `Slack asks LensAI to slow down for ${waitS === 1 ? 'a ' : ''}${seconds}.`
+}
+
 /** For logs and the outbox row; holds no secret. */
 export function describeFailure(failure: SlackFailure): string {
   if (failure.kind === 'rate_limited') return `rate limited for ${failure.retryAfterMs} ms`

@@ -19,6 +19,7 @@ export function sandboxClient(url: string): SandboxVerbs {
     closeView: (request) => act('closeView', request),
     uninstall: () => act('uninstall', {}),
     tellRevoked: (tokens) => act('tellRevoked', tokens),
+    storm: (storm) => act('storm', storm),
     messages: (channelId) => read('messages', { channelId }),
     thread: (channelId, ts) => read('thread', { channelId, ts }),
     ephemerals: (userId) => read('ephemerals', { userId }),

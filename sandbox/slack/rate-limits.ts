@@ -5,6 +5,15 @@
 export interface RateLimiter {
   /** Null when the call may pass; otherwise the whole seconds to wait. */
   take: (method: string, channelId: string | null) => number | null
+  /** On demand, whatever the buckets hold, and where they are not enabled too. */
+  storm: (storm: Storm) => void
+}
+
+/** The next so many calls of each of these methods are refused. */
+export interface Storm {
+  methods: readonly string[]
+  times: number
+  retryAfterS: number
 }
 
 interface Bucket {
@@ -42,8 +51,17 @@ const methodLimits: Record<string, Limit> = {
 
 export function openRateLimiter(deps: { now: () => Date; enabled: boolean }): RateLimiter {
   const buckets = new Map<string, Bucket>()
+  const storms = new Map<string, { left: number; retryAfterS: number }>()
   return {
+    storm: ({ methods, times, retryAfterS }) => {
+      for (const method of methods) storms.set(method, { left: times, retryAfterS })
+    },
     take(method, channelId) {
+      const storm = storms.get(method)
+      if (storm && storm.left > 0) {
+        storm.left -= 1
+        return storm.retryAfterS
+      }
       if (!deps.enabled) return null
       const limit = method === 'chat.postMessage' ? postingLimit : methodLimits[method]
       if (limit === undefined) return null

@@ -36,6 +36,12 @@ export function registerVerbs(server: FastifyInstance, verbs: SandboxVerbs): voi
     closeView: (body) => verbs.closeView({ userId: text(body, 'userId'), viewId: text(body, 'viewId') }),
     uninstall: () => verbs.uninstall(),
     tellRevoked: (body) => verbs.tellRevoked({ bot: texts(body, 'bot'), oauth: texts(body, 'oauth') }),
+    storm: (body) =>
+      verbs.storm({
+        methods: texts(body, 'methods'),
+        times: count(body, 'times'),
+        retryAfterS: count(body, 'retryAfterS'),
+      }),
   }
   const readers: Record<string, (query: Json) => Promise<unknown>> = {
     messages: (query) => verbs.messages(text(query, 'channelId')),
@@ -68,6 +74,12 @@ function text(source: Json, name: string): string {
   const value = source[name]
   if (typeof value !== 'string') throw new SandboxRefusal('bad_request', `${name} must be a string`)
   return value
+}
+
+function count(source: Json, name: string): number {
+  const value = source[name]
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
+  throw new SandboxRefusal('bad_request', `${name} must be a whole number above zero`)
 }
 
 function readPress(body: Json): PressRequest {

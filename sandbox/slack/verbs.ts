@@ -7,6 +7,7 @@ import type { Delivery } from './deliver.ts'
 import type { Events } from './events.ts'
 import type { Grants } from './grants.ts'
 import { openHome, type PressRequest, press, revokeTokens, uninstall } from './interactions.ts'
+import type { Storm } from './rate-limits.ts'
 import type { ApiCall, Delivered } from './sandbox-context.ts'
 import { type PickRequest, pickShortcut, type ShortcutDeps } from './shortcuts.ts'
 import { closeView, type SubmitRequest, type SubmitResult, submitView } from './submissions.ts'
@@ -30,6 +31,8 @@ export interface SandboxVerbs {
   uninstall: () => Promise<Delivery>
   /** Tells the app that tokens of these users were withdrawn. */
   tellRevoked: (tokens: { bot: readonly string[]; oauth: readonly string[] }) => Promise<Delivery>
+  /** Answers the next calls of these methods with 429. */
+  storm: (storm: Storm) => Promise<void>
   /** What everybody sees in a channel, without the replies that stand in threads. */
   messages: (channelId: string) => Promise<Message[]>
   /** The message and its replies. */
@@ -60,6 +63,7 @@ export function buildVerbs(deps: ShortcutDeps, events: Events, grants: Grants | 
     closeView: (request) => closeView(deps, request),
     uninstall: () => uninstall(deps, events, grants),
     tellRevoked: (tokens) => revokeTokens(deps, events, tokens),
+    storm: async (storm) => context.rateLimiter.storm(storm),
     messages: (channelId) =>
       copy(
         workspace().messages.filter(

@@ -1,3 +1,4 @@
+import { WebAPIRateLimitedError } from '@slack/web-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   aCard,
@@ -170,6 +171,13 @@ describe('the Web API, called with the real WebClient', () => {
   })
 })
 
+/** For how many seconds a call is refused; null when it is answered. */
+const refusedFor = (call: Promise<unknown>): Promise<number | null> =>
+  call.then(
+    () => null,
+    (error: unknown) => (error instanceof WebAPIRateLimitedError ? error.retryAfter : Promise.reject(error)),
+  )
+
 describe('limits on the app', () => {
   it('lets a burst of posts pass, then answers 429 with the seconds to wait, a channel at a time', async () => {
     const limited = await openForTest({ rateLimits: true })
@@ -187,6 +195,16 @@ describe('limits on the app', () => {
     limited.moveOn(1000)
     expect((await post(general)).status).toBe(200)
     await limited.close()
+  })
+
+  it('answers 429 on demand, so many calls of a method and no other', async () => {
+    const { sandbox, client, close } = await openForTest()
+    await sandbox.storm({ methods: ['chat.postMessage'], times: 2, retryAfterS: 30 })
+    const post = () => client.chat.postMessage({ channel: general, text: 'x' })
+    const waits = [await refusedFor(post()), await refusedFor(post()), await refusedFor(post())]
+    expect(waits).toEqual([30, 30, null])
+    expect(await refusedFor(client.auth.test())).toBeNull()
+    await close()
   })
 
   it('refuses a method whose scope the token lacks, naming it', async () => {

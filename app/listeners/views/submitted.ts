@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { sayModal } from '../../blocks/override-modal.ts'
 import type { ModalView } from '../../blocks/text.ts'
 import { FIELD_VALUE } from '../../ids.ts'
-import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
+import { describeFailure, sayFailure, slackFailureOf } from '../../slack/slack-failure.ts'
 
 export type Answer =
   | { readonly kind: 'close' }
@@ -38,7 +38,7 @@ export async function answerSubmission(
       'a submission failed',
     )
     const text = failure
-      ? 'Slack did not answer LensAI in time. Nothing was saved; please try again.'
+      ? `${sayFailure(failure)} Nothing was saved; please try again.`
       : 'LensAI could not reach its data. Nothing was saved; please try again in a minute.'
     return { kind: 'errors', errors: { [firstField]: text } }
   })
