@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Envelope } from '../../../core/envelope.ts'
+import type { Visibility } from '../../../core/people/reach.ts'
 import { instant } from './columns.ts'
 
 export const organisations = pgTable('organisations', {
@@ -50,6 +51,8 @@ export const projects = pgTable(
     redaction: jsonb('redaction'),
     /** The key of hashes that stand for what is personal: 32 bytes, made once, sealed. */
     redactionKey: jsonb('redaction_key').$type<Envelope>(),
+    /** Whether full members see it who are not named in project_people. */
+    visibility: text('visibility').$type<Visibility>().notNull().default('everyone'),
     createdAt: instant('created_at').notNull(),
     deletedAt: instant('deleted_at'),
   },
