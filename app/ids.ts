@@ -32,6 +32,10 @@ export const ACTIONS = {
   nameProject: 'project_name',
   newKey: 'key_new',
   revokeKey: 'key_revoke',
+  /** Opens the form of somebody's role. */
+  giveRole: 'role_give',
+  /** Opens the form of who sees the project that is chosen. */
+  showProjectPeople: 'project_people',
   /** Opens the form of a budget with the limit that the first hour suggests. */
   proposedBudget: 'budget_proposed',
 } as const
@@ -48,6 +52,8 @@ export const VIEWS = {
   newKey: 'key_new',
   revokeKey: 'key_revoke',
   digest: 'digest_set',
+  role: 'role_give',
+  projectPeople: 'project_people',
 } as const
 
 export const SHORTCUTS = {
@@ -84,6 +90,10 @@ export const FIELDS = {
   rungs: 'field_rungs',
   often: 'field_often',
   hour: 'field_hour',
+  person: 'field_person',
+  role: 'field_role',
+  visibility: 'field_visibility',
+  people: 'field_people',
   /** With the field of the scope after it: `field_match:model`. */
   match: 'field_match',
 } as const

@@ -1,11 +1,11 @@
 /** Reads the youngest deeds, and the names of what they were done to. */
 
-import { listApiKeys } from '../../db/postgres/api-key-deeds.ts'
-import { readDeeds, type StoredDeed } from '../../db/postgres/audit-list.ts'
-import { ofOrganisation, readBudgetSettings } from '../../db/postgres/budget-settings.ts'
+import type { Reach } from '../../core/people/reach.ts'
+import type { StoredDeed } from '../../db/postgres/audit-list.ts'
+import { ofReach, readBudgetSettings } from '../../db/postgres/budget-settings.ts'
 import { budgetsOfOverrides } from '../../db/postgres/deed-subjects.ts'
-import { listProjects } from '../../db/postgres/projects.ts'
 import type { AppDeps } from '../deps.ts'
+import { ANY_DEED, seenDeeds, seenKeys, seenProjects } from '../seen/seen.ts'
 
 export interface NamedDeed {
   readonly deed: StoredDeed
@@ -14,26 +14,26 @@ export interface NamedDeed {
 }
 
 export interface AuditQuestion {
-  readonly orgId: string
+  readonly reach: Reach
   readonly actor: string | null
   readonly rowsMax: number
 }
 
 export async function readAudit(
   { postgres: { tables } }: AppDeps,
-  { orgId, actor, rowsMax }: AuditQuestion,
+  { reach, actor, rowsMax }: AuditQuestion,
 ): Promise<{ readonly deeds: readonly NamedDeed[]; readonly hasMore: boolean }> {
-  const filter = { since: null, until: null, action: null, subject: null, actor }
+  const filter = { ...ANY_DEED, actor }
   const [rows, budgets, projects, keys] = await Promise.all([
-    readDeeds(tables, { orgId, projectId: null }, filter, { after: null, rowsMax: rowsMax + 1 }),
-    readBudgetSettings(tables, ofOrganisation(orgId)),
-    listProjects(tables, orgId),
-    listApiKeys(tables, { orgId }),
+    seenDeeds(tables, reach, { filter, rowsMax: rowsMax + 1 }),
+    readBudgetSettings(tables, ofReach(reach)),
+    seenProjects(tables, reach),
+    seenKeys(tables, reach),
   ])
   const shown = rows.slice(0, rowsMax)
   const budgetOf = await budgetsOfOverrides(
     tables,
-    orgId,
+    reach.orgId,
     shown.map(({ subject }) => subject),
   )
   const names = new Map([

@@ -4,18 +4,19 @@
  */
 import { type NanoUsd, nanoUsd, showUsd } from '../../core/money.ts'
 import type { StoredDeed } from '../../db/postgres/audit-list.ts'
-import { clip, escapeText, instant, literal, name } from './text.ts'
+import { clip, escapeText, instant, literal, name, who } from './text.ts'
 
 export type SaidDeed = Pick<StoredDeed, 'action' | 'subject' | 'before' | 'after'>
 
 export function deedWords(deed: SaidDeed, subjectName: string | null): string {
-  const { action, before, after } = deed
+  const { action, subject, before, after } = deed
   const words = WORDS[action]
   if (words === undefined) return `${escapeText(action)} ${named(subjectName, deed.subject)}`
-  return words({ before, after, it: named(subjectName, 'one that ended') })
+  return words({ subject, before, after, it: named(subjectName, 'one that ended') })
 }
 
 interface Told {
+  readonly subject: string
   readonly before: unknown
   readonly after: unknown
   readonly it: string
@@ -48,6 +49,15 @@ const WORDS: Readonly<Record<string, (told: Told) => string>> = {
   'override_request.denied': ({ it, after }) => `denied a request for an override of ${it}${reasonOf(after)}`,
   'override_request.expired': ({ it }) => `let a request for an override of ${it} expire`,
   'override_policy.changed': () => 'changed who may override a stop, and how',
+  'role.granted': ({ subject, after }) =>
+    `gave ${who(subject)} the role ${field(after, 'role') ?? 'of a member'}`,
+  'role.taken_back': ({ subject, before }) =>
+    `took back ${field(before, 'role') ?? 'a role'} from ${who(subject)}`,
+  'project.made': ({ it }) => `named the project ${it}`,
+  'project.visibility_changed': ({ it, after }) =>
+    field(after, 'visibility') === 'named'
+      ? `had ${it} seen by named people only`
+      : `had ${it} seen by everyone`,
   'calls.stopped': ({ it, after }) => `stopped ${wide(it)}${reasonOf(after)}`,
   'calls.resumed': ({ it }) => `resumed ${wide(it)}`,
   'api_key.created': ({ it, after }) => `made the API key ${keyName(it, after)}`,

@@ -16,10 +16,11 @@ export const SUBCOMMANDS = {
   budgets: 'every budget, how full it is and in what state',
   digest:
     'spend, movers and budgets near their limits in a channel, daily or weekly; `digest now` shows you one',
-  stop: 'refuse every call of a project, or `everything`, at once: `stop support-bot the key leaked` (admins)',
-  resume: 'let them pass again: `resume support-bot`, `resume everything` (admins)',
+  stop: 'refuse every call of a project, or `everything`, at once: `stop support-bot the key leaked` (admins, approvers)',
+  resume: 'let them pass again: `resume support-bot`, `resume everything` (admins, approvers)',
   keys: 'the API keys: what each may do, when it was last used, when it ends',
   audit: 'who did what, when and from where: `audit 20`, `audit by @sam`, `audit by me`',
+  people: 'your role, who has which, and who sees which project; admins change them: `people support-bot`',
   settings: 'who may override a stop, for how long and how much (admins)',
   help: 'this text',
 } as const
@@ -35,7 +36,7 @@ export const GROUPS: readonly Group[] = [
   { title: 'What it costs', words: ['spend', 'compare', 'forecast', 'unpriced', 'digest'] },
   { title: 'How it runs', words: ['latency', 'errors'] },
   { title: 'What holds it', words: ['budget', 'budgets', 'stop', 'resume'] },
-  { title: 'Who may, and who did', words: ['keys', 'audit', 'settings', 'help'] },
+  { title: 'Who may, and who did', words: ['keys', 'audit', 'people', 'settings', 'help'] },
 ]
 
 /** Whole commands that a newcomer can copy. */

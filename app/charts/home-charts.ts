@@ -1,15 +1,18 @@
 /** The three charts of Home: spend by model, spend by route or user, and latency; of one organisation or a project of it. */
 
+import { narrowedTo, type Reach, sees } from '../../core/people/reach.ts'
 import { latencyOverTime, latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
 import type { SpendScope } from '../../db/clickhouse/queries/scope.ts'
 import { spendOverTime } from '../../db/clickhouse/queries/spend.ts'
 import type { AppDeps } from '../deps.ts'
 import { asRange, type HomeChoice, rangeIn } from '../home/choice.ts'
+import { seenCalls } from '../seen/seen.ts'
 import type { SpendRange } from '../spend/range.ts'
 import { nameOf } from '../spend/read-spend.ts'
 import { bucketsOf } from './buckets.ts'
 import type { Chart } from './chart.ts'
 import type { LinkedChart } from './chart-link.ts'
+import { type ChartSight, readSight, writeSight } from './chart-sight.ts'
 import { latencyChart } from './latency-chart.ts'
 import { spendChart } from './spend-chart.ts'
 import { SERIES_MAX, spendOverTimeOf } from './spend-series.ts'
@@ -21,28 +24,36 @@ const IN_HOME = 'home'
 /** A chart has another address this often, so that Slack does not go on showing the one that it kept. */
 const ADDRESS_MS = 5 * 60_000
 
-export const homeChartName = (kind: HomeChartKind, { range, projectId }: HomeChoice, at: Date): string =>
-  [IN_HOME, kind, range, projectId ?? '', Math.floor(at.getTime() / ADDRESS_MS)].join('|')
+export const homeChartName = (
+  {
+    kind,
+    choice: { range, projectId },
+    sight,
+  }: { readonly kind: HomeChartKind; readonly choice: HomeChoice; readonly sight: ChartSight },
+  at: Date,
+): string =>
+  [IN_HOME, kind, range, projectId ?? '', Math.floor(at.getTime() / ADDRESS_MS), writeSight(sight)].join('|')
 
-/** Null for a name that is none of these, as of a link that an older version signed. */
+/** Null for a name that is none of these, and for a project that whom it was signed for does not see any more. */
 export async function homeChartOf(deps: AppDeps, { orgId, chart }: LinkedChart): Promise<Chart | null> {
-  const [place, name, rangeName, projectId = ''] = chart.split('|')
+  const [place, name, rangeName, projectId = '', , sight] = chart.split('|')
   const kind = HOME_CHARTS.find((one) => one === name)
   const range = asRange(rangeName)
   if (place !== IN_HOME || kind === undefined || range === null) return null
-  return await readHomeChart(deps, orgId, kind, { range, projectId: projectId === '' ? null : projectId })
+  const reach = await readSight(deps, orgId, sight)
+  const choice = { range, projectId: projectId === '' ? null : projectId }
+  if (reach === null || (choice.projectId !== null && !sees(reach, choice.projectId))) return null
+  return await readHomeChart(deps, reach, kind, choice)
 }
 
 export async function readHomeChart(
   deps: AppDeps,
-  orgId: string,
+  reach: Reach,
   kind: HomeChartKind,
   choice: HomeChoice,
 ): Promise<Chart> {
   const range = rangeIn(choice.range, deps.now())
-  const { from, until } = range
-  const projectIds = choice.projectId === null ? null : [choice.projectId]
-  const scope = { orgId, projectIds, from, until }
+  const scope = seenCalls(narrowedTo(reach, choice.projectId), range)
   return kind === 'latency'
     ? await latencyIn(deps, scope, range)
     : await spendIn(deps, scope, { range, by: kind })

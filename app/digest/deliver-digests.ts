@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
 import { dueSlot, isTooLate } from '../../core/digest/digest-slot.ts'
+import { wholeReach } from '../../core/people/reach.ts'
 import {
   addSlots,
   type LeasedPost,
@@ -108,7 +109,8 @@ async function tryOnce(deps: DigestDeps, post: LeasedPost): Promise<Outcome> {
   if (!installation) return { kind: 'later', why: 'uninstalled', waitMs: RETRY_MAX_MS }
   const slack = await openClient(deps, installation)
   if (slack === null) return { kind: 'later', why: 'the token is unreadable', waitMs: RETRY_MAX_MS }
-  const asked = { orgId: digest.orgId, rule: digest.rule, slotDay: slot.day }
+  // Only who sees every project may set one, so the channel is told of them all.
+  const asked = { reach: wholeReach(digest.orgId), rule: digest.rule, slotDay: slot.day }
   const message = digestMessage(await readDigestFacts(deps, asked, deps.now()))
   await sleep(deps.pacer.turn(digest.channelId))
   try {

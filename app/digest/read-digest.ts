@@ -2,15 +2,15 @@
 import { type DigestRule, nextSlot } from '../../core/digest/digest-slot.ts'
 import { digestSpans } from '../../core/digest/digest-spans.ts'
 import { type Line, moversOf } from '../../core/digest/movers.ts'
+import type { Reach } from '../../core/people/reach.ts'
 import type { Period } from '../../core/period.ts'
 import { type Cut, NO_FILTER } from '../../db/clickhouse/queries/scope.ts'
 import { spendBy, totals } from '../../db/clickhouse/queries/spend.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
-import { ofOrganisation } from '../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../db/postgres/budget-snapshots.ts'
 import { readReaches } from '../../db/postgres/forecast-reaches.ts'
 import type { DigestFacts } from '../blocks/digest.ts'
 import type { AppDeps } from '../deps.ts'
+import { seenBudgets, seenCalls } from '../seen/seen.ts'
 import { nameOf } from '../spend/read-spend.ts'
 
 /** Of each list: what a name costs is exact as long as it is among so many. */
@@ -22,12 +22,12 @@ type Reading = Pick<AppDeps, 'postgres' | 'clickhouse'>
 
 export async function readDigestFacts(
   { postgres, clickhouse }: Reading,
-  { orgId, rule, slotDay }: { readonly orgId: string; readonly rule: DigestRule; readonly slotDay: string },
+  { reach, rule, slotDay }: { readonly reach: Reach; readonly rule: DigestRule; readonly slotDay: string },
   now: Date,
 ): Promise<DigestFacts> {
   const spans = digestSpans(rule, slotDay)
   const { tables } = postgres
-  const scope = (span: Period) => ({ orgId, projectIds: null, ...span })
+  const scope = (span: Period) => seenCalls(reach, span)
   const failed = { ...NO_FILTER, fields: { status: ['error'] } }
   const lines = async (by: Cut, span: Period): Promise<Line[]> => {
     const groups = await spendBy(clickhouse, { ...scope(span), by, limit: NAMES_MAX })
@@ -47,8 +47,8 @@ export async function readDigestFacts(
     movers('model'),
     movers('route'),
     unpricedModels(clickhouse, { ...scope(spans.told), limit: UNPRICED_MAX + 1 }),
-    readBudgets(tables, ofOrganisation(orgId), now),
-    readReaches(tables, orgId, now),
+    seenBudgets(tables, reach, now),
+    readReaches(tables, reach.orgId, now),
   ])
   return {
     ...{ spans, told, before, monthSpent: month.cost, errors: errors.events, models, routes },

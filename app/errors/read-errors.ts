@@ -1,13 +1,14 @@
 /** Reads the answer to "which calls fail": the counts from the archive, exact, by one dimension or two. */
 import { fits } from '../../core/budget/scope.ts'
 import { EVENT_STATUSES } from '../../core/event/usage-event.ts'
+import type { Reach } from '../../core/people/reach.ts'
 import { callsByStatus, type EndedCalls, statusesOverTime } from '../../db/clickhouse/queries/errors.ts'
 import type { Cut, SpendFilter } from '../../db/clickhouse/queries/scope.ts'
-import { listProjects } from '../../db/postgres/projects.ts'
 import type { ErrorLine, ErrorsAnswer } from '../blocks/errors.ts'
 import { bucketsOf } from '../charts/buckets.ts'
 import type { ErrorChart } from '../charts/error-chart.ts'
 import type { AppDeps } from '../deps.ts'
+import { seenCalls, seenProjects } from '../seen/seen.ts'
 import type { SpendRange } from '../spend/range.ts'
 import { nameOf, nameOfCut } from '../spend/read-spend.ts'
 
@@ -15,14 +16,14 @@ const LINES_MAX = 45
 const ROUTES_MAX = 5
 
 export interface ErrorsQuestion {
-  readonly orgId: string
+  readonly reach: Reach
   readonly range: SpendRange
   readonly by: Cut | null
   readonly filter: SpendFilter
 }
 
 export async function readErrors(deps: AppDeps, question: ErrorsQuestion): Promise<ErrorsAnswer> {
-  const { orgId, range, by, filter } = question
+  const { reach, range, by, filter } = question
   const { scope, failures } = meantBy(question)
   const count = (cut: Cut | null, limit: number) =>
     callsByStatus(deps.clickhouse, { ...scope, failures, by: cut, limit })
@@ -32,7 +33,7 @@ export async function readErrors(deps: AppDeps, question: ErrorsQuestion): Promi
     count(null, 1),
     cut === 'status' ? [] : count(cut, LINES_MAX),
     by === null ? count('route', ROUTES_MAX) : [],
-    cut === 'project' ? listProjects(deps.postgres.tables, orgId) : [],
+    cut === 'project' ? seenProjects(deps.postgres.tables, reach) : [],
   ])
   const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? id
   const lines = (ended: readonly EndedCalls[], rename: (value: string) => string): ErrorLine[] =>
@@ -76,13 +77,12 @@ export async function readErrorChart(
 }
 
 /** A status that is asked for narrows the failures; the rate stays one of all calls. */
-function meantBy({ orgId, range, filter }: Omit<ErrorsQuestion, 'by'>) {
+function meantBy({ reach, range, filter }: Omit<ErrorsQuestion, 'by'>) {
   const { status: wanted, ...fields } = filter.fields
   const failures = EVENT_STATUSES.filter(
     (status) => status !== 'ok' && (wanted === undefined || wanted.some((pattern) => fits(pattern, status))),
   )
-  const { from, until } = range
-  const scope = { orgId, projectIds: null, from, until, filter: { fields, tags: filter.tags } }
+  const scope = seenCalls(reach, range, { fields, tags: filter.tags })
   return { scope, failures }
 }
 

@@ -6,11 +6,12 @@ import type { WebClient } from '@slack/web-api'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import { readOverridePolicy } from '../../db/postgres/overrides.ts'
 import { closedHomeBlocks, homeBlocks } from '../blocks/home.ts'
+import { partialBlocks } from '../blocks/partial.ts'
 import { type Block, divider } from '../blocks/text.ts'
 import type { AppDeps } from '../deps.ts'
 import { readHomePart } from '../onboarding/home-part.ts'
 import type { Caller } from '../slack/authorize.ts'
-import { type Person, readPerson, refusalOf } from '../slack/people.ts'
+import { readViewer, refusalOf, type Viewer } from '../slack/people.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import type { SlackOf } from '../slack/slack-of.ts'
 import { type HomeChoice, writeChoice } from './choice.ts'
@@ -100,7 +101,7 @@ export function openHomePublisher(deps: AppDeps, slackOf: SlackOf): HomePublishe
 
 async function show(deps: AppDeps, { client, caller, userId, choice }: HomeViewer): Promise<void> {
   const [person, policy] = await Promise.all([
-    readPerson(client, userId, caller),
+    readViewer(deps, { client, userId, caller }),
     readOverridePolicy(deps.postgres.tables, caller.orgId),
   ])
   const refusal = refusalOf(person, 'look', policy)
@@ -116,13 +117,14 @@ async function openBlocks(
     person,
     caller,
     choice,
-  }: { readonly person: Person; readonly caller: Caller; readonly choice: HomeChoice },
+  }: { readonly person: Viewer; readonly caller: Caller; readonly choice: HomeChoice },
 ): Promise<Block[]> {
   const [part, facts] = await Promise.all([
     readHomePart(deps, person, caller),
-    readHome(deps, caller.orgId, choice),
+    readHome(deps, person, choice),
   ])
-  if (part.instead === null) return [...part.above, ...homeBlocks(facts), ...part.below]
+  if (part.instead === null)
+    return [...partialBlocks(person.reach), ...part.above, ...homeBlocks(facts), ...part.below]
   const isBare = facts.budgets.length === 0 && facts.stops.length === 0
   return isBare ? [...part.instead] : [...part.instead, divider(), ...homeBlocks(facts)]
 }

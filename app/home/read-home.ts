@@ -4,21 +4,28 @@
  */
 import { doesApiKeyWork } from '../../core/api-key-life.ts'
 import { sumUsd, zeroUsd } from '../../core/money.ts'
+import { narrowedTo } from '../../core/people/reach.ts'
 import { monthOf, utcDay } from '../../core/period.ts'
 import { latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
-import { listApiKeys } from '../../db/postgres/api-key-deeds.ts'
-import { readDeeds } from '../../db/postgres/audit-list.ts'
-import { ofOrganisation } from '../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../db/postgres/budget-snapshots.ts'
 import { readForecasts } from '../../db/postgres/forecast-watches.ts'
-import { listWideStops } from '../../db/postgres/list-wide-stops.ts'
-import { readDailySpend, readProjectSpend } from '../../db/postgres/project-spend.ts'
-import { listProjects } from '../../db/postgres/projects.ts'
 import type { HomeArchive, HomeChart, HomeFacts, HomeProject, HomeSums } from '../blocks/home-facts.ts'
 import { chartUrl, signChartLink } from '../charts/chart-link.ts'
+import type { ChartSight } from '../charts/chart-sight.ts'
 import { HOME_CHARTS, homeChartName, readHomeChart } from '../charts/home-charts.ts'
 import type { AppDeps } from '../deps.ts'
+import {
+  ANY_DEED,
+  seenBudgets,
+  seenCalls,
+  seenDailySpend,
+  seenDeeds,
+  seenKeys,
+  seenProjectSpend,
+  seenProjects,
+  seenStops,
+} from '../seen/seen.ts'
+import type { Viewer } from '../slack/people.ts'
 import type { HomeChoice } from './choice.ts'
 
 const DAY_MS = 86_400_000
@@ -28,28 +35,32 @@ const DEEDS_MAX = 5
 const ARCHIVE_TIMEOUT_MS = 2_500
 
 interface Asked {
-  readonly orgId: string
+  readonly viewer: ChartSight & Pick<Viewer, 'reach'>
   readonly choice: HomeChoice
   readonly asOf: Date
 }
 
-export async function readHome(deps: AppDeps, orgId: string, wanted: HomeChoice): Promise<HomeFacts> {
+export async function readHome(
+  deps: AppDeps,
+  viewer: Asked['viewer'],
+  wanted: HomeChoice,
+): Promise<HomeFacts> {
   const asOf = deps.now()
   const { tables } = deps.postgres
-  const { from, until } = monthOf(asOf)
-  const projects = await listProjects(tables, orgId)
-  // A project that was deleted since is no choice any more.
+  const { reach } = viewer
+  const projects = await seenProjects(tables, reach)
+  // A project that was deleted since, or hidden from this person, is no choice any more.
   const isThere = projects.some(({ id }) => id === wanted.projectId)
   const choice = isThere ? wanted : { ...wanted, projectId: null }
-  const asked = { orgId, choice, asOf }
+  const asked = { viewer, choice, asOf }
   const [spend, sums, budgets, stops, forecasts, keys, deeds, archive] = await Promise.all([
-    readProjectSpend(tables, { orgId, from, until }),
+    seenProjectSpend(tables, reach, monthOf(asOf)),
     readSums(deps, asked),
-    readBudgets(tables, ofOrganisation(orgId), asOf),
-    listWideStops(tables, orgId),
-    readForecasts(tables, orgId),
-    listApiKeys(tables, { orgId }),
-    readDeeds(tables, { orgId, projectId: choice.projectId }, ANY_DEED, { after: null, rowsMax: DEEDS_MAX }),
+    seenBudgets(tables, reach, asOf),
+    seenStops(tables, reach),
+    readForecasts(tables, reach.orgId),
+    seenKeys(tables, reach),
+    seenDeeds(tables, narrowedTo(reach, choice.projectId), { filter: ANY_DEED, rowsMax: DEEDS_MAX }),
     readArchive(deps, asked),
   ])
   const shown = projects.map(({ id, name }): HomeProject => {
@@ -67,13 +78,11 @@ export async function readHome(deps: AppDeps, orgId: string, wanted: HomeChoice)
   }
 }
 
-const ANY_DEED = { since: null, until: null, actor: null, action: null, subject: null }
-
-async function readSums(deps: AppDeps, { orgId, choice, asOf }: Asked): Promise<HomeSums> {
+async function readSums(deps: AppDeps, { viewer: { reach }, choice, asOf }: Asked): Promise<HomeSums> {
   const today = new Date(Math.floor(asOf.getTime() / DAY_MS) * DAY_MS)
   const daysAgo = (days: number): Date => new Date(today.getTime() - days * DAY_MS)
   const span = { from: daysAgo(14), until: daysAgo(-1) }
-  const days = await readDailySpend(deps.postgres.tables, { orgId, projectId: choice.projectId, ...span })
+  const days = await seenDailySpend(deps.postgres.tables, narrowedTo(reach, choice.projectId), span)
   const within = (from: Date, until: Date) =>
     sumUsd(days.filter(({ day }) => day >= utcDay(from) && day < utcDay(until)).map(({ spent }) => spent))
   return {
@@ -99,25 +108,30 @@ async function readArchive(deps: AppDeps, asked: Asked): Promise<HomeArchive> {
   }
 }
 
-async function askArchive(deps: AppDeps, { orgId, choice, asOf }: Asked): Promise<HomeArchive> {
-  const projectIds = choice.projectId === null ? null : [choice.projectId]
-  const scope = { orgId, projectIds }
+async function askArchive(deps: AppDeps, asked: Asked): Promise<HomeArchive> {
+  const { viewer, choice, asOf } = asked
+  const chosen = narrowedTo(viewer.reach, choice.projectId)
   const lastDay = { from: new Date(asOf.getTime() - DAY_MS), until: new Date(asOf.getTime() + 1) }
   const [latency, unpriced, charts] = await Promise.all([
-    latencyPercentiles(deps.clickhouse, { ...scope, ...lastDay }),
-    unpricedModels(deps.clickhouse, { ...scope, ...monthOf(asOf), limit: MODELS_MAX }),
+    latencyPercentiles(deps.clickhouse, seenCalls(chosen, lastDay)),
+    unpricedModels(deps.clickhouse, { ...seenCalls(chosen, monthOf(asOf)), limit: MODELS_MAX }),
     // Without an address nobody could look at them.
-    deps.publicAppUrl === null ? null : readCharts(deps, { orgId, choice, asOf }, deps.publicAppUrl),
+    deps.publicAppUrl === null ? null : readCharts(deps, asked, deps.publicAppUrl),
   ])
   return { kind: 'read', latency, unpriced, charts }
 }
 
 /** Read, not drawn: what they say is their alternative text, and Slack fetches the pictures when it shows them. */
-const readCharts = (deps: AppDeps, { orgId, choice, asOf }: Asked, publicUrl: string): Promise<HomeChart[]> =>
+const readCharts = (
+  deps: AppDeps,
+  { viewer, choice, asOf }: Asked,
+  publicUrl: string,
+): Promise<HomeChart[]> =>
   Promise.all(
     HOME_CHARTS.map(async (kind) => {
-      const { altText } = await readHomeChart(deps, orgId, kind, choice)
-      const linked = { orgId, chart: homeChartName(kind, choice, asOf) }
+      const { altText } = await readHomeChart(deps, viewer.reach, kind, choice)
+      const chart = homeChartName({ kind, choice, sight: viewer }, asOf)
+      const linked = { orgId: viewer.reach.orgId, chart }
       return { altText, url: chartUrl(publicUrl, signChartLink(linked, deps.keyring, asOf)) }
     }),
   )

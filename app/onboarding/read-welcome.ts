@@ -1,5 +1,5 @@
 /** What the beginning shows a person: how far their organisation is, and what they may do about it. */
-import type { WebClient } from '@slack/web-api'
+import type { Reach } from '../../core/people/reach.ts'
 import { readInstallation } from '../../db/postgres/installations.ts'
 import { readOnboarding } from '../../db/postgres/onboarding-steps.ts'
 import { readOverridePolicy } from '../../db/postgres/overrides.ts'
@@ -7,7 +7,7 @@ import { listProjects } from '../../db/postgres/projects.ts'
 import type { WelcomeFacts } from '../blocks/welcome.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Caller } from '../slack/authorize.ts'
-import { type Person, readPerson, refusalOf } from '../slack/people.ts'
+import { type Asker, readViewer, refusalOf, type Viewer } from '../slack/people.ts'
 
 export async function readWelcome(deps: AppDeps, orgId: string, mayMakeKeys: boolean): Promise<WelcomeFacts> {
   const { tables } = deps.postgres
@@ -18,24 +18,22 @@ export async function readWelcome(deps: AppDeps, orgId: string, mayMakeKeys: boo
   return { onboarding, projects, mayMakeKeys, ingestUrl: deps.ingestUrl, asOf: deps.now() }
 }
 
-export interface Asker {
-  readonly client: WebClient
-  readonly userId: string
-  readonly caller: Caller
-}
-
-/** Null when the person may name projects and make keys; else why not. Asked of Slack at every press. */
-export async function keyRefusal(deps: AppDeps, { client, userId, caller }: Asker): Promise<string | null> {
-  return await keyRefusalOf(deps, await readPerson(client, userId, caller), caller)
+/** What keeps a person from naming projects and making keys, if anything does; and what they see. */
+export async function keyMaker(
+  deps: AppDeps,
+  asker: Asker,
+): Promise<{ readonly refusal: string | null; readonly reach: Reach }> {
+  const viewer = await readViewer(deps, asker)
+  return { refusal: await keyRefusalOf(deps, viewer, asker.caller), reach: viewer.reach }
 }
 
 /** Whoever installed the app was let by Slack, so they need no further leave, as long as they are a member. */
-export async function keyRefusalOf(deps: AppDeps, person: Person, caller: Caller): Promise<string | null> {
+export async function keyRefusalOf(deps: AppDeps, viewer: Viewer, caller: Caller): Promise<string | null> {
   const { tables } = deps.postgres
   const [policy, installation] = await Promise.all([
     readOverridePolicy(tables, caller.orgId),
     readInstallation(tables, caller.installationId),
   ])
-  const refusal = refusalOf(person, 'make_keys', policy)
-  return person.standing === 'member' && installation?.installedBy === person.id ? null : refusal
+  const refusal = refusalOf(viewer, 'make_keys', policy)
+  return viewer.standing === 'member' && installation?.installedBy === viewer.id ? null : refusal
 }

@@ -2,27 +2,59 @@ import { createServer } from 'node:http'
 import { WebClient } from '@slack/web-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_OVERRIDE_POLICY } from '../../core/budget/override.ts'
-import { type Act, type Person, readPerson, refusalOf } from './people.ts'
+import { reachOf } from '../../core/people/reach.ts'
+import { ACTS } from '../../core/people/rights.ts'
+import { GRANTS, type Grant, roleOf, type Standing } from '../../core/people/role.ts'
+import { readStanding, refusalOf, type Viewer } from './people.ts'
 
-const ACTS: Act[] = ['look', 'stop', 'set_budget', 'lift', 'stop_widely', 'configure', 'make_keys']
-const person = (standing: Person['standing']): Person => ({ id: 'U1', standing })
+const person = (standing: Standing, granted: Grant | null = null): Viewer => {
+  const held = { standing, role: roleOf(standing, granted) }
+  const projects = [{ projectId: 'prj_1', visibility: 'everyone', namesPerson: true }] as const
+  return { id: 'U1', ...held, reach: reachOf('org_1', held, projects), sight: 'common', places: ['T1'] }
+}
 const members = { ...DEFAULT_OVERRIDE_POLICY, lifters: 'members' as const }
+const allowed = (who: Viewer, policy: Parameters<typeof refusalOf>[2] = DEFAULT_OVERRIDE_POLICY) =>
+  ACTS.filter((act) => refusalOf(who, act, policy) === null)
 
 describe('who may', () => {
-  it('is never a bot, a guest or someone of another workspace, whatever the policy', () => {
-    for (const standing of ['bot', 'guest', 'stranger'] as const) {
-      for (const act of ACTS) {
-        expect(refusalOf(person(standing), act, members)).toMatch(/\.$/)
-        expect(refusalOf(person(standing), act, DEFAULT_OVERRIDE_POLICY)).toMatch(/\.$/)
-      }
-    }
+  it('is never a bot or someone of another workspace, whatever was granted and whatever the policy', () => {
+    for (const standing of ['bot', 'stranger'] as const)
+      for (const granted of [null, ...GRANTS])
+        for (const act of ACTS)
+          for (const policy of [members, DEFAULT_OVERRIDE_POLICY, { lifters: ['U1'] }])
+            expect(refusalOf(person(standing, granted), act, policy)).toMatch(/\.$/)
+  })
+
+  it('is a guest for looking at what names them, and for as much as was granted', () => {
+    expect(allowed(person('guest'))).toEqual(['look'])
+    expect(allowed(person('guest'), { lifters: ['U1'] })).toEqual(['look'])
+    expect(allowed(person('guest', 'approver'))).toEqual(allowed(person('member', 'approver')))
+    const held = { standing: 'guest', role: 'approver' } as const
+    const unnamed = { ...person('guest', 'approver'), reach: reachOf('org_1', held, []) }
+    expect(allowed(unnamed)).toEqual([])
   })
 
   it('is every member for looking and stopping, and for lifting only where the policy says so', () => {
-    const allowed = (policy: typeof members | typeof DEFAULT_OVERRIDE_POLICY) =>
-      ACTS.filter((act) => refusalOf(person('member'), act, policy) === null)
-    expect(allowed(DEFAULT_OVERRIDE_POLICY)).toEqual(['look', 'stop', 'set_budget'])
-    expect(allowed(members)).toEqual(['look', 'stop', 'set_budget', 'lift'])
+    const every = ['look', 'attend', 'ask', 'stop', 'set_budget']
+    expect(allowed(person('member'))).toEqual(every)
+    expect(allowed(person('member'), members)).toEqual([...every, 'lift'])
+  })
+
+  it('is an approver for lifting and stopping, and an admin by grant as one by the workspace', () => {
+    expect(ACTS.filter((act) => !allowed(person('member', 'approver')).includes(act))).toEqual([
+      'configure',
+      'make_keys',
+      'manage_people',
+    ])
+    expect(allowed(person('member', 'admin'))).toEqual([...ACTS])
+    expect(allowed(person('admin'))).toEqual([...ACTS])
+  })
+
+  it('is nobody but those that a policy names, whatever their role', () => {
+    for (const granted of [null, ...GRANTS]) {
+      expect(refusalOf(person('admin', granted), 'lift', { lifters: ['U2'] })).toMatch(/names the people/)
+      expect(refusalOf(person('member', granted), 'lift', { lifters: ['U1'] })).toBeNull()
+    }
   })
 })
 
@@ -67,7 +99,7 @@ describe('who someone is', () => {
     }
     const caller = { orgId: 'org_1', installationId: 'ins_1', teamId: 'T1', enterpriseId: null }
     const standings = await Promise.all(
-      Object.keys(users).map(async (id) => [id, (await readPerson(client, id, caller)).standing]),
+      Object.keys(users).map(async (id) => [id, await readStanding(client, id, caller)]),
     )
     expect(Object.fromEntries(standings)).toEqual({
       admin: 'admin',

@@ -1,16 +1,37 @@
 /**
- * Who may do what, asked of Slack at every press: a button in a channel can be pressed by anyone who sees it.
- * Invariant: bots, guests and people of other workspaces may do nothing.
+ * Who may do what and who sees what, asked of Slack and of what was granted at every press: a button in a channel can be
+ * pressed by anyone who sees it.
+ * Invariant: bots and people of other workspaces may do nothing, and guests nothing that no admin granted.
  */
 import type { WebClient } from '@slack/web-api'
 import type { Approver, Approvers } from '../../core/budget/override-policy.ts'
+import { type Reach, reachOf, type Sight, sightOf } from '../../core/people/reach.ts'
+import { type Act, rightOf } from '../../core/people/rights.ts'
+import { type Role, roleOf, type Standing } from '../../core/people/role.ts'
 import { parseTimeZone } from '../../core/period/time-zone.ts'
-import { unreachable } from '../../core/unreachable.ts'
+import type { Postgres } from '../../db/postgres/open.ts'
+import { readPersonFacts } from '../../db/postgres/people.ts'
 import type { Caller } from './authorize.ts'
+
+/** Who asks, as Slack signed it. */
+export interface Asker {
+  readonly client: WebClient
+  readonly userId: string
+  readonly caller: Caller
+}
 
 export interface Person {
   readonly id: string
-  readonly standing: 'admin' | 'member' | 'guest' | 'bot' | 'stranger'
+  readonly standing: Standing
+  readonly role: Role
+}
+
+/** A person, and what they see of their organisation: what anything is read with that they are shown. */
+export interface Viewer extends Person {
+  readonly reach: Reach
+  readonly sight: Sight
+  /** Where their id is unique. */
+  readonly places: readonly string[]
 }
 
 /** The time zone of their profile, as our periods name it; UTC where Slack or Node does not know it. */
@@ -20,28 +41,43 @@ export async function readTimeZone(client: WebClient, userId: string): Promise<s
   return zone === null || /^Etc\//.test(zone) ? 'UTC' : zone
 }
 
-/** As the policy of overrides knows them. Guests and bots never come so far. */
-export const approverOf = ({ id, standing }: Person): Approver => ({ id, isAdmin: standing === 'admin' })
+/** As the policy of overrides knows them: `admins` there are all whose role lets them lift. Guests and bots never come so far. */
+export const approverOf = ({ id, role }: Person): Approver => ({
+  id,
+  isAdmin: rightOf(role, 'lift') === 'yes',
+})
 
-/** `attend` is to say who is on it and to quiet crossings; `ask` is to ask for an override and to decide on one, as far as its policy lets them; `lift` is resume and to let calls pass; `stop_widely` is to stop a project or everything, and to end that; `configure` is the settings; `make_keys` is projects and their API keys. */
-export type Act =
-  | 'look'
-  | 'attend'
-  | 'ask'
-  | 'stop'
-  | 'set_budget'
-  | 'lift'
-  | 'stop_widely'
-  | 'configure'
-  | 'make_keys'
+/** Read anew at every press: what somebody was when a modal opened is not what they are when they submit it. */
+export async function readViewer(
+  { postgres }: { readonly postgres: Postgres },
+  { client, userId, caller }: Asker,
+): Promise<Viewer> {
+  const { orgId } = caller
+  const places = placesOf(caller)
+  const [standing, facts] = await Promise.all([
+    readStanding(client, userId, caller),
+    readPersonFacts(postgres.tables, { orgId, userId, placeIds: places }),
+  ])
+  const role = roleOf(standing, facts.granted)
+  const held = { role, standing }
+  const sight = sightOf(held, facts.sights)
+  return { id: userId, ...held, reach: reachOf(orgId, held, facts.sights), sight, places }
+}
 
-export async function readPerson(client: WebClient, userId: string, caller: Caller): Promise<Person> {
+/** Where an id of this caller's people is unique: their enterprise, else their workspace. New grants are kept there. */
+export const placeOf = ({ enterpriseId, teamId }: Caller): string => enterpriseId ?? teamId ?? ''
+
+/** A workspace may have become part of an enterprise since something was granted there. */
+const placesOf = ({ enterpriseId, teamId }: Caller): string[] =>
+  [enterpriseId, teamId].filter((id): id is string => id !== null)
+
+export async function readStanding(client: WebClient, userId: string, caller: Caller): Promise<Standing> {
   const { user } = await client.users.info({ user: userId })
-  if (!user || user.deleted) return { id: userId, standing: 'stranger' }
-  if (user.is_bot || user.is_app_user) return { id: userId, standing: 'bot' }
-  if (user.is_stranger || !belongs(user, caller)) return { id: userId, standing: 'stranger' }
-  if (user.is_restricted || user.is_ultra_restricted) return { id: userId, standing: 'guest' }
-  return { id: userId, standing: user.is_admin || user.is_owner ? 'admin' : 'member' }
+  if (!user || user.deleted) return 'stranger'
+  if (user.is_bot || user.is_app_user) return 'bot'
+  if (user.is_stranger || !belongs(user, caller)) return 'stranger'
+  if (user.is_restricted || user.is_ultra_restricted) return 'guest'
+  return user.is_admin || user.is_owner ? 'admin' : 'member'
 }
 
 interface Origin {
@@ -58,50 +94,40 @@ interface LiftPolicy {
 }
 
 /** Null when the person may; otherwise one sentence that says why not, and who can. */
-export function refusalOf(person: Person, act: Act, policy: LiftPolicy): string | null {
-  switch (person.standing) {
-    case 'bot':
-      return 'Apps cannot do this; a person of this workspace can.'
-    case 'stranger':
-      return 'This is for people of the workspace that installed LensAI. Ask one of them.'
-    case 'guest':
-      return 'Guests cannot do this. Ask a full member of this workspace.'
-    case 'admin':
-    case 'member':
-      return act === 'lift' && typeof policy.lifters !== 'string'
-        ? refusalByName(person.id, policy.lifters)
-        : refusalByStanding(person.standing, act, policy)
-    default:
-      return unreachable(person.standing)
+export function refusalOf(viewer: Viewer, act: Act, policy: LiftPolicy): string | null {
+  const { standing, role, reach } = viewer
+  if (standing === 'bot') return 'Apps cannot do this; a person of this workspace can.'
+  if (standing === 'stranger')
+    return 'This is for people of the workspace that installed LensAI. Ask one of them.'
+  if (standing === 'guest' && role !== 'admin' && reach.projectIds?.length === 0)
+    return 'Guests see only the projects that an admin named them for, and none does. Ask an admin to type `/lens people`.'
+  if (role === 'guest' && act !== 'look') return 'Guests cannot do this. Ask a full member of this workspace.'
+  // Whoever is named may, and nobody else, whatever their role.
+  if (act === 'lift' && typeof policy.lifters !== 'string')
+    return policy.lifters.includes(viewer.id)
+      ? null
+      : 'The policy of this budget names the people who may let calls pass again. Ask one of them.'
+  switch (rightOf(role, act)) {
+    case 'yes':
+      return null
+    case 'by_policy':
+      return policy.lifters === 'members' ? null : WHO_MAY[act]
+    case 'no':
+      return WHO_MAY[act]
   }
 }
 
-/** Whoever is named may, and nobody else, whatever they are in the workspace. */
-const refusalByName = (id: string, names: readonly string[]): string | null =>
-  names.includes(id)
-    ? null
-    : 'The policy of this budget names the people who may let calls pass again. Ask one of them.'
-
-function refusalByStanding(standing: 'admin' | 'member', act: Act, policy: LiftPolicy): string | null {
-  if (standing === 'admin') return null
-  switch (act) {
-    case 'look':
-    case 'attend':
-    case 'ask':
-    case 'stop':
-    case 'set_budget':
-      return null
-    case 'lift':
-      return policy.lifters === 'members'
-        ? null
-        : 'Only workspace admins may let calls pass again. Ask an admin to press it, or to change that with `/lens settings`.'
-    case 'stop_widely':
-      return 'Only workspace admins may stop or resume a project or everything. Ask an admin, or press *Stop now* on the card of a budget.'
-    case 'configure':
-      return 'Only workspace admins may change the settings. Ask an admin to run `/lens settings`.'
-    case 'make_keys':
-      return 'Only workspace admins, and whoever installed LensAI, may name projects, and make and revoke API keys. Ask one of them.'
-    default:
-      return unreachable(act)
-  }
+const WHO_MAY: Readonly<Record<Act, string>> = {
+  look: 'Only people of this workspace may see this. Ask one of them.',
+  attend: 'Only full members may do this. Ask one of them.',
+  ask: 'Only full members may ask for this. Ask one of them.',
+  stop: 'Only full members may stop calls. Ask one of them.',
+  set_budget: 'Only full members may set a budget. Ask one of them.',
+  lift: 'Only workspace admins and approvers may let calls pass again. Ask one of them to press it, or an admin to change that with `/lens settings` or `/lens people`.',
+  stop_widely:
+    'Only workspace admins and approvers may stop or resume a project or everything. Ask one of them, or press *Stop now* on the card of a budget.',
+  configure: 'Only workspace admins may change the settings. Ask an admin to run `/lens settings`.',
+  make_keys:
+    'Only workspace admins, and whoever installed LensAI, may name projects, and make and revoke API keys. Ask one of them.',
+  manage_people: 'Only admins may change roles and who sees a project. Ask an admin to run `/lens people`.',
 }

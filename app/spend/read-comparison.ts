@@ -1,9 +1,10 @@
 /** Reads a time and the one before it, both from the archive, so that what they differ by is only what was spent. */
+import type { Reach } from '../../core/people/reach.ts'
 import type { Cut, SpendFilter } from '../../db/clickhouse/queries/scope.ts'
 import { spendBy, totals } from '../../db/clickhouse/queries/spend.ts'
-import { listProjects } from '../../db/postgres/projects.ts'
 import type { Comparison } from '../blocks/comparison.ts'
 import type { AppDeps } from '../deps.ts'
+import { seenCalls, seenProjects } from '../seen/seen.ts'
 import { moversOf } from './movers.ts'
 import type { SpendRange } from './range.ts'
 import type { ComparedRanges } from './range-before.ts'
@@ -14,7 +15,7 @@ export const VALUES_MAX = 5_000
 const MOVERS_MAX = 8
 
 export interface ComparisonQuestion {
-  readonly orgId: string
+  readonly reach: Reach
   readonly ranges: ComparedRanges
   readonly by: Cut
   readonly filter: SpendFilter
@@ -22,10 +23,10 @@ export interface ComparisonQuestion {
 
 export async function readComparison(
   deps: AppDeps,
-  { orgId, ranges, by, filter }: ComparisonQuestion,
+  { reach, ranges, by, filter }: ComparisonQuestion,
 ): Promise<Comparison> {
   const asOf = deps.now()
-  const scopeOf = ({ from, until }: SpendRange) => ({ orgId, projectIds: null, from, until, filter })
+  const scopeOf = (range: SpendRange) => seenCalls(reach, range, filter)
   const groupsOf = (range: SpendRange) =>
     spendBy(deps.clickhouse, { ...scopeOf(range), by, limit: VALUES_MAX })
   const [now, before, groupsNow, groupsBefore, projects] = await Promise.all([
@@ -33,7 +34,7 @@ export async function readComparison(
     totals(deps.clickhouse, scopeOf(ranges.before)),
     groupsOf(ranges.range),
     groupsOf(ranges.before),
-    by === 'project' ? listProjects(deps.postgres.tables, orgId) : [],
+    by === 'project' ? seenProjects(deps.postgres.tables, reach) : [],
   ])
   const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? id
   const rename = by === 'project' ? projectName : (value: string) => value

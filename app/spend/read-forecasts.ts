@@ -1,10 +1,11 @@
 /** Reads the forecast of each budget, the fullest first; each from its own hours in the archive, a few at a time. */
 import type { Forecast } from '../../core/forecast/forecast.ts'
-import { ofOrganisation } from '../../db/postgres/budget-settings.ts'
-import { readBudgets, type StoredBudget } from '../../db/postgres/budget-snapshots.ts'
+import type { Reach } from '../../core/people/reach.ts'
+import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { isForecast, readForecast } from '../../db/read-forecast.ts'
 import { groupBudgets } from '../blocks/budget-list.ts'
 import type { AppDeps } from '../deps.ts'
+import { seenBudgets } from '../seen/seen.ts'
 
 export interface BudgetForecast {
   readonly stored: StoredBudget
@@ -18,10 +19,10 @@ const AT_ONCE = 4
 
 export async function readForecasts(
   deps: AppDeps,
-  orgId: string,
+  reach: Reach,
 ): Promise<{ readonly shown: readonly BudgetForecast[]; readonly more: number }> {
   const now = deps.now()
-  const budgets = await readBudgets(deps.postgres.tables, ofOrganisation(orgId), now)
+  const budgets = await seenBudgets(deps.postgres.tables, reach, now)
   const groups = groupBudgets(budgets, now).map(({ stored }) => stored)
   const asked = groups.slice(0, BUDGETS_MAX)
   const shown: BudgetForecast[] = []

@@ -1,19 +1,19 @@
 /** Reads the answer to "what was spent": the total from the ledger, the cut from the archive. */
 import { sumUsd } from '../../core/money.ts'
+import type { Reach } from '../../core/people/reach.ts'
 import type { Cut, SpendFilter } from '../../db/clickhouse/queries/scope.ts'
 import { type SpendPoint, spendBy, spendOverTime, totals } from '../../db/clickhouse/queries/spend.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
-import { readProjectSpend } from '../../db/postgres/project-spend.ts'
-import { listProjects } from '../../db/postgres/projects.ts'
 import type { SpendAnswer, SpendLine } from '../blocks/spend.ts'
 import type { AppDeps } from '../deps.ts'
+import { seenCalls, seenProjectSpend, seenProjects } from '../seen/seen.ts'
 import type { SpendRange } from './range.ts'
 
 const LINES_MAX = 10
 const SERIES_MAX = 6
 
 export interface SpendQuestion {
-  readonly orgId: string
+  readonly reach: Reach
   readonly range: SpendRange
   /** By project when null; from the ledger alone where nothing is filtered and days are UTC days. */
   readonly by: Cut | null
@@ -23,16 +23,16 @@ export interface SpendQuestion {
 
 /** The ledger sums UTC days of whole projects; what it can tell is told from it, all else from the archive. */
 export async function readSpend(deps: AppDeps, question: SpendQuestion): Promise<SpendAnswer> {
-  const { orgId, range, by, filter, linesMax = LINES_MAX } = question
+  const { reach, range, by, filter, linesMax = LINES_MAX } = question
   const asOf = deps.now()
   const { tables } = deps.postgres
   const { when, from, until, timeZone } = range
-  const scope = { orgId, projectIds: null, from, until, filter }
+  const scope = seenCalls(reach, range, filter)
   const isLedgers = isWholeDay(from) && isWholeDay(until) && isEverything(filter)
   const cutBy: Cut | null = by ?? (isLedgers ? null : 'project')
   const [projects, ledger, all, groups, unpriced] = await Promise.all([
-    listProjects(tables, orgId),
-    isLedgers ? readProjectSpend(tables, { orgId, from, until }) : [],
+    seenProjects(tables, reach),
+    isLedgers ? seenProjectSpend(tables, reach, range) : [],
     isLedgers ? null : totals(deps.clickhouse, scope),
     cutBy === null ? [] : spendBy(deps.clickhouse, { ...scope, by: cutBy, limit: linesMax }),
     unpricedModels(deps.clickhouse, { ...scope, limit: 3 }),
@@ -66,13 +66,13 @@ export const isEverything = ({ fields, tags }: SpendFilter): boolean =>
 /** The points of a chart, with names that people know. */
 export async function readSpendPoints(
   deps: AppDeps,
-  { orgId, range, by, filter }: SpendQuestion & { by: Cut },
+  { reach, range, by, filter }: SpendQuestion & { by: Cut },
 ): Promise<SpendPoint[]> {
-  const { from, until, bucket, timeZone } = range
-  const scope = { orgId, projectIds: null, from, until, filter }
+  const { bucket, timeZone } = range
+  const scope = seenCalls(reach, range, filter)
   const [points, projects] = await Promise.all([
     spendOverTime(deps.clickhouse, { ...scope, by, bucket, timeZone, topN: SERIES_MAX }),
-    by === 'project' ? listProjects(deps.postgres.tables, orgId) : [],
+    by === 'project' ? seenProjects(deps.postgres.tables, reach) : [],
   ])
   const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? id
   const rename = by === 'project' ? projectName : (value: string) => value

@@ -13,7 +13,7 @@ import { type NanoUsd, nanoUsd, parseUsd, toUsdDecimal, zeroUsd } from '../money
 import { unreachable } from '../unreachable.ts'
 import { DEFAULT_OVERRIDE_POLICY, type OverridePolicy } from './override.ts'
 
-/** Workspace admins, its full members, or these people by their ids. */
+/** Admins and approvers (core/people/rights.ts), all full members, or these people by their ids. */
 export type Approvers = 'admins' | 'members' | readonly string[]
 
 export type AmountBound =
@@ -38,7 +38,10 @@ export interface OverrideTerms extends Omit<BudgetOverridePolicy, 'amountMax'> {
   readonly amountMax: NanoUsd | null
 }
 
-/** Who asks or decides. What makes an admin is the edge's to know: Slack's word, or a key of scope manage. */
+/**
+ * Who asks or decides. What makes an admin is the edge's to know: a role that lets them lift (admin or approver), or a key
+ * of scope manage.
+ */
 export interface Approver {
   readonly id: string
   readonly isAdmin: boolean

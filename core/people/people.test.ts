@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changeRole } from './change-people.ts'
-import { type ProjectSight, reachOf, sees, seesAll, VISIBILITIES, within } from './reach.ts'
+import { narrowedTo, type ProjectSight, reachOf, sees, seesAll, VISIBILITIES } from './reach.ts'
 import { ACTS, type Act, rightOf } from './rights.ts'
 import { GRANTS, isAtLeast, type Role, roleOf, type Standing } from './role.ts'
 
@@ -89,11 +89,11 @@ describe('what somebody sees', () => {
       fc.property(standing, grant, sights, fc.string({ minLength: 1 }), (of, granted, projects, id) => {
         const reach = reachOf('org', { role: roleOf(of, granted), standing: of }, projects)
         for (const asked of [id, ...projects.map(({ projectId }) => projectId)]) {
-          const narrow = within(reach, asked)
+          const narrow = narrowedTo(reach, asked)
           expect(seesAll(narrow)).toBe(false)
           expect(narrow.projectIds).toEqual(sees(reach, asked) ? [asked] : [])
         }
-        expect(within(reach, null)).toBe(reach)
+        expect(narrowedTo(reach, null)).toBe(reach)
       }),
     )
   })
@@ -109,7 +109,8 @@ describe('a change of a role', () => {
           expect(kind).toBe('refused')
           return
         }
-        if (kind === 'changed' && isOwn) expect(after === null || isAtLeast(before ?? 'none', after)).toBe(true)
+        if (kind === 'changed' && isOwn)
+          expect(after === null || isAtLeast(before ?? 'none', after)).toBe(true)
         if (!isOwn) expect(kind).toBe(before === after ? 'unchanged' : 'changed')
       }),
     )

@@ -38,11 +38,25 @@ export function reachOf(
   return made(orgId, seesAll ? null : seen.map(({ projectId }) => projectId))
 }
 
+/** How much of it one sees: all of it for good, what every full member sees, or what is decided for oneself alone. */
+export type Sight = 'all' | 'common' | 'own'
+
+export function sightOf(
+  { role, standing }: { readonly role: Role; readonly standing: Standing },
+  projects: readonly ProjectSight[],
+): Sight {
+  const isAnyHidden = projects.some(({ visibility }) => visibility === 'named')
+  if (standing !== 'guest' && !isAnyHidden) return 'common'
+  if (standing === 'admin') return 'all'
+  const isNamedForHidden = projects.some((one) => one.visibility === 'named' && one.namesPerson)
+  return standing === 'member' && role !== 'admin' && !isNamedForHidden ? 'common' : 'own'
+}
+
 /** Of what an organisation is told as a whole, such as its digest; never of what one person asked. */
 export const wholeReach = (orgId: string): Reach => made(orgId, null)
 
 /** Narrowed to one project, which is of the same organisation. */
-export const within = (reach: Reach, projectId: string | null): Reach =>
+export const narrowedTo = (reach: Reach, projectId: string | null): Reach =>
   projectId === null ? reach : made(reach.orgId, sees(reach, projectId) ? [projectId] : [])
 
 /** Null is what is of the whole organisation: it tells of every project, so it takes seeing them all. */

@@ -7,6 +7,7 @@ import { parseLadder } from '../../core/budget/parse-ladder.ts'
 import { parseScope } from '../../core/budget/parse-scope.ts'
 import { parseRollover } from '../../core/budget/rollover.ts'
 import { scopeWords } from '../../core/budget/scope-words.ts'
+import type { Reach } from '../../core/people/reach.ts'
 import { parsePeriodRule } from '../../core/period/period-rule.ts'
 import type { Queryable } from './open.ts'
 import { budgets, overridePolicies, projects } from './schema.ts'
@@ -29,6 +30,9 @@ export class UnreadableBudget extends Error {
 
 export const ofProjects = (projectIds: readonly string[]): SQL => inArray(budgets.projectId, [...projectIds])
 export const ofOrganisation = (orgId: string): SQL => eq(budgets.orgId, orgId)
+/** What a person sees: with all projects those of the whole organisation too, else only those of projects. */
+export const ofReach = ({ orgId, projectIds }: Pick<Reach, 'orgId' | 'projectIds'>): SQL | undefined =>
+  and(ofOrganisation(orgId), projectIds === null ? undefined : ofProjects(projectIds))
 export const ofBudget = (orgId: string, budgetId: string): SQL | undefined =>
   and(eq(budgets.orgId, orgId), eq(budgets.id, budgetId))
 

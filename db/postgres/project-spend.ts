@@ -1,5 +1,5 @@
 /** What the ledger counted, by UTC day of event time: the figures that every total in Slack must equal. */
-import { and, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import { type NanoUsd, nanoUsd } from '../../core/money.ts'
 import { utcDay } from '../../core/period.ts'
 import type { Queryable } from './open.ts'
@@ -47,24 +47,24 @@ export interface DailySpend {
   readonly spent: NanoUsd
 }
 
-/** The sums of each UTC day that had events in `[from, until)`, of a project or of all. */
+/** The sums of each UTC day that had events in `[from, until)`, of these projects or of all. */
 export async function readDailySpend(
   tx: Queryable,
   of: {
     readonly orgId: string
-    readonly projectId: string | null
+    readonly projectIds: readonly string[] | null
     readonly from: Date
     readonly until: Date
   },
 ): Promise<DailySpend[]> {
-  const { orgId, projectId, from, until } = of
+  const { orgId, projectIds, from, until } = of
   const rows = await tx
     .select({ day: projectSpend.day, spent: sql<string>`sum(${projectSpend.spent})` })
     .from(projectSpend)
     .where(
       and(
         eq(projectSpend.orgId, orgId),
-        projectId === null ? undefined : eq(projectSpend.projectId, projectId),
+        projectIds === null ? undefined : inArray(projectSpend.projectId, [...projectIds]),
         gte(projectSpend.day, utcDay(from)),
         lt(projectSpend.day, utcDay(until)),
       ),

@@ -97,7 +97,8 @@ export function manageStoreIn({ previews, ...deps }: ManageStoreDeps): ManageSto
     budget: (reach, budgetId) => readOneBudget(tables, reach, budgetId, now()),
     periods: (budgetId, page) => readPeriodPage(tables, budgetId, page),
     requests: (reach, filter, page) => listRequests(tables, reach, filter, page),
-    deeds: (reach, filter, page) => readDeeds(tables, reach, filter, page),
+    deeds: ({ orgId, projectId }, filter, page) =>
+      readDeeds(tables, { orgId, projectIds: projectId === null ? null : [projectId] }, filter, page),
     workspaces: async (orgId) => {
       const all = await listInstallations(tables)
       return all

@@ -1,19 +1,17 @@
 /** The buttons of the beginning, in App Home and in the installer's message: each opens a form, or says why not. */
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { proposeBudget } from '../../../core/onboarding.ts'
-import { listApiKeys } from '../../../db/postgres/api-key-deeds.ts'
-import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { readOnboarding } from '../../../db/postgres/onboarding-steps.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal } from '../../blocks/budget-modal.ts'
 import { sayModal } from '../../blocks/override-modal.ts'
 import { revokeModal } from '../../blocks/revoke-modal.ts'
 import type { ModalView } from '../../blocks/text.ts'
 import { nameProjectModal, newKeyModal } from '../../blocks/welcome-modals.ts'
 import { ACTIONS } from '../../ids.ts'
-import { type Asker, keyRefusal } from '../../onboarding/read-welcome.ts'
+import { keyMaker } from '../../onboarding/read-welcome.ts'
+import { seenBudgets, seenKeys, seenProjects } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
+import type { Asker } from '../../slack/people.ts'
 import { answering, type Reply } from '../answer.ts'
 import { mayAct } from '../commands/lens.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -41,27 +39,28 @@ export function registerBegin(app: App, deps: ListenerDeps): void {
     )
 
   opens(ACTIONS.nameProject, async (asker) => {
-    const refusal = await keyRefusal(deps, asker)
+    const { refusal, reach } = await keyMaker(deps, asker)
     if (refusal) return sayModal('Projects', refusal)
-    return nameProjectModal((await listProjects(tables, asker.caller.orgId)).length === 0)
+    return nameProjectModal((await seenProjects(tables, reach)).length === 0)
   })
   opens(ACTIONS.newKey, async (asker) => {
-    const refusal = await keyRefusal(deps, asker)
+    const { refusal, reach } = await keyMaker(deps, asker)
     if (refusal) return sayModal('API keys', refusal)
-    const projects = await listProjects(tables, asker.caller.orgId)
+    const projects = await seenProjects(tables, reach)
     return projects.length === 0 ? nameProjectModal(true) : newKeyModal(projects)
   })
   opens(ACTIONS.revokeKey, async (asker) => {
-    const refusal = await keyRefusal(deps, asker)
+    const { refusal, reach } = await keyMaker(deps, asker)
     if (refusal) return sayModal('API keys', refusal)
-    return revokeModal(await listApiKeys(tables, { orgId: asker.caller.orgId }), deps.now())
+    return revokeModal(await seenKeys(tables, reach), deps.now())
   })
   opens(ACTIONS.proposedBudget, async (asker) => {
-    if (!(await mayAct(deps, asker, 'set_budget'))) return null
+    const viewer = await mayAct(deps, asker, 'set_budget')
+    if (!viewer) return null
     const { orgId } = asker.caller
     const [projects, budgets, { firstHour }] = await Promise.all([
-      listProjects(tables, orgId),
-      readBudgets(tables, ofOrganisation(orgId), deps.now()),
+      seenProjects(tables, viewer.reach),
+      seenBudgets(tables, viewer.reach, deps.now()),
       readOnboarding(tables, orgId),
     ])
     const project = projects.find(({ id }) => id === asker.value)

@@ -1,14 +1,14 @@
 /** "More options" in the budget modal, another period chosen there, and "Change" beside a budget in a list. */
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt'
-import { ofBudget, ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
+import type { Reach } from '../../../core/people/reach.ts'
+import type { StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { budgetModal, changeModal } from '../../blocks/budget-modal.ts'
 import type { ModalView } from '../../blocks/text.ts'
 import { type FormRef, readFormRef, readUnit, type Unit } from '../../budget-form/form-ref.ts'
 import { ACTIONS, FIELD_VALUE, FIELDS } from '../../ids.ts'
+import { seenBudget, seenBudgets, seenProjects } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readTimeZone } from '../../slack/people.ts'
+import { readTimeZone, readViewer } from '../../slack/people.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { fieldOf } from '../views/submitted.ts'
@@ -23,10 +23,14 @@ export function registerBudgetOptions(app: App, deps: ListenerDeps): void {
       if (!view) return
       // A modal has nowhere to say that this failed: it stays as it is, and the button can be pressed again.
       await answering(deps, { what: ACTIONS.moreOptions, reply: async () => undefined }, async () => {
-        const timeZone = await readTimeZone(client, body.user.id)
+        const asker = { client, userId: body.user.id, caller: callerOf(context) }
+        const [timeZone, { reach }] = await Promise.all([
+          readTimeZone(client, body.user.id),
+          readViewer(deps, asker),
+        ])
         const shown = fieldOf(view.state.values, FIELDS.project) || readFormRef(view.private_metadata).shown
         const ref = { ...readFormRef(view.private_metadata), shown }
-        const updated = await rebuilt(deps, callerOf(context).orgId, ref, { unit: 'month', timeZone })
+        const updated = await rebuilt(deps, reach, ref, { unit: 'month', timeZone })
         if (updated) await client.views.update({ view_id: view.id, hash: view.hash, view: updated })
       })
     },
@@ -39,9 +43,11 @@ export function registerBudgetOptions(app: App, deps: ListenerDeps): void {
       const unit = readUnit(action.selected_option.value)
       if (!view || unit === null) return
       await answering(deps, { what: FIELDS.period, reply: async () => undefined }, async () => {
+        const asker = { client, userId: body.user.id, caller: callerOf(context) }
+        const { reach } = await readViewer(deps, asker)
         const ref = readFormRef(view.private_metadata)
         const timeZone = fieldOf(view.state.values, FIELDS.timeZone)
-        const updated = await rebuilt(deps, callerOf(context).orgId, ref, { unit, timeZone })
+        const updated = await rebuilt(deps, reach, ref, { unit, timeZone })
         if (updated) await client.views.update({ view_id: view.id, hash: view.hash, view: updated })
       })
     },
@@ -73,18 +79,18 @@ export async function openChange(click: CardClick, stored: StoredBudget): Promis
 /** The modal with the fields of that period; null when its budget is gone, which saving says. */
 async function rebuilt(
   deps: ListenerDeps,
-  orgId: string,
+  reach: Reach,
   { shown, budgetId }: FormRef,
   options: { readonly unit: Unit; readonly timeZone: string },
 ): Promise<ModalView | null> {
   const { tables } = deps.postgres
   if (budgetId !== null) {
-    const [stored] = await readBudgets(tables, ofBudget(orgId, budgetId), deps.now())
+    const [stored] = await seenBudget(tables, reach, { budgetId, at: deps.now() })
     return stored ? changeModal(stored, options) : null
   }
   const [projects, budgets] = await Promise.all([
-    listProjects(tables, orgId),
-    readBudgets(tables, ofOrganisation(orgId), deps.now()),
+    seenProjects(tables, reach),
+    seenBudgets(tables, reach, deps.now()),
   ])
   return budgetModal({ projects, budgets, chosenProjectId: shown, options })
 }

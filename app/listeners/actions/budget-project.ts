@@ -1,11 +1,10 @@
 /** Another project chosen in the budget modal: the modal shows that project's limit and channel. */
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt'
-import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal } from '../../blocks/budget-modal.ts'
 import { FIELD_VALUE, FIELDS } from '../../ids.ts'
+import { seenBudgets, seenProjects } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
+import { readViewer } from '../../slack/people.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 
@@ -16,12 +15,13 @@ export function registerBudgetProject(app: App, deps: ListenerDeps): void {
       await ack()
       const { view } = body
       if (!view) return
-      const { orgId } = callerOf(context)
+      const asker = { client, userId: body.user.id, caller: callerOf(context) }
       // A modal has nowhere to say that this failed: it keeps the other project's fields, and saving checks again.
       await answering(deps, { what: 'budget_project', reply: async () => undefined }, async () => {
+        const { reach } = await readViewer(deps, asker)
         const [projects, budgets] = await Promise.all([
-          listProjects(deps.postgres.tables, orgId),
-          readBudgets(deps.postgres.tables, ofOrganisation(orgId), deps.now()),
+          seenProjects(deps.postgres.tables, reach),
+          seenBudgets(deps.postgres.tables, reach, deps.now()),
         ])
         const chosenProjectId = action.selected_option.value
         await client.views.update({

@@ -2,12 +2,12 @@
 import type { App, BlockAction, ButtonAction, OverflowAction } from '@slack/bolt'
 import { quietUntil } from '../../../core/budget/quiet.ts'
 import { budgetState } from '../../../core/budget/state.ts'
-import { ofBudget } from '../../../db/postgres/budget-settings.ts'
-import { readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import type { StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { acknowledgeCard, endQuiet, quietCard, readAttention } from '../../../db/postgres/card-attention.ts'
 import { stateToAttend } from '../../blocks/card-attention.ts'
 import { instant, name, who } from '../../blocks/text.ts'
 import { ACTIONS, type CardMore, readMore } from '../../ids.ts'
+import { seenBudget } from '../../seen/seen.ts'
 import { answering, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { openChange } from './budget-options.ts'
@@ -45,9 +45,11 @@ async function acknowledge(deps: ListenerDeps, click: CardClick): Promise<void> 
   const admitted = await admitClick(deps, click, { act: 'attend', anyPeriod: false })
   if (!admitted) return
   const { stored } = admitted
-  const { orgId, id } = stored.budget
+  const { reach } = admitted.person
   const now = deps.now()
-  const all = await readBudgetsIn(deps.postgres.tables, ofBudget(orgId, id), stored.current.period.from)
+  const all = await seenBudget(deps.postgres.tables, reach, {
+    ...{ budgetId: stored.budget.id, at: stored.current.period.from },
+  })
   const state = stateToAttend(budgetState(stored, now), all.slice(1), now)
   if (state === null)
     return await click.reply(

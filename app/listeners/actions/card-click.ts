@@ -12,13 +12,14 @@ import type {
 } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { OverrideTerms } from '../../../core/budget/override-policy.ts'
-import { ofBudget } from '../../../db/postgres/budget-settings.ts'
-import { readBudgetsIn, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import type { Act } from '../../../core/people/rights.ts'
+import type { StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { readOverridePolicy, readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
 import { type CardRef, isReferredTo, readCardRef } from '../../ids.ts'
+import { seenBudget } from '../../seen/seen.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
-import { type Act, type Person, readPerson, refusalOf } from '../../slack/people.ts'
+import { readViewer, refusalOf, type Viewer } from '../../slack/people.ts'
 import { type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 
@@ -52,7 +53,7 @@ export const clickOf = <Action extends Pressed>(
 })
 
 export interface Admitted {
-  readonly person: Person
+  readonly person: Viewer
   readonly stored: StoredBudget
   readonly policy: OverrideTerms
 }
@@ -66,10 +67,8 @@ export async function admitClick(
   const { caller, ref } = click
   const { tables } = deps.postgres
   if (!ref) return await turnAway(click, 'This button is of an older version of LensAI and no longer works.')
-  const [person, all] = await Promise.all([
-    readPerson(click.client, click.userId, caller),
-    readBudgetsIn(tables, ofBudget(caller.orgId, ref.budgetId), ref.periodFrom),
-  ])
+  const person = await readViewer(deps, click)
+  const all = await seenBudget(tables, person.reach, { budgetId: ref.budgetId, at: ref.periodFrom })
   const [rule] = all
   const terms = rule ? await readOverrideTerms(tables, rule) : null
   // Who is told that a budget is gone goes by the organisation's policy.

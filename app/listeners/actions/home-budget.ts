@@ -4,7 +4,7 @@ import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
 import { sayModal } from '../../blocks/override-modal.ts'
 import { ACTIONS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readPerson, refusalOf } from '../../slack/people.ts'
+import { readViewer, refusalOf } from '../../slack/people.ts'
 import { answering, type Reply, say } from '../answer.ts'
 import { openBudgetModal } from '../commands/lens.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -21,13 +21,13 @@ export function registerHomeBudget(app: App, deps: ListenerDeps): void {
         await client.views.open({ trigger_id: triggerId, view: sayModal('LensAI', text) })
       }
       await answering(deps, { what: ACTIONS.homeBudget, reply }, async () => {
-        const [person, policy] = await Promise.all([
-          readPerson(client, body.user.id, caller),
+        const [viewer, policy] = await Promise.all([
+          readViewer(deps, { client, userId: body.user.id, caller }),
           readOverridePolicy(deps.postgres.tables, caller.orgId),
         ])
-        const refusal = refusalOf(person, 'set_budget', policy)
+        const refusal = refusalOf(viewer, 'set_budget', policy)
         if (refusal) return await reply(say(refusal))
-        await openBudgetModal(deps, { caller, client, triggerId, reply })
+        await openBudgetModal(deps, { client, triggerId, reply, reach: viewer.reach })
       })
     },
   )

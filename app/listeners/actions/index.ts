@@ -9,6 +9,7 @@ import { registerCardButtons } from './card-buttons.ts'
 import { registerHomeBudget } from './home-budget.ts'
 import { registerHomeChoose } from './home-choose.ts'
 import { registerOverridePreview } from './override-preview.ts'
+import { registerPeople } from './people.ts'
 import { registerPreviewStop } from './preview-stop.ts'
 import { registerRequestButtons } from './request-buttons.ts'
 import { registerResumeWidely } from './resume-widely.ts'
@@ -29,4 +30,5 @@ export function registerActions(app: App, deps: ListenerDeps): void {
   registerRunSuggestion(app, deps)
   registerShareAnswer(app, deps)
   registerBegin(app, deps)
+  registerPeople(app, deps)
 }

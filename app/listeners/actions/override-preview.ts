@@ -3,14 +3,15 @@
  * It only shows; who may do what is asked when the form is submitted.
  */
 import type { App, BlockAction, PlainTextInputAction, StaticSelectAction } from '@slack/bolt'
-import { ofBudget } from '../../../db/postgres/budget-settings.ts'
-import { readBudgetsIn } from '../../../db/postgres/budget-snapshots.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import { readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { overrideModal } from '../../blocks/override-modal.ts'
 import type { OverrideForm } from '../../blocks/override-preview.ts'
 import type { ModalView } from '../../blocks/text.ts'
 import { FIELD_VALUE, FIELDS, isReferredTo, readCardRef, VIEWS } from '../../ids.ts'
+import { seenBudget } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
+import { readViewer } from '../../slack/people.ts'
 import { slackFailureOf } from '../../slack/slack-failure.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -31,7 +32,9 @@ export function registerOverridePreview(app: App, deps: ListenerDeps): void {
         const isNewest = newest(view.id, action.action_ts)
         // A modal has nowhere to say that this failed: it stays as it is, and the next change comes again.
         await answering(deps, { what: FIELDS.preview, reply: async () => undefined }, async () => {
-          const shown = await follow(deps, callerOf(context).orgId, { view, userId: body.user.id })
+          const asker = { client, userId: body.user.id, caller: callerOf(context) }
+          const { reach } = await readViewer(deps, asker)
+          const shown = await follow(deps, reach, { view, userId: body.user.id })
           if (!shown || !isNewest()) return
           const outcome = await tryUpdate(() =>
             client.views.update({ view_id: view.id, hash: view.hash, view: shown }),
@@ -48,13 +51,13 @@ export function registerOverridePreview(app: App, deps: ListenerDeps): void {
 /** The same modal with the preview of what stands in it; null where there is nothing to preview any more. */
 async function follow(
   { postgres, now }: ListenerDeps,
-  orgId: string,
+  reach: Reach,
   { view, userId }: { readonly view: ShownView; readonly userId: string },
 ): Promise<ModalView | null> {
   const ref = readCardRef(view.private_metadata)
   const form = formOf(view.callback_id)
   if (!ref || !form) return null
-  const all = await readBudgetsIn(postgres.tables, ofBudget(orgId, ref.budgetId), ref.periodFrom)
+  const all = await seenBudget(postgres.tables, reach, { budgetId: ref.budgetId, at: ref.periodFrom })
   const stored = all.find(({ current }) => isReferredTo(current.counter, ref))
   if (!stored) return null
   const terms = await readOverrideTerms(postgres.tables, stored)

@@ -6,22 +6,22 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { DEFAULT_LADDER } from '../../../core/budget/ladder.ts'
 import { MATCH_ALL, type Scope } from '../../../core/budget/scope.ts'
 import { parseUsd, zeroUsd } from '../../../core/money.ts'
+import { type Reach, sees } from '../../../core/people/reach.ts'
 import { MONTHLY_UTC } from '../../../core/period/period-rule.ts'
 import { type PreviewQuestion, previewStop } from '../../../db/clickhouse/queries/preview-stop.ts'
-import { ofBudget } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { budgetOfProject } from '../../../db/postgres/monthly-budget.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetField } from '../../blocks/budget-modal.ts'
 import { previewRefused, previewView, previewWaiting } from '../../blocks/preview-view.ts'
 import type { ModalView } from '../../blocks/text.ts'
 import { type FormRef, readFormRef, readUnit } from '../../budget-form/form-ref.ts'
 import { readOptions } from '../../budget-form/read-options.ts'
 import { ACTIONS, EVERYTHING, FIELDS } from '../../ids.ts'
-import { type Caller, callerOf } from '../../slack/authorize.ts'
+import { seenBudget, seenProject } from '../../seen/seen.ts'
+import { callerOf } from '../../slack/authorize.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { readRights } from '../views/budget-rights.ts'
+import { MORE_THAN_SEEN } from '../views/filled-budget.ts'
 import { fieldOf } from '../views/submitted.ts'
 
 export function registerPreviewStop(app: App, deps: ListenerDeps): void {
@@ -44,7 +44,7 @@ export function registerPreviewStop(app: App, deps: ListenerDeps): void {
         const ref = readFormRef(view.private_metadata)
         const field = (name: string) => fieldOf(view.state.values, name)
         await show(
-          rights.refusal ? previewRefused(rights.refusal) : await preview(deps, caller, { ref, field }),
+          rights.refusal ? previewRefused(rights.refusal) : await preview(deps, rights.reach, { ref, field }),
         )
       })
     },
@@ -56,13 +56,13 @@ interface Form {
   readonly field: (name: string) => string
 }
 
-async function preview(deps: ListenerDeps, caller: Caller, form: Form): Promise<ModalView> {
+async function preview(deps: ListenerDeps, reach: Reach, form: Form): Promise<ModalView> {
   const limit = parseUsd(form.field(budgetField(FIELDS.limit, form.ref.shown)))
   if (limit === null || limit <= zeroUsd)
     return previewRefused('Enter a limit first, such as 250 or 1,250.50.')
-  const asked = await questionOf(deps, caller, form)
+  const asked = await questionOf(deps, reach, form)
   if (typeof asked === 'string') return previewRefused(asked)
-  const question = { ...asked.question, orgId: caller.orgId, limit }
+  const question = { ...asked.question, orgId: reach.orgId, limit }
   return previewView(question, await previewStop(deps.clickhouse, question, deps.now()), asked.projectName)
 }
 
@@ -72,14 +72,15 @@ interface Asked {
 }
 
 /** What the form says by now; a sentence where that is not yet a budget. */
-async function questionOf(deps: ListenerDeps, caller: Caller, { ref, field }: Form): Promise<Asked | string> {
+async function questionOf(deps: ListenerDeps, reach: Reach, { ref, field }: Form): Promise<Asked | string> {
   const { tables } = deps.postgres
-  const about = ref.budgetId === null ? null : ofBudget(caller.orgId, ref.budgetId)
-  const [standing] = about === null ? [] : await readBudgets(tables, about, deps.now())
-  if (about !== null && !standing) return 'This budget no longer exists.'
+  const { budgetId } = ref
+  const [standing] = budgetId === null ? [] : await seenBudget(tables, reach, { budgetId, at: deps.now() })
+  if (budgetId !== null && !standing) return 'This budget no longer exists.'
   const chosen = field(FIELDS.project) || ref.shown
-  const project = (await listProjects(tables, caller.orgId)).find(({ id }) => id === chosen) ?? null
+  const project = (await seenProject(tables, reach, chosen)) ?? null
   if (!standing && project === null && chosen !== EVERYTHING) return 'This project no longer exists.'
+  if (!standing && project === null && !sees(reach, null)) return MORE_THAN_SEEN
   const projectId = standing ? standing.budget.scope.projectId : (project?.id ?? null)
   const projectName = standing ? standing.budget.projectName : (project?.name ?? null)
   if (ref.unit === null) {

@@ -4,14 +4,13 @@
  */
 import type { WebClient } from '@slack/web-api'
 import type { Approver, OverrideTerms } from '../../../core/budget/override-policy.ts'
-import { ofBudget } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { findRequest } from '../../../db/postgres/override-requests.ts'
 import { readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import type { StoredRequest } from '../../../db/postgres/request-rows.ts'
 import { GONE_WORDS } from '../../blocks/decision-words.ts'
+import { seenBudget } from '../../seen/seen.ts'
 import type { Caller } from '../../slack/authorize.ts'
-import { approverOf, readPerson, refusalOf } from '../../slack/people.ts'
+import { approverOf, readViewer, refusalOf } from '../../slack/people.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 
 export interface RequestPress {
@@ -33,18 +32,20 @@ export type AdmittedRequest =
 const turnedAway = (why: string): AdmittedRequest => ({ kind: 'turned_away', why })
 
 export async function admitRequest(
-  { postgres, now }: ListenerDeps,
+  deps: ListenerDeps,
   { caller, client, userId, requestId }: RequestPress,
 ): Promise<AdmittedRequest> {
-  const { tables } = postgres
+  const { tables } = deps.postgres
   const [person, request] = await Promise.all([
-    readPerson(client, userId, caller),
+    readViewer(deps, { client, userId, caller }),
     findRequest(tables, caller.orgId, requestId),
   ])
   const refusal = refusalOf(person, 'ask', { lifters: 'members' })
   if (refusal) return turnedAway(refusal)
   if (!request) return turnedAway(GONE_WORDS)
-  const [stored] = await readBudgets(tables, ofBudget(caller.orgId, request.budgetId), now())
+  const [stored] = await seenBudget(tables, person.reach, {
+    ...{ budgetId: request.budgetId, at: deps.now() },
+  })
   if (!stored) return turnedAway(GONE_WORDS)
   return { kind: 'admitted', by: approverOf(person), request, terms: await readOverrideTerms(tables, stored) }
 }

@@ -1,13 +1,15 @@
 /** "Resume" on the red line of a stop: in Home, and in what `/lens resume` and `/lens budgets` answer. */
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
+import { sees } from '../../../core/people/reach.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
 import { sayModal } from '../../blocks/override-modal.ts'
 import { ACTIONS, EVERYTHING } from '../../ids.ts'
+import { seenProject } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readPerson, refusalOf } from '../../slack/people.ts'
+import { readViewer, refusalOf } from '../../slack/people.ts'
 import { resumeNow } from '../../stops/wide-stop-deeds.ts'
 import { answering, type Reply, replyVia, say } from '../answer.ts'
+import { EVERYTHING_IS_MORE } from '../commands/stop-widely.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 
 export function registerResumeWidely(app: App, deps: ListenerDeps): void {
@@ -23,15 +25,17 @@ export function registerResumeWidely(app: App, deps: ListenerDeps): void {
       }
       const reply = body.view ? inModal : replyVia(respond)
       await answering(deps, { what: ACTIONS.resumeWidely, reply }, async () => {
-        const [person, policy] = await Promise.all([
-          readPerson(client, body.user.id, caller),
+        const [viewer, policy] = await Promise.all([
+          readViewer(deps, { client, userId: body.user.id, caller }),
           readOverridePolicy(deps.postgres.tables, orgId),
         ])
-        const refusal = refusalOf(person, 'stop_widely', policy)
+        const refusal = refusalOf(viewer, 'stop_widely', policy)
         if (refusal) return await reply(say(refusal))
-        const reach = action.value
-        const project = (await listProjects(deps.postgres.tables, orgId)).find(({ id }) => id === reach)
-        if (!project && reach !== EVERYTHING) return await reply(say('This project no longer exists.'))
+        const wanted = action.value ?? ''
+        const project = await seenProject(deps.postgres.tables, viewer.reach, wanted)
+        if (!project && wanted === EVERYTHING && !sees(viewer.reach, null))
+          return await reply(say(EVERYTHING_IS_MORE))
+        if (!project && wanted !== EVERYTHING) return await reply(say('This project no longer exists.'))
         await reply(say(await resumeNow(deps, { orgId, project: project ?? null, by: body.user.id })))
       })
     },

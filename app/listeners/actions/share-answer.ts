@@ -24,7 +24,8 @@ export function registerShareAnswer(app: App, deps: ListenerDeps): void {
       await answering(deps, { what: ACTIONS.shareAnswer, reply }, async () => {
         const caller = callerOf(context)
         const userId = body.user.id
-        if (!(await mayAct(deps, { caller, client, userId, reply }, 'look'))) return
+        const viewer = await mayAct(deps, { caller, client, userId, reply }, 'look')
+        if (!viewer) return
         const ref = readShareRef(action.value)
         const command = ref && parseLens(ref.text)
         const channel = body.channel?.id
@@ -33,7 +34,8 @@ export function registerShareAnswer(app: App, deps: ListenerDeps): void {
             say('This button is of another version of LensAI and no longer works. Ask again.'),
           )
         const timeZone = await readTimeZone(client, userId)
-        const composed = await compose(deps, { orgId: caller.orgId, timeZone, at: ref.at }, command)
+        const asking = { reach: viewer.reach, timeZone, at: ref.at }
+        const composed = await compose(deps, asking, command, { isShared: true })
         const message =
           composed.kind === 'answer' ? sharedMessage(composed.message, userId, ref.text) : composed.message
         // What was answered in a thread is shown there.

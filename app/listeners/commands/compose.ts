@@ -9,10 +9,12 @@ import type { Message } from '../../blocks/card.ts'
 import { comparisonMessage } from '../../blocks/comparison.ts'
 import { errorsMessage } from '../../blocks/errors.ts'
 import { forecastMessage } from '../../blocks/forecast-list.ts'
+import { withPartial } from '../../blocks/partial.ts'
 import { spendMessage } from '../../blocks/spend.ts'
 import { unpricedMessage } from '../../blocks/unpriced.ts'
 import type { AppDeps } from '../../deps.ts'
 import { readErrors } from '../../errors/read-errors.ts'
+import { seenCalls } from '../../seen/seen.ts'
 import { rangeOf, type SpendRange } from '../../spend/range.ts'
 import { comparedRanges } from '../../spend/range-before.ts'
 import { readComparison } from '../../spend/read-comparison.ts'
@@ -35,13 +37,26 @@ const answer = (message: Message, drawn: SpendRange | null = null): Composed => 
   ...{ kind: 'answer', message, drawn },
 })
 
-export async function compose(deps: AppDeps, asking: Asking, command: ShareableCommand): Promise<Composed> {
-  const { orgId, timeZone } = asking
+/** Whatever is composed says by itself where it is not of the whole organisation. */
+export async function compose(
+  deps: AppDeps,
+  asking: Asking,
+  command: ShareableCommand,
+  { isShared = false }: { readonly isShared?: boolean } = {},
+): Promise<Composed> {
+  const composed = await composeAnswer(deps, asking, command)
+  return composed.kind === 'answer'
+    ? { ...composed, message: withPartial(composed.message, asking.reach, isShared) }
+    : composed
+}
+
+async function composeAnswer(deps: AppDeps, asking: Asking, command: ShareableCommand): Promise<Composed> {
+  const { reach, timeZone } = asking
   switch (command.kind) {
     case 'budgets':
-      return answer(await composeBudgets(deps, orgId))
+      return answer(await composeBudgets(deps, reach))
     case 'forecast':
-      return answer(forecastMessage(await readForecasts(deps, orgId), { timeZone, now: deps.now() }))
+      return answer(forecastMessage(await readForecasts(deps, reach), { timeZone, now: deps.now() }))
     default: {
       const spanned = rangeOf(command.range, asking.at, timeZone)
       if (spanned.kind === 'bad') return { kind: 'refused', message: say(spanned.problem) }
@@ -50,31 +65,30 @@ export async function compose(deps: AppDeps, asking: Asking, command: ShareableC
   }
 }
 
-async function composeOfCalls(deps: AppDeps, { orgId, at }: Asking, of: OfCalls): Promise<Composed> {
+async function composeOfCalls(deps: AppDeps, { reach, at }: Asking, of: OfCalls): Promise<Composed> {
   const { command, range } = of
   const { by, filter } = command
   switch (command.kind) {
     case 'spend': {
       const isTable = command.format === 'table'
       const linesMax = isTable ? TABLE_LINES_MAX : SHORT_LINES_MAX
-      const spend = await readSpend(deps, { orgId, range, linesMax, by, filter })
+      const spend = await readSpend(deps, { reach, range, linesMax, by, filter })
       return answer(spendMessage(spend, isTable ? 'table' : 'short'), spend.total.events === 0 ? null : range)
     }
     case 'latency':
-      return await composeLatency(deps, orgId, of)
+      return await composeLatency(deps, reach, of)
     case 'errors': {
-      const errors = await readErrors(deps, { orgId, range, by, filter })
+      const errors = await readErrors(deps, { reach, range, by, filter })
       return answer(errorsMessage(errors), errors.total.failed === 0 ? null : range)
     }
     case 'compare': {
       const ranges = comparedRanges(command.range, range, at)
       return answer(
-        comparisonMessage(await readComparison(deps, { orgId, ranges, by: by ?? 'model', filter })),
+        comparisonMessage(await readComparison(deps, { reach, ranges, by: by ?? 'model', filter })),
       )
     }
     case 'unpriced': {
-      const { from, until } = range
-      const scope = { orgId, projectIds: null, from, until, filter }
+      const scope = seenCalls(reach, range, filter)
       const models = await unpricedModels(deps.clickhouse, { ...scope, limit: TABLE_LINES_MAX + 1 })
       const shown = models.slice(0, TABLE_LINES_MAX)
       const isCut = models.length > shown.length

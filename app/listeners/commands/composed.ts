@@ -1,4 +1,5 @@
 /** What an answer that can be shared is made from, and what comes of it. */
+import type { Reach } from '../../../core/people/reach.ts'
 import type { Message } from '../../blocks/card.ts'
 import type { SpendRange } from '../../spend/range.ts'
 import type { LensCommand } from './parse-lens.ts'
@@ -15,9 +16,9 @@ export type ShareableCommand = CallsCommand | BudgetsCommand
 export const isShareable = (command: LensCommand): command is LensCommand & ShareableCommand =>
   isOneOf(command.kind, SHAREABLE)
 
-/** Who asks, and of when: a time such as `today` is that of `at`. */
+/** What who asks may see, and of when: a time such as `today` is that of `at`. */
 export interface Asking {
-  readonly orgId: string
+  readonly reach: Reach
   readonly timeZone: string
   readonly at: Date
 }

@@ -1,6 +1,7 @@
 /** `/lens spend … csv`: the file goes into the person's messages with the app, as only they asked for it. */
 import { utcDay } from '../../../core/period.ts'
 import { csvMessage } from '../../blocks/csv.ts'
+import { withPartial } from '../../blocks/partial.ts'
 import { conversationWith, uploadFile } from '../../slack/upload-file.ts'
 import { nameOfCut, readSpend, type SpendQuestion } from '../../spend/read-spend.ts'
 import { CSV_ROWS_MAX, spendCsv } from '../../spend/spend-csv.ts'
@@ -18,5 +19,6 @@ export async function answerCsv(deps: ListenerDeps, asked: Asked, question: Spen
     { channelId, threadTs: null },
     { bytes: Buffer.from(text), filename, title: `Spend by ${by} ${answer.when}`, altText: null },
   )
-  await asked.reply(csvMessage({ filename, rows, isCut: answer.lines.length > CSV_ROWS_MAX }))
+  const said = csvMessage({ filename, rows, isCut: answer.lines.length > CSV_ROWS_MAX })
+  await asked.reply(withPartial(said, question.reach))
 }

@@ -2,9 +2,11 @@
 
 import { Temporal } from 'temporal-polyfill'
 import type { DigestRule } from '../../../core/digest/digest-slot.ts'
+import { seesAll } from '../../../core/people/reach.ts'
 import { hasEverSpent, listDigests } from '../../../db/postgres/digests.ts'
 import { digestMessage } from '../../blocks/digest.ts'
 import { digestModal } from '../../blocks/digest-modal.ts'
+import { withPartial } from '../../blocks/partial.ts'
 import { readDigestFacts } from '../../digest/read-digest.ts'
 import { COMMAND } from '../../ids.ts'
 import { readTimeZone } from '../../slack/people.ts'
@@ -15,13 +17,19 @@ import { type Asked, mayAct } from './lens.ts'
 /** Of the digest that is shown where none is set. */
 const HOUR = 9
 
+export const DIGEST_OF_ALL =
+  'A digest tells of every project, and you see only some. Ask somebody who sees all of them, or type `/lens digest now` for one of your own.'
+
 /** To look is any member's right; to have a channel told is that of setting a budget. */
 export async function answerDigest(deps: ListenerDeps, asked: Asked, rest: string): Promise<void> {
   const { caller, client, userId, triggerId, reply } = asked
   const isNow = /^(now|preview|test)$/i.test(rest)
   if (!isNow && rest !== '')
     return await reply(say(`Type \`${COMMAND} digest\` to set it, or \`${COMMAND} digest now\` to see one.`))
-  if (!(await mayAct(deps, asked, isNow ? 'look' : 'set_budget'))) return
+  const viewer = await mayAct(deps, asked, isNow ? 'look' : 'set_budget')
+  if (!viewer) return
+  const { reach } = viewer
+  if (!isNow && !seesAll(reach)) return await reply(say(DIGEST_OF_ALL))
   const [timeZone, digests] = await Promise.all([
     readTimeZone(client, userId),
     listDigests(deps.postgres.tables, caller.orgId),
@@ -41,5 +49,6 @@ export async function answerDigest(deps: ListenerDeps, asked: Asked, rest: strin
     .toZonedDateTimeISO(rule.timeZone)
     .toPlainDate()
     .toString()
-  await reply(digestMessage(await readDigestFacts(deps, { orgId: caller.orgId, rule, slotDay }, now)))
+  const facts = await readDigestFacts(deps, { reach, rule, slotDay }, now)
+  await reply(withPartial(digestMessage(facts), reach))
 }

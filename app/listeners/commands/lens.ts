@@ -1,24 +1,25 @@
 /** `/lens`: acknowledged at once, then answered to the person who typed it. */
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
+import type { Reach } from '../../../core/people/reach.ts'
+import type { Act } from '../../../core/people/rights.ts'
 import { unreachable } from '../../../core/unreachable.ts'
-import { listApiKeys } from '../../../db/postgres/api-key-deeds.ts'
-import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
 import { budgetModal } from '../../blocks/budget-modal.ts'
 import { helpMessage, unknownMessage } from '../../blocks/help.ts'
 import { keysMessage } from '../../blocks/keys.ts'
+import { withPartial } from '../../blocks/partial.ts'
 import { settingsModal } from '../../blocks/settings-modal.ts'
 import { COMMAND } from '../../ids.ts'
+import { seenBudgets, seenKeys, seenProjects } from '../../seen/seen.ts'
 import { type Caller, callerOf } from '../../slack/authorize.ts'
-import { type Act, readPerson, refusalOf } from '../../slack/people.ts'
+import { readViewer, refusalOf, type Viewer } from '../../slack/people.ts'
 import { answering, type Reply, replyVia, say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { answerAudit } from './audit.ts'
 import { answerDigest } from './digest.ts'
 import { type LensCommand, parseLens } from './parse-lens.ts'
+import { answerPeople } from './people.ts'
 import { answerQuestion } from './spend.ts'
 import { answerResume, answerStop } from './stop-widely.ts'
 
@@ -60,6 +61,31 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand, te
       return await asked.reply(helpMessage(deps.ingestUrl))
     case 'unknown':
       return await asked.reply(unknownMessage(command.said, command.suggestion, deps.ingestUrl))
+    case 'digest':
+      return await answerDigest(deps, asked, command.rest)
+    default: {
+      const viewer = await mayAct(deps, asked, ACT_OF[command.kind])
+      if (viewer) await answerViewer(deps, asked, { command, text, viewer })
+    }
+  }
+}
+
+type Admitted = Exclude<LensCommand, { kind: 'help' | 'unknown' | 'digest' }>
+
+/** What it takes to be answered at all. */
+const ACT_OF: Readonly<Record<Admitted['kind'], Act>> = {
+  ...{ spend: 'look', latency: 'look', errors: 'look', compare: 'look', unpriced: 'look', budgets: 'look' },
+  ...{ forecast: 'look', keys: 'look', audit: 'look', budget: 'set_budget', stop: 'stop_widely' },
+  ...{ resume: 'stop_widely', settings: 'configure', people: 'look' },
+}
+
+async function answerViewer(
+  deps: ListenerDeps,
+  asked: Asked,
+  { command, text, viewer }: { readonly command: Admitted; readonly text: string; readonly viewer: Viewer },
+): Promise<void> {
+  const { reach } = viewer
+  switch (command.kind) {
     case 'spend':
     case 'latency':
     case 'errors':
@@ -67,60 +93,55 @@ async function answer(deps: ListenerDeps, asked: Asked, command: LensCommand, te
     case 'unpriced':
     case 'budgets':
     case 'forecast':
-      return (await mayAct(deps, asked, 'look'))
-        ? await answerQuestion(deps, asked, { command, text })
-        : undefined
+      return await answerQuestion(deps, asked, { command, text, reach })
     case 'keys':
-      return (await mayAct(deps, asked, 'look')) ? await answerKeys(deps, asked) : undefined
+      return await answerKeys(deps, asked, reach)
     case 'budget':
-      return (await mayAct(deps, asked, 'set_budget')) ? await openBudgetModal(deps, asked) : undefined
+      return await openBudgetModal(deps, { ...asked, reach })
     case 'audit':
-      return (await mayAct(deps, asked, 'look')) ? await answerAudit(deps, asked, command.rest) : undefined
+      return await answerAudit(deps, asked, { rest: command.rest, reach })
     case 'stop':
-      return (await mayAct(deps, asked, 'stop_widely'))
-        ? await answerStop(deps, asked, command.rest)
-        : undefined
+      return await answerStop(deps, asked, { rest: command.rest, reach })
     case 'resume':
-      return (await mayAct(deps, asked, 'stop_widely'))
-        ? await answerResume(deps, asked, command.rest)
-        : undefined
-    case 'digest':
-      return await answerDigest(deps, asked, command.rest)
+      return await answerResume(deps, asked, { rest: command.rest, reach })
+    case 'people':
+      return await answerPeople(deps, asked, { rest: command.rest, viewer })
     case 'settings':
-      return (await mayAct(deps, asked, 'configure')) ? await openSettings(deps, asked) : undefined
+      return await openSettings(deps, asked)
     default:
       return unreachable(command)
   }
 }
 
-async function answerKeys(deps: ListenerDeps, asked: Asked): Promise<void> {
-  const keys = await listApiKeys(deps.postgres.tables, { orgId: asked.caller.orgId })
-  await asked.reply(keysMessage(keys, deps.now()))
+async function answerKeys(deps: ListenerDeps, asked: Asked, reach: Reach): Promise<void> {
+  const keys = await seenKeys(deps.postgres.tables, reach)
+  await asked.reply(withPartial(keysMessage(keys, deps.now()), reach))
 }
 
 type Asker = Pick<Asked, 'client' | 'userId' | 'caller' | 'reply'>
 
-/** False when the person was told why not. */
-export async function mayAct(deps: ListenerDeps, asked: Asker, act: Act): Promise<boolean> {
-  const [person, policy] = await Promise.all([
-    readPerson(asked.client, asked.userId, asked.caller),
+/** Who it is and what they see; null when they were told why they may not. */
+export async function mayAct(deps: ListenerDeps, asked: Asker, act: Act): Promise<Viewer | null> {
+  const [viewer, policy] = await Promise.all([
+    readViewer(deps, asked),
     readOverridePolicy(deps.postgres.tables, asked.caller.orgId),
   ])
-  const refusal = refusalOf(person, act, policy)
-  if (refusal) await asked.reply(say(refusal))
-  return refusal === null
+  const refusal = refusalOf(viewer, act, policy)
+  if (refusal === null) return viewer
+  await asked.reply(say(refusal))
+  return null
 }
 
 /** Also what the button of App Home opens. */
 export async function openBudgetModal(
   deps: ListenerDeps,
-  asked: Pick<Asked, 'caller' | 'client' | 'triggerId' | 'reply'>,
+  asked: Pick<Asked, 'client' | 'triggerId' | 'reply'> & { readonly reach: Reach },
 ): Promise<void> {
   const { tables } = deps.postgres
-  const { orgId } = asked.caller
+  const { reach } = asked
   const [projects, budgets] = await Promise.all([
-    listProjects(tables, orgId),
-    readBudgets(tables, ofOrganisation(orgId), deps.now()),
+    seenProjects(tables, reach),
+    seenBudgets(tables, reach, deps.now()),
   ])
   const [first] = projects
   if (!first)

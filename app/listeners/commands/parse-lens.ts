@@ -10,13 +10,13 @@ type QuestionName = (typeof QUESTIONS)[number]
 
 export type LensCommand =
   | ({ readonly kind: QuestionName } & Question)
-  /** What is stopped, and why, is read once the projects are known; whose deeds, once it is known who did any. */
-  | { readonly kind: LateRead; readonly rest: string }
+  /** What is stopped, and why, and whose people, is read once the projects are known; whose deeds, once it is known who did any. */
+  | { [Kind in LateRead]: { readonly kind: Kind; readonly rest: string } }[LateRead]
   | { readonly kind: 'budgets' | 'forecast' }
-  | { readonly kind: PlainSubcommand }
+  | { [Kind in PlainSubcommand]: { readonly kind: Kind } }[PlainSubcommand]
   | { readonly kind: 'unknown'; readonly said: string; readonly suggestion: string | null }
 
-const LATE_READ = ['stop', 'resume', 'audit', 'digest'] as const
+const LATE_READ = ['stop', 'resume', 'audit', 'digest', 'people'] as const
 type LateRead = (typeof LATE_READ)[number]
 type PlainSubcommand = Exclude<Subcommand, QuestionName | LateRead | 'budgets' | 'forecast'>
 

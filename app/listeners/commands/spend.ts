@@ -1,6 +1,7 @@
 /** `/lens spend` and what is asked like it: the figures at once, and with a `by` the chart as soon as Slack can show it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sumUsd } from '../../../core/money.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import { utcDay } from '../../../core/period.ts'
 import type { Cut } from '../../../db/clickhouse/queries/scope.ts'
 import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
@@ -25,22 +26,25 @@ const LOOK_AGAIN_AFTER_MS = [500, 1_000, 2_000, 4_000]
 export async function answerQuestion(
   deps: ListenerDeps,
   asked: Asked,
-  { command, text }: { readonly command: ShareableCommand; readonly text: string },
+  {
+    command,
+    text,
+    reach,
+  }: { readonly command: ShareableCommand; readonly text: string; readonly reach: Reach },
 ): Promise<void> {
   const at = deps.now()
-  const { orgId } = asked.caller
   const timeZone = await readTimeZone(asked.client, asked.userId)
-  const composed = await compose(deps, { orgId, timeZone, at }, command)
+  const composed = await compose(deps, { reach, timeZone, at }, command)
   if (composed.kind === 'refused') return await asked.reply(composed.message)
   await asked.reply(withShareButton(composed.message, { at, text }))
   if (composed.drawn === null) return
   if (command.kind === 'errors' && command.format === 'chart') {
     const { filter } = command
-    const chart = errorChart(await readErrorChart(deps, { orgId, range: composed.drawn, filter }))
+    const chart = errorChart(await readErrorChart(deps, { reach, range: composed.drawn, filter }))
     return await showPicture(deps, asked, { chart, filename: `lens-errors-${utcDay(deps.now())}.png` })
   }
   if (command.kind !== 'spend') return
-  const question = { orgId, range: composed.drawn, by: command.by, filter: command.filter }
+  const question = { reach, range: composed.drawn, by: command.by, filter: command.filter }
   if (command.format === 'csv') return await answerCsv(deps, asked, question)
   const by = command.by ?? (command.format === 'chart' ? 'project' : null)
   if (by === null || command.format === 'table') return

@@ -24,8 +24,9 @@ export function registerAnswerMessage(app: App, deps: ListenerDeps): void {
       const reply = replyVia(respond, typeof threadTs === 'string' ? threadTs : messageTs)
       await answering(deps, { what: SHORTCUTS.answer, reply }, async () => {
         const asked = { caller: callerOf(context), client, userId: user.id, triggerId, reply, respond }
-        if (await mayAct(deps, asked, 'look'))
-          await answerQuestion(deps, asked, questionIn(message.text ?? ''))
+        const viewer = await mayAct(deps, asked, 'look')
+        if (viewer)
+          await answerQuestion(deps, asked, { ...questionIn(message.text ?? ''), reach: viewer.reach })
       })
     },
   )

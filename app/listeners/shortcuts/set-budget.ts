@@ -19,7 +19,8 @@ export function registerSetBudget(app: App, deps: ListenerDeps): void {
       }
       await answering(deps, { what: SHORTCUTS.budget, reply }, async () => {
         const asker = { caller: callerOf(context), client, userId: user.id, reply }
-        if (await mayAct(deps, asker, 'set_budget')) await openBudgetModal(deps, { ...asker, triggerId })
+        const viewer = await mayAct(deps, asker, 'set_budget')
+        if (viewer) await openBudgetModal(deps, { ...asker, triggerId, reach: viewer.reach })
       })
     },
   )

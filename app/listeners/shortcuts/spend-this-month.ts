@@ -2,6 +2,7 @@
 import type { App, GlobalShortcut } from '@slack/bolt'
 import { NO_FILTER } from '../../../db/clickhouse/queries/scope.ts'
 import { sayModal } from '../../blocks/override-modal.ts'
+import { partialBlocks } from '../../blocks/partial.ts'
 import { SPEND_TITLE, spendModal } from '../../blocks/spend-modal.ts'
 import { SHORTCUTS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
@@ -27,13 +28,15 @@ export function registerSpendThisMonth(app: App, deps: ListenerDeps): void {
       await answering(deps, { what: SHORTCUTS.spend, reply }, async () => {
         await reply(say('One moment…'))
         const caller = callerOf(context)
-        if (!(await mayAct(deps, { caller, client, userId, reply }, 'look'))) return
+        const viewer = await mayAct(deps, { caller, client, userId, reply }, 'look')
+        if (!viewer) return
         const timeZone = await readTimeZone(client, userId)
         const spanned = rangeOf({ kind: 'mtd' }, deps.now(), timeZone)
         if (spanned.kind === 'bad') return await reply(say(spanned.problem))
-        const { orgId } = caller
+        const { reach } = viewer
         const { range } = spanned
-        await show(spendModal(await readSpend(deps, { orgId, range, by: null, filter: NO_FILTER })))
+        const modal = spendModal(await readSpend(deps, { reach, range, by: null, filter: NO_FILTER }))
+        await show({ ...modal, blocks: [...modal.blocks, ...partialBlocks(reach)] })
       })
     },
   )

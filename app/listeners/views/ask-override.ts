@@ -9,16 +9,15 @@ import { parseOverrideAmount } from '../../../core/budget/override-amount.ts'
 import { mayGrantAlone, type OverrideTerms } from '../../../core/budget/override-policy.ts'
 import { unreachable } from '../../../core/unreachable.ts'
 import { askOverride, type OverrideAskOutcome } from '../../../db/postgres/ask-override.ts'
-import { ofBudget } from '../../../db/postgres/budget-settings.ts'
-import { readBudgetsIn } from '../../../db/postgres/budget-snapshots.ts'
 import type { Once } from '../../../db/postgres/once.ts'
 import { readOverrideTerms } from '../../../db/postgres/overrides.ts'
 import { AMOUNT_WAYS, aboveWords } from '../../blocks/override-preview.ts'
 import { periodIsOver } from '../../cards/period-is-over.ts'
 import { FIELDS, isReferredTo, readCardRef, VIEWS } from '../../ids.ts'
 import { askedWords, pendingWords } from '../../override-form/asked-words.ts'
+import { seenBudget } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { approverOf, readPerson, refusalOf } from '../../slack/people.ts'
+import { type Asker, approverOf, readViewer, refusalOf } from '../../slack/people.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { type Answer, answerSubmission, fieldOf } from './submitted.ts'
 
@@ -27,7 +26,7 @@ const closed = (text: string): Answer => ({ kind: 'say', title: TITLE, text })
 const under = (field: string, text: string): Answer => ({ kind: 'errors', errors: { [field]: text } })
 
 type Submitted = SlackViewMiddlewareArgs<ViewSubmitAction> & {
-  readonly client: Parameters<typeof readPerson>[0]
+  readonly client: Asker['client']
   readonly context: Readonly<Record<string, unknown>>
 }
 
@@ -45,11 +44,8 @@ async function submit(deps: ListenerDeps, { body, view, client, context }: Submi
   if (!ref) return closed('This card is of an older version of LensAI and no longer works.')
   const [caller, now] = [callerOf(context), deps.now()]
   const { tables } = deps.postgres
-  const about = ofBudget(caller.orgId, ref.budgetId)
-  const [person, all] = await Promise.all([
-    readPerson(client, body.user.id, caller),
-    readBudgetsIn(tables, about, ref.periodFrom),
-  ])
+  const person = await readViewer(deps, { client, userId: body.user.id, caller })
+  const all = await seenBudget(tables, person.reach, { budgetId: ref.budgetId, at: ref.periodFrom })
   const [rule] = all
   if (!rule) return closed('This budget no longer exists.')
   const terms = await readOverrideTerms(tables, rule)

@@ -1,6 +1,7 @@
 /** A budget modal as it was filled in, and how what keeps it from being saved is said under a field. */
 import type { WebClient } from '@slack/web-api'
 import type { NanoUsd } from '../../../core/money.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import { unreachable } from '../../../core/unreachable.ts'
 import type { BudgetRefusal } from '../../../db/postgres/budgets.ts'
 import type { Project } from '../../../db/postgres/projects.ts'
@@ -13,6 +14,7 @@ import type { Answer } from './submitted.ts'
 
 export interface Filled {
   readonly caller: Caller
+  readonly reach: Reach
   readonly client: WebClient
   readonly userId: string
   readonly ref: FormRef
@@ -26,6 +28,9 @@ export interface Filled {
   /** By the organisation's policy; a budget that is there may have one of its own. */
   readonly mayRaise: boolean
 }
+
+export const MORE_THAN_SEEN =
+  'A budget of the whole organisation covers projects that you do not see. Choose one of yours, or ask an admin.'
 
 export const under = (field: string, text: string): Answer => ({ kind: 'errors', errors: { [field]: text } })
 

@@ -7,6 +7,7 @@ import { registerMakeKeys } from './make-keys.ts'
 import { registerRevokeKey } from './revoke-key.ts'
 import { registerSaveBudget } from './save-budget.ts'
 import { registerSaveDigest } from './save-digest.ts'
+import { registerSavePeople } from './save-people.ts'
 import { registerSaveSettings } from './save-settings.ts'
 import { registerStopWidely } from './stop-widely.ts'
 
@@ -19,4 +20,5 @@ export function registerViews(app: App, deps: ListenerDeps): void {
   registerStopWidely(app, deps)
   registerMakeKeys(app, deps)
   registerRevokeKey(app, deps)
+  registerSavePeople(app, deps)
 }

@@ -5,16 +5,19 @@
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { readProjectName } from '../../../core/onboarding.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import { createApiKeyIn, type MadeApiKey } from '../../../db/postgres/api-key-deeds.ts'
 import { saveWatcher } from '../../../db/postgres/first-event-watchers.ts'
 import { readOnboarding } from '../../../db/postgres/onboarding-steps.ts'
 import type { Queryable } from '../../../db/postgres/open.ts'
-import { listProjects, makeProject, type Project } from '../../../db/postgres/projects.ts'
+import { makeProject, type Project } from '../../../db/postgres/projects.ts'
 import { keyModal, waitingModal } from '../../blocks/welcome-modals.ts'
 import { DEFAULT_CHOICE } from '../../home/choice.ts'
 import { FIELDS, VIEWS } from '../../ids.ts'
-import { type Asker, keyRefusal } from '../../onboarding/read-welcome.ts'
+import { keyMaker } from '../../onboarding/read-welcome.ts'
+import { seenProject } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
+import type { Asker } from '../../slack/people.ts'
 import { describeFailure, slackFailureOf } from '../../slack/slack-failure.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { under } from './filled-budget.ts'
@@ -29,9 +32,9 @@ export function registerMakeKeys(app: App, deps: ListenerDeps): void {
         let isWaiting = false
         let isMade = false
         await answerSubmission(deps, { what: viewId, ack, firstField }, async () => {
-          const refusal = await keyRefusal(deps, asker)
+          const { refusal, reach } = await keyMaker(deps, asker)
           if (refusal) return under(firstField, refusal)
-          const made = await make(asker, (name) => fieldOf(view.state.values, name))
+          const made = await make({ ...asker, reach }, (name) => fieldOf(view.state.values, name))
           if ('kind' in made) return made
           isMade = true
           isWaiting = await watch(deps, asker, view.id)
@@ -53,7 +56,8 @@ interface Made {
   readonly key: MadeApiKey
   readonly project: Project
 }
-type Make = (asker: Asker, field: (name: string) => string) => Promise<Made | Answer>
+type Maker = Asker & { readonly reach: Reach }
+type Make = (asker: Maker, field: (name: string) => string) => Promise<Made | Answer>
 
 /** A project and its key, or neither. */
 async function makeNamed(
@@ -81,13 +85,12 @@ async function makeNamed(
 
 async function makeFor(
   deps: ListenerDeps,
-  { caller, userId }: Asker,
+  { reach, userId }: Maker,
   { projectId, name }: { readonly projectId: string; readonly name: string },
 ): Promise<Made | Answer> {
   const read = readProjectName(name)
   if (read.kind === 'bad') return under(FIELDS.name, read.problem)
-  const projects = await listProjects(deps.postgres.tables, caller.orgId)
-  const project = projects.find(({ id }) => id === projectId)
+  const project = await seenProject(deps.postgres.tables, reach, projectId)
   if (!project) return under(FIELDS.project, 'This project no longer exists. Close this and open it again.')
   const key = await deps.postgres.tables.transaction((tx) =>
     makeKey(deps, tx, { project, name: read.name, by: userId }),

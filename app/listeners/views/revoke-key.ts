@@ -1,8 +1,9 @@
 /** "Revoke" in the modal that names the key: authorised again, and only for a key of the person's own organisation. */
 import type { App, ViewSubmitAction } from '@slack/bolt'
-import { listApiKeys, revokeApiKey } from '../../../db/postgres/api-key-deeds.ts'
+import { revokeApiKey } from '../../../db/postgres/api-key-deeds.ts'
 import { FIELDS, VIEWS } from '../../ids.ts'
-import { keyRefusal } from '../../onboarding/read-welcome.ts'
+import { keyMaker } from '../../onboarding/read-welcome.ts'
+import { seenKeys } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { under } from './filled-budget.ts'
@@ -15,10 +16,10 @@ export function registerRevokeKey(app: App, deps: ListenerDeps): void {
       const caller = callerOf(context)
       const by = body.user.id
       await answerSubmission(deps, { what: VIEWS.revokeKey, ack, firstField: FIELDS.key }, async () => {
-        const refusal = await keyRefusal(deps, { caller, client, userId: by })
+        const { refusal, reach } = await keyMaker(deps, { caller, client, userId: by })
         if (refusal) return under(FIELDS.key, refusal)
         const keyId = fieldOf(view.state.values, FIELDS.key)
-        const keys = await listApiKeys(deps.postgres.tables, { orgId: caller.orgId })
+        const keys = await seenKeys(deps.postgres.tables, reach)
         const key = keys.find(({ id }) => id === keyId)
         if (!key) return under(FIELDS.key, 'This key no longer exists. Close this and open it again.')
         const outcome = await revokeApiKey(deps.postgres, { keyId, by, origin: 'slack' }, deps.now())

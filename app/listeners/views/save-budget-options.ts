@@ -3,28 +3,28 @@ import { toScopeJson } from '../../../core/budget/parse-scope.ts'
 import { toPeriodRuleJson } from '../../../core/period/period-rule.ts'
 import { differences } from '../../../db/postgres/budget-change.ts'
 import { type BudgetDefinition, monthlyBudget } from '../../../db/postgres/budget-definition.ts'
-import { ofBudget, ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets, type StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
+import type { StoredBudget } from '../../../db/postgres/budget-snapshots.ts'
 import { changeBudget, makeBudget } from '../../../db/postgres/budgets.ts'
 import { readUnit, type Unit } from '../../budget-form/form-ref.ts'
 import { type Options, readOptions } from '../../budget-form/read-options.ts'
 import { FIELDS } from '../../ids.ts'
+import { seenBudget, seenBudgets } from '../../seen/seen.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { mayRaise } from './budget-rights.ts'
 import { type Filled, refused, under, whyUnreachable } from './filled-budget.ts'
 import type { Answer } from './submitted.ts'
 
 export async function saveOptions(deps: ListenerDeps, filled: Filled): Promise<Answer> {
-  const { ref, field, caller } = filled
+  const { ref, field, reach } = filled
   const { tables } = deps.postgres
-  const about = ref.budgetId === null ? null : ofBudget(caller.orgId, ref.budgetId)
-  const [standing] = about === null ? [] : await readBudgets(tables, about, deps.now())
-  if (about !== null && !standing) return refused(filled, 'budget_unknown')
+  const { budgetId } = ref
+  const [standing] = budgetId === null ? [] : await seenBudget(tables, reach, { budgetId, at: deps.now() })
+  if (budgetId !== null && !standing) return refused(filled, 'budget_unknown')
   const read = readOptions(field, { unit: unitOf(filled), standing: standing?.budget ?? null })
   if (read.kind === 'bad') return { kind: 'errors', errors: read.errors }
   if (standing) return await change(deps, filled, standing, read.options)
   const definition = definitionOf(filled, read.options)
-  const all = await readBudgets(tables, ofOrganisation(caller.orgId), deps.now())
+  const all = await seenBudgets(tables, reach, deps.now())
   const same = all.find((one) => coversTheSame(one, definition))
   return same ? await change(deps, filled, same, read.options) : await make(deps, filled, definition)
 }

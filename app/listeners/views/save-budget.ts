@@ -1,14 +1,15 @@
 /** "Save" in the budget modal. A card needs a channel that the app is in, so that is found out before anything is saved. */
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import { parseUsd, zeroUsd } from '../../../core/money.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
+import { sees } from '../../../core/people/reach.ts'
 import { budgetField } from '../../blocks/budget-modal.ts'
 import { readFormRef } from '../../budget-form/form-ref.ts'
 import { EVERYTHING, FIELDS, VIEWS } from '../../ids.ts'
+import { seenProject } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { readRights } from './budget-rights.ts'
-import { type Filled, refused, under } from './filled-budget.ts'
+import { type Filled, MORE_THAN_SEEN, refused, under } from './filled-budget.ts'
 import { saveOptions } from './save-budget-options.ts'
 import { saveWhole } from './save-whole-budget.ts'
 import { type Answer, answerSubmission, fieldOf } from './submitted.ts'
@@ -32,7 +33,8 @@ export function registerSaveBudget(app: App, deps: ListenerDeps): void {
         if (rights.refusal) return under(limitField, rights.refusal)
         const channelId = fieldOf(values, channelField)
         const field = (name: string) => fieldOf(values, name)
-        const filled = { ...asker, ref, field, limit, limitField, channelId, channelField }
+        const { reach } = rights
+        const filled = { ...asker, reach, ref, field, limit, limitField, channelId, channelField }
         return await save(deps, { ...filled, mayRaise: rights.mayRaise })
       })
     },
@@ -40,12 +42,12 @@ export function registerSaveBudget(app: App, deps: ListenerDeps): void {
 }
 
 async function save(deps: ListenerDeps, filled: Omit<Filled, 'project'>): Promise<Answer> {
-  const { ref, caller } = filled
+  const { ref, reach } = filled
   if (ref.budgetId !== null) return await saveOptions(deps, { ...filled, project: null })
   const chosen = filled.field(FIELDS.project)
-  const projects = await listProjects(deps.postgres.tables, caller.orgId)
-  const project = projects.find(({ id }) => id === chosen) ?? null
+  const project = (await seenProject(deps.postgres.tables, reach, chosen)) ?? null
   if (project === null && chosen !== EVERYTHING) return refused(filled, 'project_unknown')
+  if (project === null && !sees(reach, null)) return under(FIELDS.project, MORE_THAN_SEEN)
   return ref.unit === null
     ? await saveWhole(deps, { ...filled, project })
     : await saveOptions(deps, { ...filled, project })

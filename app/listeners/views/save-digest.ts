@@ -1,11 +1,13 @@
 /** "Save" in the digest's settings: the right is checked again at the moment of saving. */
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import { type DigestRule, nextSlot } from '../../../core/digest/digest-slot.ts'
+import { seesAll } from '../../../core/people/reach.ts'
 import { parseTimeZone } from '../../../core/period/time-zone.ts'
 import { endDigest, setDigest } from '../../../db/postgres/digests.ts'
 import { instant } from '../../blocks/text.ts'
 import { FIELDS, VIEWS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
+import { DIGEST_OF_ALL } from '../commands/digest.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { readRights } from './budget-rights.ts'
 import { type Answer, answerSubmission, fieldOf } from './submitted.ts'
@@ -19,8 +21,9 @@ export function registerSaveDigest(app: App, deps: ListenerDeps): void {
       const caller = callerOf(context)
       const by = body.user.id
       await answerSubmission(deps, { what: VIEWS.digest, ack, firstField: FIELDS.channel }, async () => {
-        const { refusal } = await readRights(deps, { client, userId: by, caller })
+        const { refusal, reach } = await readRights(deps, { client, userId: by, caller })
         if (refusal) return { kind: 'say', title: TITLE, text: refusal }
+        if (!seesAll(reach)) return { kind: 'say', title: TITLE, text: DIGEST_OF_ALL }
         const { values } = view.state
         const channelId = fieldOf(values, FIELDS.channel)
         if (channelId === '') return { kind: 'errors', errors: { [FIELDS.channel]: 'Choose a channel.' } }

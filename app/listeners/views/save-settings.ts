@@ -5,7 +5,7 @@ import { readOverridePolicy, saveOverridePolicy } from '../../../db/postgres/ove
 import { readWindows } from '../../blocks/settings-modal.ts'
 import { FIELDS, VIEWS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readPerson, refusalOf } from '../../slack/people.ts'
+import { readViewer, refusalOf } from '../../slack/people.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { answerSubmission, fieldOf } from './submitted.ts'
 
@@ -13,13 +13,14 @@ export function registerSaveSettings(app: App, deps: ListenerDeps): void {
   app.view<ViewSubmitAction>(
     { callback_id: VIEWS.settings, type: 'view_submission' },
     async ({ ack, body, view, client, context }) => {
-      const { orgId, ...rest } = callerOf(context)
+      const caller = callerOf(context)
+      const { orgId } = caller
       await answerSubmission(deps, { what: VIEWS.settings, ack, firstField: FIELDS.windows }, async () => {
-        const [person, present] = await Promise.all([
-          readPerson(client, body.user.id, { orgId, ...rest }),
+        const [viewer, present] = await Promise.all([
+          readViewer(deps, { client, userId: body.user.id, caller }),
           readOverridePolicy(deps.postgres.tables, orgId),
         ])
-        const refusal = refusalOf(person, 'configure', present)
+        const refusal = refusalOf(viewer, 'configure', present)
         if (refusal) return { kind: 'say', title: 'Override policy', text: refusal }
         const { values } = view.state
         const windowsS = readWindows(fieldOf(values, FIELDS.windows))

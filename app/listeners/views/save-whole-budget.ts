@@ -1,20 +1,20 @@
 /** The simple form: a limit and a channel for a project, or for the whole organisation. */
 import { isWhole } from '../../../core/budget/scope.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import { monthlyBudget } from '../../../db/postgres/budget-definition.ts'
-import { ofOrganisation } from '../../../db/postgres/budget-settings.ts'
-import { readBudgets } from '../../../db/postgres/budget-snapshots.ts'
 import { changeBudget, makeBudget } from '../../../db/postgres/budgets.ts'
 import { budgetOfProject, setMonthlyBudget } from '../../../db/postgres/monthly-budget.ts'
+import { seenBudgets } from '../../seen/seen.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { mayRaise } from './budget-rights.ts'
 import { type Filled, refused, under, whyUnreachable } from './filled-budget.ts'
 import type { Answer } from './submitted.ts'
 
 export async function saveWhole(deps: ListenerDeps, filled: Filled): Promise<Answer> {
-  const { caller, project, channelId, channelField } = filled
+  const { reach, project, channelId, channelField } = filled
   const present =
     project === null
-      ? await budgetOfAll(deps, caller.orgId)
+      ? await budgetOfAll(deps, reach)
       : await budgetOfProject(deps.postgres.tables, project.id, deps.now())
   if (present?.channelId !== channelId) {
     const reason = await whyUnreachable(filled, project?.name ?? 'the whole organisation')
@@ -36,7 +36,7 @@ async function setForAll(deps: ListenerDeps, filled: Filled) {
   const { limit, mayRaise } = filled
   const { orgId } = filled.caller
   const { slack, ...said } = saidIn(filled)
-  const present = await budgetOfAll(deps, orgId)
+  const present = await budgetOfAll(deps, filled.reach)
   const outcome = present
     ? await changeBudget(
         deps.postgres,
@@ -59,7 +59,7 @@ const saidIn = ({ caller, userId, channelId }: Filled) =>
   }) as const
 
 /** The first that covers all projects and asks for nothing else. */
-async function budgetOfAll({ postgres, now }: ListenerDeps, orgId: string) {
-  const all = await readBudgets(postgres.tables, ofOrganisation(orgId), now())
+async function budgetOfAll({ postgres, now }: ListenerDeps, reach: Reach) {
+  const all = await seenBudgets(postgres.tables, reach, now())
   return all.find(({ budget }) => budget.scope.projectId === null && isWhole(budget.scope))
 }

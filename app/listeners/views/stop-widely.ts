@@ -1,11 +1,13 @@
 /** "Stop now" in the modal that asks before everything is stopped: admins only, checked again at the moment of stopping. */
 import type { App, ViewSubmitAction } from '@slack/bolt'
+import { sees } from '../../../core/people/reach.ts'
 import { readOverridePolicy } from '../../../db/postgres/overrides.ts'
-import { listProjects } from '../../../db/postgres/projects.ts'
 import { EVERYTHING, FIELDS, VIEWS } from '../../ids.ts'
+import { seenProject } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readPerson, refusalOf } from '../../slack/people.ts'
+import { readViewer, refusalOf } from '../../slack/people.ts'
 import { stopNow } from '../../stops/wide-stop-deeds.ts'
+import { EVERYTHING_IS_MORE } from '../commands/stop-widely.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { type Answer, answerSubmission, fieldOf } from './submitted.ts'
 
@@ -17,16 +19,17 @@ export function registerStopWidely(app: App, deps: ListenerDeps): void {
     async ({ ack, body, view, client, context }) => {
       const caller = callerOf(context)
       await answerSubmission(deps, { what: VIEWS.stopWidely, ack, firstField: FIELDS.reach }, async () => {
-        const [person, policy] = await Promise.all([
-          readPerson(client, body.user.id, caller),
+        const [viewer, policy] = await Promise.all([
+          readViewer(deps, { client, userId: body.user.id, caller }),
           readOverridePolicy(deps.postgres.tables, caller.orgId),
         ])
-        const refusal = refusalOf(person, 'stop_widely', policy)
+        const refusal = refusalOf(viewer, 'stop_widely', policy)
         if (refusal) return said(refusal)
         const { values } = view.state
         const reach = fieldOf(values, FIELDS.reach)
         const { orgId } = caller
-        const project = (await listProjects(deps.postgres.tables, orgId)).find(({ id }) => id === reach)
+        const project = await seenProject(deps.postgres.tables, viewer.reach, reach)
+        if (!project && reach === EVERYTHING && !sees(viewer.reach, null)) return said(EVERYTHING_IS_MORE)
         if (!project && reach !== EVERYTHING) {
           return {
             kind: 'errors',

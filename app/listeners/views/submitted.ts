@@ -15,11 +15,21 @@ export type Answer =
 
 type Values = ViewSubmitAction['view']['state']['values']
 
-/** What a text field holds, or a menu's chosen value, or a chosen conversation; '' when empty or absent. */
+/** What a text field holds, or a menu's chosen value, or a chosen conversation or person; '' when empty or absent. */
 export function fieldOf(values: Values, field: string): string {
   const input = values[field]?.[FIELD_VALUE]
-  return input?.value ?? input?.selected_option?.value ?? input?.selected_conversation ?? ''
+  return (
+    input?.value ??
+    input?.selected_option?.value ??
+    input?.selected_conversation ??
+    input?.selected_user ??
+    ''
+  )
 }
+
+/** Whom a menu of people holds. */
+export const peopleOf = (values: Values, field: string): readonly string[] =>
+  values[field]?.[FIELD_VALUE]?.selected_users ?? []
 
 /** Answers within Slack's three seconds; a failure keeps what was entered, with a word under the first field. */
 export async function answerSubmission(
