@@ -48,14 +48,25 @@ export const approverOf = ({ id, role }: Person): Approver => ({
 })
 
 /** Read anew at every press: what somebody was when a modal opened is not what they are when they submit it. */
-export async function readViewer(
-  { postgres }: { readonly postgres: Postgres },
-  { client, userId, caller }: Asker,
+export async function readViewer(deps: PeopleDeps, asker: Asker): Promise<Viewer> {
+  const { client, userId, caller } = asker
+  return await viewerOf(deps, asker, readStanding(client, userId, caller))
+}
+
+interface PeopleDeps {
+  readonly postgres: Postgres
+}
+
+/** What was granted is read anew, whatever is known of the standing. */
+export async function viewerOf(
+  { postgres }: PeopleDeps,
+  { userId, caller }: Pick<Asker, 'userId' | 'caller'>,
+  asked: Standing | Promise<Standing>,
 ): Promise<Viewer> {
   const { orgId } = caller
   const places = placesOf(caller)
   const [standing, facts] = await Promise.all([
-    readStanding(client, userId, caller),
+    asked,
     readPersonFacts(postgres.tables, { orgId, userId, placeIds: places }),
   ])
   const role = roleOf(standing, facts.granted)
@@ -100,7 +111,7 @@ export function refusalOf(viewer: Viewer, act: Act, policy: LiftPolicy): string 
   if (standing === 'stranger')
     return 'This is for people of the workspace that installed LensAI. Ask one of them.'
   if (standing === 'guest' && role !== 'admin' && reach.projectIds?.length === 0)
-    return 'Guests see only the projects that an admin named them for, and none does. Ask an admin to type `/lens people`.'
+    return 'Guests cannot do this: they see only projects that name them, and none does. An admin names them with `/lens people`.'
   if (role === 'guest' && act !== 'look') return 'Guests cannot do this. Ask a full member of this workspace.'
   // Whoever is named may, and nobody else, whatever their role.
   if (act === 'lift' && typeof policy.lifters !== 'string')

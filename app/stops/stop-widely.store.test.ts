@@ -33,9 +33,9 @@ async function modalOf(userId: string) {
 describe('/lens stop', () => {
   it('is for admins, and so is what ends it', async () => {
     await type(sam, 'stop support-bot')
-    await people.lastEphemeral(sam, /Only workspace admins may stop or resume/)
+    await people.lastEphemeral(sam, /Only workspace admins and approvers may stop or resume/)
     await type(sam, 'resume everything')
-    await people.lastEphemeral(sam, /Only workspace admins may stop or resume/)
+    await people.lastEphemeral(sam, /Only workspace admins and approvers may stop or resume/)
     expect(await stops()).toEqual([])
     expect(await people.isAllowed()).toBe(true)
   })

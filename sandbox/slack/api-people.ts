@@ -29,7 +29,7 @@ function userOnTheWire(workspace: Workspace, user: User): Json {
     id: user.id,
     team_id: workspace.teamId,
     name: user.name,
-    deleted: false,
+    deleted: user.isDeleted === true,
     real_name: user.realName,
     tz: 'Etc/UTC',
     tz_label: 'Coordinated Universal Time',

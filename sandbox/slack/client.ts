@@ -20,6 +20,7 @@ export function sandboxClient(url: string): SandboxVerbs {
     uninstall: () => act('uninstall', {}),
     tellRevoked: (tokens) => act('tellRevoked', tokens),
     storm: (storm) => act('storm', storm),
+    changeUser: (userId, change) => act('changeUser', { userId, change }),
     messages: (channelId) => read('messages', { channelId }),
     thread: (channelId, ts) => read('thread', { channelId, ts }),
     ephemerals: (userId) => read('ephemerals', { userId }),

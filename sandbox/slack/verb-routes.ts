@@ -35,6 +35,7 @@ export function registerVerbs(server: FastifyInstance, verbs: SandboxVerbs): voi
       }),
     closeView: (body) => verbs.closeView({ userId: text(body, 'userId'), viewId: text(body, 'viewId') }),
     uninstall: () => verbs.uninstall(),
+    changeUser: (body) => verbs.changeUser(text(body, 'userId'), isObject(body.change) ? body.change : {}),
     tellRevoked: (body) => verbs.tellRevoked({ bot: texts(body, 'bot'), oauth: texts(body, 'oauth') }),
     storm: (body) =>
       verbs.storm({

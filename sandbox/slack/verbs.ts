@@ -9,11 +9,13 @@ import type { Grants } from './grants.ts'
 import { openHome, type PressRequest, press, revokeTokens, uninstall } from './interactions.ts'
 import type { Storm } from './rate-limits.ts'
 import type { ApiCall, Delivered } from './sandbox-context.ts'
+import { SandboxRefusal } from './sandbox-refusal.ts'
 import { type PickRequest, pickShortcut, type ShortcutDeps } from './shortcuts.ts'
 import { closeView, type SubmitRequest, type SubmitResult, submitView } from './submissions.ts'
 import {
   type Channel,
   type FileRecord,
+  findUser,
   homeView,
   type Message,
   topModal,
@@ -46,6 +48,8 @@ export interface SandboxVerbs {
   calls: () => Promise<ApiCall[]>
   deliveries: () => Promise<Delivered[]>
   users: () => Promise<User[]>
+  /** As an admin of the workspace does: another kind of account, or none any more. */
+  changeUser: (userId: string, change: Partial<Omit<User, 'id'>>) => Promise<void>
   channels: () => Promise<Channel[]>
 }
 
@@ -85,6 +89,11 @@ export function buildVerbs(deps: ShortcutDeps, events: Events, grants: Grants | 
     calls: () => copy(context.calls),
     deliveries: () => copy(context.deliveries),
     users: () => copy(workspace().users),
+    changeUser: async (userId, change) => {
+      const user = findUser(workspace(), userId)
+      if (!user) throw new SandboxRefusal('user_not_found', `there is no user ${userId}`)
+      Object.assign(user, change)
+    },
     channels: () => copy(workspace().channels),
   }
 }

@@ -12,6 +12,8 @@ export interface User {
   /** In some channels only. */
   isGuest?: boolean
   isBot: boolean
+  /** Their account was deactivated: the id stays, and they can do nothing any more. */
+  isDeleted?: boolean
 }
 
 export interface Channel {

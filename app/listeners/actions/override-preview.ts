@@ -11,8 +11,8 @@ import type { ModalView } from '../../blocks/text.ts'
 import { FIELD_VALUE, FIELDS, isReferredTo, readCardRef, VIEWS } from '../../ids.ts'
 import { seenBudget } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readViewer } from '../../slack/people.ts'
 import { slackFailureOf } from '../../slack/slack-failure.ts'
+import { viewersLately } from '../../slack/viewers-lately.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { fieldOf } from '../views/submitted.ts'
@@ -22,6 +22,7 @@ type ShownView = NonNullable<BlockAction['view']>
 
 export function registerOverridePreview(app: App, deps: ListenerDeps): void {
   const newest = openNewest()
+  const readLately = viewersLately(deps)
   for (const field of [FIELDS.amount, FIELDS.window]) {
     app.action<BlockAction<Change>>(
       { type: 'block_actions', block_id: field, action_id: FIELD_VALUE },
@@ -33,7 +34,7 @@ export function registerOverridePreview(app: App, deps: ListenerDeps): void {
         // A modal has nowhere to say that this failed: it stays as it is, and the next change comes again.
         await answering(deps, { what: FIELDS.preview, reply: async () => undefined }, async () => {
           const asker = { client, userId: body.user.id, caller: callerOf(context) }
-          const { reach } = await readViewer(deps, asker)
+          const { reach } = await readLately(asker)
           const shown = await follow(deps, reach, { view, userId: body.user.id })
           if (!shown || !isNewest()) return
           const outcome = await tryUpdate(() =>

@@ -40,7 +40,7 @@ async function actorOf(
   const found = await findActor(asked.client, whose, { userId: asked.userId, actors })
   if (found.kind === 'actor') return found.actor
   const near = nearest(whose.toLowerCase(), found.names)
-  const said = `Nobody called \`${cut(whose)}\` did anything that is recorded. ${oneOfThese(found.names.slice(0, 10).map(cut))}`
+  const said = `Nobody called \`${cut(whose)}\` did anything that is recorded.${found.names.length === 0 ? '' : ` ${oneOfThese(found.names.slice(0, 10).map(cut))}`}`
   await asked.reply(unknownMessage(said, near && `${COMMAND} audit by @${near}`, deps.ingestUrl))
   return null
 }
