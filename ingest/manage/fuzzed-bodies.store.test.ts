@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isJsonObject } from '../../core/event/field-reader.ts'
 import { mutatedJson } from '../../test/fuzz/mutated-json.ts'
+import { saveAnInstallation } from '../../test/ingest/an-installation.ts'
 import { idsOf, layManaged, type Managed } from '../../test/ingest/managed.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { ERROR_CODES } from '../errors.ts'
@@ -23,6 +24,8 @@ interface Route {
   readonly good: unknown
   readonly headers?: Record<string, string>
 }
+/** Where the app is installed. */
+const TEAM = 'T1'
 const post = (url: string, good: unknown): Route => ({ method: 'POST', url, good })
 const ROUTES: readonly Route[] = [
   post('/v1/budgets', {
@@ -65,6 +68,8 @@ const ROUTES: readonly Route[] = [
   post('/v1/holds/{hold}/release', BODILESS),
   post('/v1/projects/{project}/stop', { reason: 'a leak' }),
   post('/v1/projects/{project}/resume', BODILESS),
+  post('/v1/roles', { user_id: 'U0SAM00001', role: 'approver', team_id: TEAM }),
+  post('/v1/projects/{project}/people', { visibility: 'named', user_ids: ['U0SAM00001'], team_id: TEAM }),
   post('/v1/stop', { reason: 'a leak' }),
   post('/v1/resume', BODILESS),
 ]
@@ -78,6 +83,7 @@ beforeAll(async () => {
   analytics = await freshClickHouse()
   ground = await layManaged(() => NOON, { clickhouseUrl: analytics.url })
   key = await ground.makeKey({ scopes: ['manage', 'organisation', 'holds'], person: 'ben' })
+  await saveAnInstallation(ground.postgres.tables, { orgId: ground.orgId, teamId: TEAM }, NOON)
   const policy = { override_policy: { approvers: 'members', windows_s: [900], second_person: true } }
   const [budget, asked] = [await ground.made({ mode: 'strict' }), await ground.made(policy)]
   await ground.post(`/v1/budgets/${asked}/overrides`, { amount_usd: '5', window_s: 900, reason: 'x' })
@@ -207,7 +213,13 @@ it('any id and any query of what is read or ended are answered, and change nothi
   const paths = fc.constantFrom(
     ...['GET /v1/budgets/{}', 'GET /v1/budgets/{}/periods', 'GET /v1/webhooks/{}', 'GET /v1/holds/{}'],
     ...['GET /v1/webhooks/{}/deliveries', 'DELETE /v1/budgets/{}', 'DELETE /v1/webhooks/{}'],
-    ...['DELETE /v1/budgets/{}/overrides/current', 'GET /v1/audit', 'GET /v1/override-requests'],
+    ...[
+      'DELETE /v1/budgets/{}/overrides/current',
+      'GET /v1/projects/{}/people',
+      'GET /v1/audit',
+      'GET /v1/override-requests',
+      'GET /v1/roles',
+    ],
   )
   const odd = fc.oneof(
     fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }),

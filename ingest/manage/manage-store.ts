@@ -45,6 +45,7 @@ import {
   type WideStopDeed,
   type WideStopOutcome,
 } from '../../db/postgres/stop-budget.ts'
+import { type PeopleStore, peopleStoreIn } from './people-store.ts'
 import type { PreviewDesk } from './preview-desk.ts'
 import { type WebhookStore, type WebhookStoreDeps, webhookStoreIn } from './webhook-store.ts'
 
@@ -78,6 +79,7 @@ export interface ManageStore {
   stopWidely(deed: WideStopDeed & { readonly reason: string }): Promise<WideStopOutcome>
   liftWideStop(deed: WideStopDeed): Promise<WideStopOutcome>
   hasProject(orgId: string, projectId: string): Promise<boolean>
+  readonly people: PeopleStore
   readonly webhooks: WebhookStore
   readonly previews: PreviewDesk
 }
@@ -90,7 +92,7 @@ export function manageStoreIn({ previews, ...deps }: ManageStoreDeps): ManageSto
   const { postgres, now } = deps
   const { tables } = postgres
   return {
-    ...{ previews, webhooks: webhookStoreIn(deps) },
+    ...{ previews, webhooks: webhookStoreIn(deps), people: peopleStoreIn(deps) },
     hasProject: async (orgId, projectId) =>
       (await listProjects(tables, orgId)).some(({ id }) => id === projectId),
     budgets: (reach, page) => readBudgetPage(tables, reach, page, now()),

@@ -8,6 +8,7 @@ import { registerBudgetStops } from './budget-stops.ts'
 import { registerBudgets } from './budgets.ts'
 import { registerOverrideRequests } from './override-requests.ts'
 import { registerOverrides } from './overrides.ts'
+import { registerPeople } from './people.ts'
 import { registerWebhookDeliveries } from './webhook-deliveries.ts'
 import { registerWebhookSecrets } from './webhook-secrets.ts'
 import { registerWebhooks } from './webhooks.ts'
@@ -21,6 +22,7 @@ export function registerManage(app: FastifyInstance, deps: ManageDeps): void {
   registerOverrides(app, deps)
   registerOverrideRequests(app, deps)
   registerWideStops(app, deps)
+  registerPeople(app, deps)
   registerWebhooks(app, deps)
   registerWebhookSecrets(app, deps)
   registerWebhookDeliveries(app, deps)

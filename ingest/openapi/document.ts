@@ -6,6 +6,7 @@ import { HEALTH } from './health.ts'
 import { HOLD_SCHEMAS, HOLDS } from './holds.ts'
 import { MANAGE } from './manage.ts'
 import { METERING, METERING_SCHEMAS } from './metering.ts'
+import { PEOPLE, PEOPLE_SCHEMAS } from './people.ts'
 import { PREVIEW, PREVIEW_SCHEMAS } from './preview.ts'
 import { list, type Method, type Operation, object, type Paths, type Schema } from './schema.ts'
 import { VERDICT_SCHEMAS, VERDICTS } from './verdicts.ts'
@@ -23,13 +24,14 @@ export const PATHS: Paths = {
   ...HOLDS,
   ...MANAGE,
   ...PREVIEW,
+  ...PEOPLE,
   ...WEBHOOKS,
   ...HEALTH,
 }
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...{ ...METERING_SCHEMAS, ...VERDICT_SCHEMAS, ...HOLD_SCHEMAS, ...BUDGET_SCHEMAS, ...DEED_SCHEMAS },
-  ...{ ...PREVIEW_SCHEMAS, ...WEBHOOK_SCHEMAS },
+  ...{ ...PREVIEW_SCHEMAS, ...PEOPLE_SCHEMAS, ...WEBHOOK_SCHEMAS },
   Error: object({
     error: object(
       {

@@ -20,6 +20,13 @@ export const noManaging: ManageStore = {
   liftWideStop: async () => 'project_unknown',
   hasProject: async () => false,
   previews: { preview: async () => ({ kind: 'away' }) },
+  people: {
+    roles: async () => [],
+    setRole: async () => ({ kind: 'refused', refusal: 'not_allowed' }),
+    ofProject: async () => ({ visibility: 'everyone', people: [] }),
+    setVisibility: async () => 'project_unknown',
+    places: async () => [],
+  },
   webhooks: {
     rules: { allowLoopback: false },
     list: async () => [],
