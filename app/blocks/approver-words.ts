@@ -7,10 +7,10 @@ type Who = Pick<OverrideTerms, 'lifters' | 'secondPerson'>
 /** A message that names more of them would only be noise. */
 const NAMES_MAX = 10
 
-/** `a workspace admin`, `<@U1>, <@U2> or <@U3>`. Whoever asked is left out where they may not approve. */
+/** `an admin or approver`, `<@U1>, <@U2> or <@U3>`. Whoever asked is left out where they may not approve. */
 export function approverWords({ lifters, secondPerson }: Who, requestedBy: string): string {
   const other = secondPerson ? ', but not who asked,' : ''
-  if (lifters === 'admins') return `a workspace admin${other}`
+  if (lifters === 'admins') return `an admin or approver${other}`
   if (lifters === 'members') return `any full member of the workspace${other}`
   const names = lifters.filter((id) => !(secondPerson && id === requestedBy))
   const more = names.length - NAMES_MAX

@@ -79,7 +79,7 @@ describe('a card', () => {
 
   it('says who can lift a stop, and that a strict budget holds first', () => {
     const stopped = aStoredBudget({ mode: 'strict' }, { spent: usd('100') })
-    expect(said(stopped)).toContain('an override by a workspace admin')
+    expect(said(stopped)).toContain('an override by an admin or approver')
     expect(said(stopped, { lifters: 'members' })).toContain('an override by any full member')
     expect(said(stopped)).toContain('Strict: holds before it calls')
   })

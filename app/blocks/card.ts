@@ -156,7 +156,7 @@ function stateSections(state: BudgetState, facts: CardFacts, now: Date): Block[]
 }
 
 const LIFTERS: Readonly<Record<Budget['lifters'], string>> = {
-  admins: 'a workspace admin',
+  admins: 'an admin or approver',
   members: 'any full member of the workspace',
   named: 'someone whom its policy names',
 }

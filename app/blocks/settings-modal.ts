@@ -5,7 +5,7 @@ import { FIELD_VALUE, FIELDS, VIEWS } from '../ids.ts'
 import { type ModalView, plain } from './text.ts'
 
 const LIFTERS = {
-  admins: 'Workspace admins and owners',
+  admins: 'Admins and approvers (/lens people)',
   members: 'Every full member of the workspace',
 } as const
 

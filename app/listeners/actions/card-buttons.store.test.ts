@@ -26,7 +26,7 @@ describe('the buttons of a card', () => {
 
   it('let who may not lift only ask for an override, and say so beforehand', async () => {
     await people.press(ACTIONS.override, sam)
-    await people.modalSays(sam, /Ask for approval.*a workspace admin/)
+    await people.modalSays(sam, /Ask for approval.*an admin or approver/)
     expect(await people.submitOverride(sam)).toMatchObject({ outcome: 'updated' })
     await people.modalSays(sam, /Asked, not granted/)
     expect(await people.isAllowed()).toBe(false)
@@ -67,7 +67,7 @@ describe('the buttons of a card', () => {
     await eventually(async () => expect(await opened.sandbox.modal(sam)).not.toBeNull())
     await policy('admins')
     expect(await people.submitOverride(sam)).toMatchObject({ outcome: 'updated' })
-    await people.modalSays(sam, /Asked, not granted.*a workspace admin/)
+    await people.modalSays(sam, /Asked, not granted.*an admin or approver/)
     expect(await people.isAllowed()).toBe(false)
   })
 

@@ -56,7 +56,7 @@ async function change(
   if (!isRaiser && letsMorePass(standing, wanted)) {
     return under(
       limitField,
-      'Only workspace admins may change what a budget covers, when it resets or where it stops. Ask an admin to save this.',
+      'Only workspace admins and approvers may change what a budget covers, when it resets or where it stops. Ask one of them to save this.',
     )
   }
   if (standing.channelId !== channelId) {
