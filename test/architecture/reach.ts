@@ -19,7 +19,10 @@ const PAST_REACH: readonly { readonly file: RegExp; readonly why: string }[] = [
   { file: /^app\/charts\/linked-charts\.ts$/, why: 'the picture of such a card' },
   { file: /^app\/charts\/chart-sight\.ts$/, why: 'it says for whose eyes a picture of Home is drawn' },
   { file: /^app\/digest\/deliver-digests\.ts$/, why: 'who sets a digest sees every project' },
-  { file: /^app\/onboarding\/(?:read-welcome|propose-budgets|tell-\w+)\.ts$/, why: 'for who sees every project' },
+  {
+    file: /^app\/onboarding\/(?:read-welcome|propose-budgets|tell-\w+)\.ts$/,
+    why: 'for who sees every project',
+  },
   { file: /^app\/stops\/wide-stop-deeds\.ts$/, why: 'its callers found the project by what the person sees' },
 ]
 

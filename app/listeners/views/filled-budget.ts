@@ -44,7 +44,10 @@ export function refused(
     case 'limit_not_positive':
       return under(limitField, 'Enter an amount above zero.')
     case 'raise_not_allowed':
-      return under(limitField, 'Only workspace admins and approvers may raise a limit. Ask one of them to save this.')
+      return under(
+        limitField,
+        'Only workspace admins and approvers may raise a limit. Ask one of them to save this.',
+      )
     case 'budgets_too_many':
       return under(first, 'This organisation has 200 budgets, the most there can be. End one of them first.')
     case 'project_unknown':
