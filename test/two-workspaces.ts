@@ -24,7 +24,7 @@ export const GRID = {
 }
 
 const grid = { id: GRID.id, name: 'Grid' }
-const workspaces: WorkspaceSeed[] = [
+export const workspaces: WorkspaceSeed[] = [
   // The same name on purpose: a name joins nothing.
   {
     teamId: ACME.teamId,

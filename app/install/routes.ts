@@ -1,6 +1,7 @@
 /** The two pages of an installation, over HTTP. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { INSTALL_PATH } from '../../core/install-link.ts'
+import type { SlackOAuth } from '../deps.ts'
 import { beginInstall, type Finished, finishInstall, type InstallDeps, REDIRECT_PATH } from './install.ts'
 import { STATE_LIFE_S } from './install-state.ts'
 import { FAILURES, type Failure, type Page, renderPage } from './pages.ts'
@@ -24,7 +25,7 @@ export function registerInstall(server: FastifyInstance, deps: InstallDeps): voi
     reply.header('set-cookie', cookieOf(deps, '', 0))
     return finished.kind === 'failed'
       ? await showFailure(reply, finished.why)
-      : await show(reply, 200, installedPage(finished))
+      : await show(reply, 200, installedPage(finished, deps.oauth))
   })
 }
 
@@ -42,16 +43,19 @@ async function finish(deps: InstallDeps, request: FastifyRequest): Promise<Finis
   }
 }
 
-function installedPage({ installation, appId }: Extract<Finished, { kind: 'installed' }>): Page {
+function installedPage(
+  { installation, appId }: Extract<Finished, { kind: 'installed' }>,
+  { authorizeUrl }: SlackOAuth,
+): Page {
   const { teamId, enterpriseId, teamName } = installation
-  const app = appId === null ? '' : `app=${appId}&`
+  const app = appId === null ? {} : { app: appId }
+  // Where Slack asked, Slack is: so the local Slack is come back to as well.
+  const way = new URL('/app_redirect', authorizeUrl)
+  way.search = new URLSearchParams({ ...app, team: teamId ?? enterpriseId ?? '' }).toString()
   return {
     title: `LensAI is in ${teamName || 'your workspace'}`,
-    text: 'Open Slack and type /lens help in any channel, or open LensAI under Apps.',
-    link: {
-      href: `https://slack.com/app_redirect?${app}team=${teamId ?? enterpriseId ?? ''}`,
-      text: 'Open Slack',
-    },
+    text: 'One step left: name a project, and see your first call within two minutes. LensAI wrote you how.',
+    link: { href: way.href, text: 'Open LensAI in Slack' },
   }
 }
 

@@ -1,33 +1,39 @@
 /** A channel with its messages and composer, and the thread beside it. */
 import type { ReactNode } from 'react'
 import type { Channel, Message as MessageRecord, Workspace } from '../slack/workspace.ts'
+import { AppHead } from './app-head.tsx'
+import { ClosedComposer, Composer } from './composer.tsx'
 import { Message } from './message.tsx'
 import type { PaneProps } from './pane-props.ts'
 import { LensSign } from './signs.tsx'
 
-export function ChannelPane({ workspace, userId, place }: PaneProps): ReactNode {
+export function ChannelPane(props: PaneProps): ReactNode {
+  const { workspace, userId, place } = props
   const channel = workspace.channels.find((one) => one.id === place)
   if (channel === undefined || !channel.members.includes(userId))
     return <p className="empty">There is no such channel.</p>
   const name = channel.imUserId === null ? `# ${channel.name}` : workspace.appName
   return (
     <section className="channel" aria-label={name} data-channel={channel.id}>
-      <header className="channel__head" id="head">
-        <ChannelHead workspace={workspace} userId={userId} place={place} />
-      </header>
+      {channel.imUserId === null ? (
+        <header className="channel__head" id="head">
+          <ChannelHead {...props} />
+        </header>
+      ) : (
+        <AppHead {...props} />
+      )}
       <div className="channel__messages" data-messages={channel.id} role="log" aria-label="Messages">
-        <Messages workspace={workspace} userId={userId} place={place} />
+        <Messages {...props} />
       </div>
-      <Composer target={name.replace('# ', '#')} channelId={channel.id} />
+      {channel.imUserId === null ? <Composer {...props} channel={channel} /> : <ClosedComposer />}
     </section>
   )
 }
 
 export function ChannelHead({ workspace, place }: PaneProps): ReactNode {
   const channel = workspace.channels.find((one) => one.id === place)
-  if (channel === undefined) return null
-  if (channel.imUserId !== null) return <h2>{workspace.appName}</h2>
-  const hasApp = channel.members.includes(workspace.botUserId)
+  if (channel === undefined || channel.imUserId !== null) return null
+  const hasApp = workspace.installed && channel.members.includes(workspace.botUserId)
   return (
     <>
       <h2># {channel.name}</h2>
@@ -36,16 +42,16 @@ export function ChannelHead({ workspace, place }: PaneProps): ReactNode {
         <span className="channel__has-app">
           <LensSign className="channel__sign" /> {workspace.appName} is in this channel
         </span>
-      ) : (
+      ) : workspace.installed ? (
         <button type="button" className="button button--small" data-invite={channel.id}>
           Invite {workspace.appName}
         </button>
-      )}
+      ) : null}
     </>
   )
 }
 
-export function Messages({ workspace, userId, place }: PaneProps): ReactNode {
+export function Messages({ workspace, userId, place, shortcuts }: PaneProps): ReactNode {
   const seen = workspace.messages.filter(
     (message) =>
       message.channelId === place &&
@@ -69,10 +75,7 @@ export function Messages({ workspace, userId, place }: PaneProps): ReactNode {
                   <time data-day={message.ts} />
                 </div>,
               ]
-        return [
-          ...line,
-          <Message key={message.ts} message={message} workspace={workspace} inThread={false} />,
-        ]
+        return [...line, <Message key={message.ts} {...{ message, workspace, shortcuts }} inThread={false} />]
       })}
     </>
   )
@@ -91,36 +94,8 @@ function Beginning({
   return (
     <>
       <strong># {channel?.name}</strong>
-      <p>{channel?.topic}. This is the very beginning of the channel.</p>
+      <p>{channel?.topic ? `${channel.topic}. ` : ''}This is the very beginning of the channel.</p>
     </>
-  )
-}
-
-function Composer({ target, channelId }: { target: string; channelId: string }): ReactNode {
-  return (
-    <div className="composer">
-      <div className="composer__hints" id="hints" role="listbox" aria-label="Commands" tabIndex={-1} hidden />
-      <textarea
-        className="composer__input"
-        data-composer={channelId}
-        rows={1}
-        placeholder={`Message ${target}, or type / for commands`}
-        aria-label={`Message ${target}`}
-        aria-controls="hints"
-        aria-autocomplete="list"
-      />
-      <button type="button" className="composer__send" data-send="true" aria-label="Send">
-        <svg viewBox="0 0 20 20" role="presentation" aria-hidden="true">
-          <path
-            d="M2 2.500 18.500 10 2 17.500l2-7.500zM4 10h7"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.700"
-            strokeLinejoin="round"
-          />
-        </svg>
-      </button>
-    </div>
   )
 }
 
@@ -128,7 +103,7 @@ export interface ThreadProps extends PaneProps {
   threadTs: string
 }
 
-export function ThreadPane({ workspace, userId, place, threadTs }: ThreadProps): ReactNode {
+export function ThreadPane({ workspace, userId, place, shortcuts, threadTs }: ThreadProps): ReactNode {
   const messages = workspace.messages.filter(
     (message) =>
       message.channelId === place &&
@@ -145,7 +120,7 @@ export function ThreadPane({ workspace, userId, place, threadTs }: ThreadProps):
       </header>
       <div className="thread__messages" data-thread={threadTs}>
         {messages.map((message) => (
-          <Message key={message.ts} message={message} workspace={workspace} inThread />
+          <Message key={message.ts} {...{ message, workspace, shortcuts }} inThread />
         ))}
       </div>
     </>

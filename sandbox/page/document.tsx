@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { ChannelPane, ThreadPane } from './channel-pane.tsx'
 import type { PaneProps } from './pane-props.ts'
+import { Rail } from './rail.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { typefaceStyles } from './typefaces.ts'
 import { HomePane, ModalPane } from './view-panes.tsx'
@@ -30,9 +31,11 @@ export function Document(props: DocumentProps): ReactNode {
         ))}
         <link rel="stylesheet" href="/page/blocks.css" />
         <link rel="stylesheet" href="/page/page.css" />
+        <link rel="stylesheet" href="/page/menus.css" />
         <script type="module" src="/page/main.js" />
       </head>
       <body
+        data-team={workspace.teamId}
         data-user={props.userId}
         data-place={props.place}
         data-app={workspace.appName}
@@ -43,16 +46,19 @@ export function Document(props: DocumentProps): ReactNode {
           <span className="topbar__name">{workspace.teamName}</span>
           <span className="topbar__note">A local stand-in for Slack: nothing leaves this machine</span>
         </div>
-        <div className="window">
-          <nav className="side" id="sidebar" aria-label="Channels and apps">
-            <Sidebar {...props} />
-          </nav>
-          <main className="main" id="main">
-            {props.place === 'home' ? <HomePane {...props} /> : <ChannelPane {...props} />}
-          </main>
-          <aside className="thread" id="thread" aria-label="Thread" hidden={threadTs === null}>
-            {threadTs === null ? null : <ThreadPane {...props} threadTs={threadTs} />}
-          </aside>
+        <div className="frame">
+          <Rail {...props} />
+          <div className="window">
+            <nav className="side" id="sidebar" aria-label="Channels and apps">
+              <Sidebar {...props} />
+            </nav>
+            <main className="main" id="main">
+              {props.place === 'home' ? <HomePane {...props} /> : <ChannelPane {...props} />}
+            </main>
+            <aside className="thread" id="thread" aria-label="Thread" hidden={threadTs === null}>
+              {threadTs === null ? null : <ThreadPane {...props} threadTs={threadTs} />}
+            </aside>
+          </div>
         </div>
         <dialog id="modal" className="dialog" aria-labelledby="modal-title">
           <ModalPane {...props} />

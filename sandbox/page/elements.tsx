@@ -67,14 +67,15 @@ function Button({ element, place }: ElementProps): ReactNode {
 
 function Overflow({ element, place }: ElementProps): ReactNode {
   return (
-    <details className="overflow">
+    <details className="overflow" data-menu="true">
       <summary className="button" aria-label="More actions">
         ⋯
       </summary>
-      <div className="overflow__menu">
+      <div className="overflow__menu" role="menu">
         {optionsOf(element).map((option) => (
           <button
             type="button"
+            role="menuitem"
             key={String(option.value)}
             data-kind="overflow"
             data-action-id={String(element.action_id)}

@@ -1,19 +1,23 @@
 /** One message: who, when, what, and what hangs on it. */
 import type { ReactNode } from 'react'
+import type { RegisteredShortcut } from '../slack/shortcuts.ts'
 import { isObject } from '../slack/validate-shape.ts'
 import { initialValues } from '../slack/view-values.ts'
 import { findUser, type Message as MessageRecord, type Workspace } from '../slack/workspace.ts'
 import { Blocks, fileAddress } from './blocks.tsx'
+import { MessageShortcuts } from './shortcut-menus.tsx'
 import { Avatar } from './signs.tsx'
 
 export interface MessageProps {
   message: MessageRecord
   workspace: Workspace
+  shortcuts: readonly RegisteredShortcut[]
   /** Within the thread pane nothing leads to the thread. */
   inThread: boolean
 }
 
-export function Message({ message, workspace, inThread }: MessageProps): ReactNode {
+export function Message(props: MessageProps): ReactNode {
+  const { message, workspace, inThread } = props
   const ephemeral = message.visibleTo !== null
   const author = authorOf(message, workspace)
   return (
@@ -33,10 +37,11 @@ export function Message({ message, workspace, inThread }: MessageProps): ReactNo
           {author.app ? <span className="badge">APP</span> : null}
           <time data-ts={message.ts} />
         </header>
-        <Content message={message} workspace={workspace} inThread={inThread} />
+        <Content {...props} />
         {message.editedTs ? <span className="message__edited">(edited)</span> : null}
         {inThread || ephemeral ? null : <ThreadLink message={message} workspace={workspace} />}
       </div>
+      {ephemeral ? null : <Tools {...props} />}
     </article>
   )
 }
@@ -104,27 +109,46 @@ function FilePreview({ fileId, workspace }: { fileId: string; workspace: Workspa
   )
 }
 
-function ThreadLink({ message, workspace }: { message: MessageRecord; workspace: Workspace }): ReactNode {
+/** What can be done with the message: shown while it is pointed at, or has the keyboard. */
+function Tools({ message, workspace, shortcuts, inThread }: MessageProps): ReactNode {
+  const { channelId, ts } = message
+  return (
+    <div className="message__tools" role="toolbar" aria-label="Message actions">
+      {inThread || repliesOf(message, workspace).length > 0 ? null : (
+        <button
+          type="button"
+          className="message__tool"
+          data-open-thread={message.threadTs ?? ts}
+          data-channel={channelId}
+        >
+          Reply in thread
+        </button>
+      )}
+      <MessageShortcuts {...{ workspace, shortcuts, channelId, ts }} />
+    </div>
+  )
+}
+
+function repliesOf(message: MessageRecord, { messages }: Workspace): MessageRecord[] {
   const threadTs = message.threadTs ?? message.ts
-  const replies = workspace.messages.filter((one) => one.threadTs === threadTs && one.visibleTo === null)
+  return messages.filter((one) => one.threadTs === threadTs && one.visibleTo === null)
+}
+
+function ThreadLink({ message, workspace }: { message: MessageRecord; workspace: Workspace }): ReactNode {
+  const replies = repliesOf(message, workspace)
   const last = replies.at(-1)
+  if (last === undefined) return null
   return (
     <button
       type="button"
-      className={`thread-link${last ? '' : ' thread-link--empty'}`}
-      data-open-thread={threadTs}
+      className="thread-link"
+      data-open-thread={message.threadTs ?? message.ts}
       data-channel={message.channelId}
     >
-      {last ? (
-        <>
-          <b>{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</b>
-          <span>
-            Last reply <time data-ts={last.ts} />
-          </span>
-        </>
-      ) : (
-        'Reply in thread'
-      )}
+      <b>{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</b>
+      <span>
+        Last reply <time data-ts={last.ts} />
+      </span>
     </button>
   )
 }

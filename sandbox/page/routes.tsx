@@ -8,8 +8,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { SandboxContext } from '../slack/sandbox-context.ts'
+import type { RegisteredShortcut } from '../slack/shortcuts.ts'
 import { isObject } from '../slack/validate-shape.ts'
-import { findUser } from '../slack/workspace.ts'
+import { findUser, type Workspace } from '../slack/workspace.ts'
 import { ChannelHead, ChannelPane, Messages, ThreadPane } from './channel-pane.tsx'
 import { type CommandHint, Document } from './document.tsx'
 import type { PaneProps } from './pane-props.ts'
@@ -20,6 +21,9 @@ import { HomePane, ModalPane } from './view-panes.tsx'
 export interface PageDeps {
   context: SandboxContext
   hints: readonly CommandHint[]
+  shortcuts: readonly RegisteredShortcut[]
+  /** Where the app is added to a workspace; null where it is there by a token. */
+  installUrl: string | null
 }
 
 const contentSecurityPolicy = [
@@ -34,18 +38,21 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const scripts = ['main.js', 'panes.js', 'acts.js', 'fields.js', 'composer.js', 'patch.js', 'confirm.js']
+const scripts = [
+  ...['main.js', 'panes.js', 'acts.js', 'fields.js', 'composer.js', 'patch.js', 'confirm.js', 'menus.js'],
+]
+const styles = ['page.css', 'menus.css', 'consent.css']
 
 export function registerPage(server: FastifyInstance, deps: PageDeps): void {
   const { context, hints } = deps
   server.get('/', async (request, reply) => {
-    const props = readProps(context, request)
+    const props = readProps(deps, request)
     const document = <Document {...props} threadTs={query(request, 'thread')} hints={hints} />
     return await sendMarkup(reply, document, '<!doctype html>')
   })
   server.get('/page/fragment/:pane', async (request, reply) => {
     const pane = isObject(request.params) ? String(request.params.pane) : ''
-    const fragment = fragmentNamed(pane, readProps(context, request), query(request, 'thread') ?? '')
+    const fragment = fragmentNamed(pane, readProps(deps, request), query(request, 'thread') ?? '')
     return fragment === undefined ? await reply.status(404).send() : await sendMarkup(reply, fragment, '')
   })
   server.get('/page/changes', (request, reply) => streamChanges(context, request, reply))
@@ -54,6 +61,15 @@ export function registerPage(server: FastifyInstance, deps: PageDeps): void {
     const thread = query(request, 'thread_ts')
     return await reply.redirect(
       `/?place=${encodeURIComponent(channel)}${thread ? `&thread=${encodeURIComponent(thread)}` : ''}`,
+    )
+  })
+  // Slack's own way to an app: where an installation sends people.
+  server.get('/app_redirect', async (request, reply) => {
+    const asked = query(request, 'team') ?? ''
+    const { workspaces } = context.state
+    const found = workspaces.find(({ teamId, enterprise }) => teamId === asked || enterprise?.id === asked)
+    return await reply.redirect(
+      `/?${new URLSearchParams({ ...(found ? { team: found.teamId } : {}), place: 'home' })}`,
     )
   })
   registerAssets(server)
@@ -85,13 +101,27 @@ function query(request: FastifyRequest, name: string): string | null {
 }
 
 /** Whoever is named, else the first person; where asked, else the first channel of theirs. */
-function readProps(context: SandboxContext, request: FastifyRequest): PaneProps {
-  const workspace = context.workspace()
+function readProps({ context, shortcuts, installUrl }: PageDeps, request: FastifyRequest): PaneProps {
+  const { workspaces } = context.state
+  const workspace = workspaceOf(context, request)
   const named = findUser(workspace, query(request, 'user') ?? '')
   const user = named && !named.isBot ? named : workspace.users.find((one) => !one.isBot)
   const place =
-    query(request, 'place') ?? workspace.channels.find((one) => one.name === 'llm-costs')?.id ?? 'home'
-  return { workspace, userId: user?.id ?? '', place }
+    query(request, 'place') ??
+    (workspace.channels.find((one) => one.name === 'llm-costs') ?? workspace.channels[0])?.id ??
+    'home'
+  return { workspace, workspaces, userId: user?.id ?? '', place, shortcuts, installUrl }
+}
+
+/** The one that is named, else the one of the channel, else the first. */
+function workspaceOf(context: SandboxContext, request: FastifyRequest): Workspace {
+  const { workspaces } = context.state
+  const [team, place] = [query(request, 'team'), query(request, 'place')]
+  return (
+    workspaces.find(({ teamId }) => teamId === team) ??
+    workspaces.find(({ channels }) => channels.some(({ id }) => id === place)) ??
+    context.workspace()
+  )
 }
 
 async function sendMarkup(reply: FastifyReply, node: ReactNode, prefix: string): Promise<FastifyReply> {
@@ -127,7 +157,7 @@ function registerAssets(server: FastifyInstance): void {
   }
   const own = (name: string) => () => readFile(new URL(`./client/${name}`, import.meta.url), 'utf8')
   for (const name of scripts) serve(`/page/${name}`, 'text/javascript; charset=utf-8', own(name))
-  serve('/page/page.css', 'text/css; charset=utf-8', own('page.css'))
+  for (const name of styles) serve(`/page/${name}`, 'text/css; charset=utf-8', own(name))
   serve('/page/blocks.css', 'text/css; charset=utf-8', rendererStyles)
 }
 

@@ -1,15 +1,15 @@
 /** Channels, the app, and who one is. */
 import type { ReactNode } from 'react'
 import { findUser } from '../slack/workspace.ts'
-import type { PaneProps } from './pane-props.ts'
+import { addressOf, type PaneProps } from './pane-props.ts'
 import { Avatar, LensSign } from './signs.tsx'
 
-export function Sidebar({ workspace, userId, place }: PaneProps): ReactNode {
+export function Sidebar({ workspace, userId, place, installUrl }: PaneProps): ReactNode {
   const item = (target: string, label: ReactNode, attributes: Record<string, string>) => (
     <a
       key={target}
       className="side__item"
-      href={`/?user=${userId}&place=${target}`}
+      href={addressOf(workspace, userId, target)}
       data-place={target}
       {...(place === target ? { 'aria-current': 'page' as const } : {})}
       {...attributes}
@@ -26,7 +26,10 @@ export function Sidebar({ workspace, userId, place }: PaneProps): ReactNode {
   )
   return (
     <>
-      <h1 className="side__team">{workspace.teamName}</h1>
+      <h1 className="side__team">
+        {workspace.teamName}
+        {workspace.enterprise ? <small>{workspace.enterprise.name}</small> : null}
+      </h1>
       <div className="side__scroll">
         <h2>Channels</h2>
         {channels.map((channel) =>
@@ -42,9 +45,16 @@ export function Sidebar({ workspace, userId, place }: PaneProps): ReactNode {
         {workspace.installed ? (
           item('home', appLabel, { 'data-home': 'true' })
         ) : (
-          <p className="side__note">{workspace.appName} was uninstalled</p>
+          <>
+            <p className="side__note">{workspace.appName} is not in this workspace</p>
+            {installUrl === null ? null : (
+              <a className="side__item" href={installUrl} data-install="true">
+                <span className="side__hash">+</span> Add {workspace.appName}
+              </a>
+            )}
+          </>
         )}
-        {direct
+        {direct && workspace.installed
           ? item(direct.id, <span className="side__direct">Messages from {workspace.appName}</span>, {
               'data-channel': direct.id,
             })

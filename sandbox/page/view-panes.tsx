@@ -1,29 +1,18 @@
 /** The app's views: its Home, and the modal on top of a person's stack. */
 import type { ReactNode } from 'react'
-import { directChannel, homeView, topModal, type View, type Workspace } from '../slack/workspace.ts'
+import { homeView, topModal, type View, type Workspace } from '../slack/workspace.ts'
+import { AppHead } from './app-head.tsx'
 import { Blocks } from './blocks.tsx'
 import type { PaneProps } from './pane-props.ts'
 import { LensSign } from './signs.tsx'
 import { words } from './words.tsx'
 
-export function HomePane({ workspace, userId }: PaneProps): ReactNode {
+export function HomePane(props: PaneProps): ReactNode {
+  const { workspace, userId } = props
   const view = homeView(workspace, userId)
-  const messages = directChannel(workspace, userId)
   return (
     <section className="home" aria-label={`${workspace.appName} Home`}>
-      <header className="channel__head home__head">
-        <LensSign className="avatar avatar--app" />
-        <h2>{workspace.appName}</h2>
-        <span className="badge">APP</span>
-      </header>
-      <nav className="tabs" aria-label="App tabs">
-        <a className="tabs__tab" aria-current="page" href={`/?user=${userId}&place=home`} data-place="home">
-          Home
-        </a>
-        <a className="tabs__tab" href={`/?user=${userId}&place=${messages.id}`} data-place={messages.id}>
-          Messages
-        </a>
-      </nav>
+      <AppHead {...props} />
       <div className="home__view" {...(view ? { 'data-view-id': view.id } : {})} data-home-view="true">
         {view ? (
           <ViewBlocks view={view} workspace={workspace} />

@@ -1,15 +1,16 @@
-/** The verbs of a workspace that runs in another process. */
+/** The verbs of a workspace that runs in another process; of its first one, when none is named. */
 import type { SandboxVerbs } from './verbs.ts'
 
-export function sandboxClient(url: string): SandboxVerbs {
+export function sandboxClient(url: string, team?: string): SandboxVerbs {
+  const where = team === undefined ? {} : { team }
   const act = <T>(name: string, body: object): Promise<T> =>
     call<T>(new URL(`/_sandbox/${name}`, url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ ...where, ...body }),
     })
   const read = <T>(name: string, query: Record<string, string> = {}): Promise<T> =>
-    call<T>(new URL(`/_sandbox/${name}?${new URLSearchParams(query)}`, url))
+    call<T>(new URL(`/_sandbox/${name}?${new URLSearchParams({ ...where, ...query })}`, url))
   return {
     command: (typed) => act('command', typed),
     press: (request) => act('press', request),

@@ -1,9 +1,10 @@
 /** Slack's page that asks a person whether an app may be installed, and where it sends them afterwards. Works without scripts. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { consentPage, offeredPlaces, refusalPage } from '../page/consent.tsx'
 import type { Grants, OAuthOptions } from './grants.ts'
 import type { SandboxContext } from './sandbox-context.ts'
 import { isObject, type Json } from './validate-shape.ts'
-import { findUser, type GrantPlace, type User, type Workspace } from './workspace.ts'
+import { findUser, type GrantPlace, type User } from './workspace.ts'
 
 export interface OAuthDeps {
   context: SandboxContext
@@ -16,8 +17,11 @@ const PATH = '/oauth/v2/authorize'
 
 export function registerOAuth(server: FastifyInstance, deps: OAuthDeps): void {
   server.get(PATH, async (request, reply) => {
-    const asked = readAsked(deps, isObject(request.query) ? request.query : {})
-    return 'problem' in asked ? await refusePage(reply, asked.problem) : await askPage(reply, deps, asked)
+    const query = isObject(request.query) ? request.query : {}
+    const asked = readAsked(deps, query)
+    return 'problem' in asked
+      ? await refusePage(reply, asked.problem)
+      : await askPage(reply, deps, asked, word(query, 'where'))
   })
   server.post(PATH, async (request, reply) => {
     const body = isObject(request.body) ? request.body : {}
@@ -92,50 +96,34 @@ function choose(
 
 const word = (from: Json, name: string): string => (typeof from[name] === 'string' ? from[name] : '')
 
-async function refusePage(reply: FastifyReply, problem: string): Promise<FastifyReply> {
-  return await sendPage(reply.status(400), 'Something went wrong', `<p>${escaped(problem)}</p>`)
-}
+const refusePage = async (reply: FastifyReply, problem: string): Promise<FastifyReply> =>
+  await sendPage(reply.status(400), refusalPage(problem))
 
-async function askPage(reply: FastifyReply, { context }: OAuthDeps, asked: Asked): Promise<FastifyReply> {
+/** The workspace that the app named, or the person chose; else the first. */
+async function askPage(
+  reply: FastifyReply,
+  { context, oauth }: OAuthDeps,
+  asked: Asked,
+  where: string,
+): Promise<FastifyReply> {
   const { workspaces } = context.state
-  const team = asked.original.team
-  const places = workspaces
-    .filter((one) => !team || one.teamId === team)
-    .map(({ teamId, teamName }) => [teamId, teamName])
-  const orgs = new Map(
-    workspaces.flatMap(({ enterprise: org }) => (org ? [[org.id, `all of ${org.name}`]] : [])),
-  )
-  const people = new Map(
-    workspaces.flatMap(({ users }) => users.filter((one) => !one.isBot).map((one) => [one.id, one.realName])),
-  )
-  const hidden = Object.entries(asked.original)
-    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
-    .join('')
-  const body = `<form method="post" action="${PATH}">${hidden}
-<p><label>Where <select name="where">${options([...places, ...orgs])}</select></label>
-<label>As <select name="user">${options([...people])}</select></label></p>
-<p>It may:</p><ul>${asked.scopes.map((scope) => `<li><code>${escaped(scope)}</code></li>`).join('')}</ul>
-<p><button name="decision" value="deny">Cancel</button> <button name="decision" value="allow">Allow</button></p></form>`
-  return await sendPage(reply, `${nameOf(workspaces)} asks for access`, body)
+  const { team } = asked.original
+  const offered = offeredPlaces(workspaces, oauth.orgDeploy).filter((one) => !team || one.where === team)
+  const chosen = offered.find((one) => one.where === where) ?? offered[0]
+  if (chosen === undefined) return await refusePage(reply, 'You are not signed in to that workspace')
+  const appName = workspaces[0]?.appName ?? 'An app'
+  const { original, scopes } = asked
+  return await sendPage(reply, consentPage({ appName, path: PATH, original, scopes, offered, chosen }))
 }
-
-const nameOf = (workspaces: readonly Workspace[]): string => workspaces[0]?.appName ?? 'An app'
-
-const options = (choices: readonly (readonly (string | undefined)[])[]): string =>
-  choices.map(([id = '', name = '']) => `<option value="${escaped(id)}">${escaped(name)}</option>`).join('')
 
 /** No policy on where a form may lead: after it, the browser follows the way back to the app. */
-async function sendPage(reply: FastifyReply, title: string, body: string): Promise<FastifyReply> {
+async function sendPage(reply: FastifyReply, page: string): Promise<FastifyReply> {
   return await reply
     .headers({
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'content-security-policy':
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
       'cache-control': 'no-store',
     })
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title>` +
-        `<style>body{font:16px/1.5 sans-serif;max-width:36rem;margin:10vh auto}</style><h1>${escaped(title)}</h1>${body}</html>`,
-    )
+    .send(page)
 }
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)

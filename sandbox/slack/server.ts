@@ -42,9 +42,9 @@ const defaultHints: readonly CommandHint[] = [
 
 /** As the app's manifest registers them. */
 const defaultShortcuts: readonly RegisteredShortcut[] = [
-  { callbackId: 'shortcut_spend', type: 'global' },
-  { callbackId: 'shortcut_budget', type: 'global' },
-  { callbackId: 'shortcut_answer', type: 'message' },
+  { callbackId: 'shortcut_spend', type: 'global', name: 'Spend this month' },
+  { callbackId: 'shortcut_budget', type: 'global', name: 'Set a budget' },
+  { callbackId: 'shortcut_answer', type: 'message', name: 'Answer with LensAI' },
 ]
 
 export interface SandboxOptions {
@@ -143,8 +143,11 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     tell: ({ teamId }, event) => void floorOf(teamId).events.send(event),
   })
   if (options.oauth && grants) registerOAuth(server, { context, grants, oauth: options.oauth, knownScopes })
-  registerVerbs(server, verbs)
-  registerPage(server, { context, hints: options.hints ?? defaultHints })
+  registerVerbs(server, (teamId) => (teamId === null ? verbs : floorOf(teamId).verbs))
+  registerPage(server, {
+    ...{ context, shortcuts: deps.shortcuts, hints: options.hints ?? defaultHints },
+    installUrl: options.oauth ? new URL('/slack/install', options.appUrl).href : null,
+  })
   url = (await server.listen({ host: options.host, port: options.port })).replace(/\/$/, '')
   return {
     ...verbs,

@@ -14,6 +14,8 @@ import { findChannel, findMessage, type Json, type User } from './workspace.ts'
 export interface RegisteredShortcut {
   callbackId: string
   type: 'global' | 'message'
+  /** As the menus show it. */
+  name: string
 }
 
 export interface PickRequest {

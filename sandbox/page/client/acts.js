@@ -4,7 +4,7 @@ export async function act(verb, body) {
   const response = await fetch(`/_sandbox/${verb}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ team: document.body.dataset.team, ...body }),
   }).catch(() => null)
   const answer = response ? await response.json().catch(() => ({})) : {}
   if (!response?.ok) {

@@ -3,6 +3,7 @@ import { act, placeOf } from './acts.js'
 import { complete, onComposerInput, onComposerKey, send } from './composer.js'
 import { confirmed } from './confirm.js'
 import { readField, readFields } from './fields.js'
+import { closeMenu, onMenuKey } from './menus.js'
 import { arrive, enter, go, modal, refresh, settle, state } from './panes.js'
 
 const { body } = document
@@ -41,6 +42,7 @@ async function closeModal() {
 }
 
 const clicks = [
+  ['[data-shortcut]', pickShortcut],
   ['a[data-place]', (element) => go(element.dataset.place)],
   ['[data-open-thread]', (element) => go(element.dataset.channel, element.dataset.openThread)],
   ['[data-close-thread]', () => go(state.place)],
@@ -57,6 +59,13 @@ function invite(channelId) {
   return act('command', { userId: state.userId, channelId, text: `/invite @${body.dataset.app}` })
 }
 
+function pickShortcut(element) {
+  const { shortcut, channel, message } = element.dataset
+  closeMenu(element)
+  const where = message ? { channelId: channel, messageTs: message } : {}
+  return act('shortcut', { userId: state.userId, callbackId: shortcut, ...where })
+}
+
 function pressButton(element) {
   const { url } = element.dataset
   if (url) window.open(url, '_blank', 'noopener')
@@ -64,7 +73,7 @@ function pressButton(element) {
 }
 
 function pressOverflow(element) {
-  element.closest('details').open = false
+  closeMenu(element)
   return press(element, { held: { selected_option: { value: element.dataset.value } } })
 }
 
@@ -82,7 +91,9 @@ document.addEventListener('click', (event) => {
 document.addEventListener('change', (event) => {
   const { target } = event
   if (target.matches('[data-user-switch]')) {
-    location.href = `/?${new URLSearchParams({ user: target.value, place: state.place === 'home' ? 'home' : state.place })}`
+    // What the app writes to one person is nowhere to go for another.
+    const place = state.place.startsWith('D') ? 'home' : state.place
+    location.href = `/?${new URLSearchParams({ team: state.team, user: target.value, place })}`
     return
   }
   const field = target.closest('.field[data-acts=change]')
@@ -97,6 +108,7 @@ document.addEventListener('input', (event) => {
 
 document.addEventListener('keydown', (event) => {
   const { target } = event
+  if (onMenuKey(event)) return
   if (target.matches('[data-composer]')) return onComposerKey(event, target, state.userId)
   const inModal = target.closest('#modal') !== null
   if (inModal && event.key === 'Enter' && target.matches('input:not([type=radio], [type=checkbox])')) {

@@ -5,6 +5,7 @@ import { patchKeyed, rememberMarkup, showTimes } from './patch.js'
 
 const { body } = document
 export const state = {
+  team: body.dataset.team,
   userId: body.dataset.user,
   place: body.dataset.place,
   thread: body.dataset.thread ?? null,
@@ -13,7 +14,12 @@ const pane = (id) => document.getElementById(id)
 export const modal = pane('modal')
 
 async function fragment(name) {
-  const query = new URLSearchParams({ user: state.userId, place: state.place, thread: state.thread ?? '' })
+  const query = new URLSearchParams({
+    team: state.team,
+    user: state.userId,
+    place: state.place,
+    thread: state.thread ?? '',
+  })
   const response = await fetch(`/page/fragment/${name}?${query}`)
   return response.ok ? await response.text() : null
 }
@@ -101,7 +107,7 @@ function showModal(markup) {
 export async function go(place, thread = null) {
   state.place = place
   state.thread = thread
-  const query = new URLSearchParams({ user: state.userId, place })
+  const query = new URLSearchParams({ team: state.team, user: state.userId, place })
   if (thread) query.set('thread', thread)
   history.pushState({ ...state }, '', `/?${query}`)
   await enter()
