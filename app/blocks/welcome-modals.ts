@@ -6,7 +6,7 @@ import type { FirstEvent } from '../../db/postgres/onboarding-steps.ts'
 import type { Project } from '../../db/postgres/projects.ts'
 import { FIELD_VALUE, FIELDS, VIEWS } from '../ids.ts'
 import { choiceField } from './inputs.ts'
-import { type Block, clip, context, type ModalView, name, plain, section } from './text.ts'
+import { type Block, clip, context, divider, type ModalView, name, plain, section } from './text.ts'
 import { firstEventWords, WAITING } from './welcome.ts'
 import { snippetBlocks } from './welcome-snippets.ts'
 
@@ -17,7 +17,7 @@ export const nameProjectModal = (isFirst: boolean): ModalView => ({
   type: 'modal',
   callback_id: VIEWS.nameProject,
   title: plain(isFirst ? 'Name your project' : 'Add a project', 24),
-  submit: plain('Make it', 24),
+  submit: plain('Create project', 24),
   close: plain('Cancel', 24),
   blocks: [
     {
@@ -44,7 +44,7 @@ export function newKeyModal(projects: readonly Project[]): ModalView {
     type: 'modal',
     callback_id: VIEWS.newKey,
     title: plain('New API key', 24),
-    submit: plain('Make it', 24),
+    submit: plain('Create key', 24),
     close: plain('Cancel', 24),
     blocks: [
       choiceField({
@@ -83,27 +83,22 @@ export const keyModal = ({ text, projectName, ingestUrl }: ShownKey): ModalView 
   close: plain('I have copied it', 24),
   blocks: [
     section(
-      `The key of *${name(clip(projectName, 60))}*. *It is shown this once:* copy it to where your secrets are.\n\`\`\`${text}\`\`\``,
+      `*It is shown this once.* Copy the key of *${name(clip(projectName, 60))}* to where your secrets are:\n\`\`\`${text}\`\`\``,
     ),
-    context(
-      'LensAI keeps only its hash, so nobody can show it again. One that was lost is replaced by making another: *New key* in App Home.',
-    ),
+    context('LensAI keeps only its hash. One that was lost is replaced by another: *New key* in App Home.'),
+    divider(),
     ...snippetBlocks({ ingestUrl, key: text }),
   ],
 })
 
 /** Beneath the key: what remains when that is put away. */
-export function waitingModal(
-  firstEvent: FirstEvent | null,
-  { ingestUrl, now }: { readonly ingestUrl: string; readonly now: Date },
-): ModalView {
+export function waitingModal(firstEvent: FirstEvent | null, now: Date): ModalView {
   const blocks: Block[] =
     firstEvent === null
       ? [
           section(`:hourglass_flowing_sand:  ${WAITING}`),
-          ...snippetBlocks({ ingestUrl, key: null }),
           context(
-            'You may close this. App Home waits too, and so does the message to whoever installed LensAI.',
+            'The lines to paste stand in App Home as well, without the key. You may close this: Home waits too.',
           ),
         ]
       : [

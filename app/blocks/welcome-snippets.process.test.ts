@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { Script } from 'node:vm'
 import { expect, it } from 'vitest'
 import { parseBatch } from '../../core/event/parse-batch.ts'
-import { snippetBlocks } from './welcome-snippets.ts'
+import { LINE_CHARS_MAX, snippetBlocks } from './welcome-snippets.ts'
 
 const run = promisify(execFile)
 
@@ -35,4 +35,11 @@ it('the lines for Node are JavaScript', () => {
   const [, node = ''] = codeIn('Node')
   expect(node).toContain('registerInstrumentations')
   expect(() => new Script(`(require) => {${node}}`)).not.toThrow()
+})
+
+it('no line but those with an address or a key is longer than a modal is wide', () => {
+  const lines = ['Python', 'Node', 'OpenTelemetry', 'curl'].flatMap(codeIn).join('\n').split('\n')
+  expect(lines.length).toBeGreaterThan(30)
+  const long = lines.filter((line) => line.length > LINE_CHARS_MAX && !line.includes('https://'))
+  expect(long).toEqual([])
 })

@@ -7,18 +7,21 @@ export interface SnippetFacts {
   readonly key: string | null
 }
 
+/** So many characters fit a line of Slack's modals: longer ones are broken there, where nobody can tell from a new line. */
+export const LINE_CHARS_MAX = 58
+
 export const snippetBlocks = (facts: SnippetFacts): Block[] => [
   section(`*In your shell*\n${code(shellLines(facts))}`),
   section(`*Python*  in a copy of the LensAI repository\n${code(PIP)}`),
   // A section of its own: two blocks of code that follow each other in one are read wrongly by the local Slack's page.
   section(code(PYTHON)),
   section(
-    `*Node*  There is no Node SDK yet: OpenTelemetry reports the calls. They are counted and warned about; to have them refused too, ask the HTTP API first.\n${code(NPM)}\n\`telemetry.cjs\`, loaded first: \`node --require ./telemetry.cjs app.cjs\`\n${code(NODE)}`,
+    `*Node*  by OpenTelemetry, as there is no SDK yet: calls are counted and warned about, but not refused.\n${code(NPM)}\nAs \`telemetry.cjs\`, for \`node --require ./telemetry.cjs app.cjs\`:\n${code(NODE)}`,
   ),
   section(
-    `*Any program with OpenTelemetry*  OpenLLMetry, OpenInference, the Vercel AI SDK, Pydantic AI\n${code(otlpLines(facts))}`,
+    `*OpenTelemetry*  any program with OpenLLMetry, OpenInference, the Vercel AI SDK or Pydantic AI\n${code(otlpLines(facts))}`,
   ),
-  section(`*curl*  One call by hand, to see it arrive\n${code(CURL)}`),
+  section(`*curl*  one call by hand, to see it arrive\n${code(CURL)}`),
 ]
 
 const code = (lines: readonly string[]): string => `\`\`\`${escapeText(lines.join('\n'))}\`\`\``
@@ -36,38 +39,56 @@ const PYTHON = [
   '',
   'client = lensai.wrap(OpenAI())',
   'client.chat.completions.create(',
-  '    model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}])',
+  '    model="gpt-4o-mini",',
+  '    messages=[{"role": "user", "content": "Hello"}],',
+  ')',
 ]
 
 const NPM = [
-  'npm install openai @traceloop/instrumentation-openai @opentelemetry/instrumentation \\',
-  '  @opentelemetry/sdk-trace-node @opentelemetry/exporter-trace-otlp-proto',
+  'npm install openai @traceloop/instrumentation-openai \\',
+  '  @opentelemetry/instrumentation \\',
+  '  @opentelemetry/sdk-trace-node \\',
+  '  @opentelemetry/exporter-trace-otlp-proto',
 ]
 
 const NODE = [
-  "const { registerInstrumentations } = require('@opentelemetry/instrumentation')",
-  "const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto')",
-  "const { BatchSpanProcessor, NodeTracerProvider } = require('@opentelemetry/sdk-trace-node')",
-  "const { OpenAIInstrumentation } = require('@traceloop/instrumentation-openai')",
+  "const otel = '@opentelemetry/'",
+  'const { OTLPTraceExporter } =',
+  "  require(otel + 'exporter-trace-otlp-proto')",
+  'const { BatchSpanProcessor, NodeTracerProvider } =',
+  "  require(otel + 'sdk-trace-node')",
+  'const { registerInstrumentations } =',
+  "  require(otel + 'instrumentation')",
+  'const { OpenAIInstrumentation } =',
+  "  require('@traceloop/instrumentation-openai')",
   '',
+  'const { LENS_URL, LENS_API_KEY } = process.env',
   'const exporter = new OTLPTraceExporter({',
-  "  url: process.env.LENS_URL + '/v1/traces',",
-  "  headers: { authorization: 'Bearer ' + process.env.LENS_API_KEY },",
+  "  url: LENS_URL + '/v1/traces',",
+  "  headers: { authorization: 'Bearer ' + LENS_API_KEY },",
   '})',
-  'new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register()',
-  'registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()] })',
+  'new NodeTracerProvider({',
+  '  spanProcessors: [new BatchSpanProcessor(exporter)],',
+  '}).register()',
+  'registerInstrumentations({',
+  '  instrumentations: [new OpenAIInstrumentation()],',
+  '})',
 ]
 
 const otlpLines = ({ ingestUrl }: SnippetFacts): string[] => [
   `export OTEL_EXPORTER_OTLP_ENDPOINT=${ingestUrl}`,
-  'export OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20$LENS_API_KEY"',
+  'export OTEL_EXPORTER_OTLP_HEADERS=\\',
+  '"Authorization=Bearer%20$LENS_API_KEY"',
 ]
 
 const CURL = [
-  'curl "$LENS_URL/v1/events" -H "Authorization: Bearer $LENS_API_KEY" \\',
+  'curl "$LENS_URL/v1/events" \\',
+  '  -H "Authorization: Bearer $LENS_API_KEY" \\',
   '  -H "Content-Type: application/json" -d @- <<EVENT',
-  '{"events": [{"request_id": "hello-$(date +%s)", "ts": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",',
+  '{"events": [{"request_id": "hello-$(date +%s)",',
+  '  "ts": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",',
   '  "provider": "openai", "model": "gpt-4o-mini",',
-  '  "tokens_in": 1200, "tokens_out": 300, "latency_ms": 900}]}',
+  '  "tokens_in": 1200, "tokens_out": 300,',
+  '  "latency_ms": 900}]}',
   'EVENT',
 ]

@@ -43,7 +43,7 @@ describe('the beginning in Slack', () => {
         const modals = [
           nameProjectModal(true),
           keyModal({ text, projectName: projects[0]?.name ?? 'one', ingestUrl }),
-          waitingModal(onboarding.firstEvent, { ingestUrl, now: asOf }),
+          waitingModal(onboarding.firstEvent, asOf),
           ...(projects.length === 0 ? [] : [newKeyModal(projects)]),
         ]
         for (const modal of modals) expect(viewFaults(modal)).toEqual([])
@@ -55,7 +55,7 @@ describe('the beginning in Slack', () => {
   it('shows a key where nothing sends it back: without submit, inputs, buttons or metadata', () => {
     const modal = keyModal({ text: 'lens_k', projectName: 'one', ingestUrl: 'http://127.0.0.1:4100' })
     expect(Object.keys(modal).sort()).toEqual(['blocks', 'close', 'title', 'type'])
-    expect(new Set(modal.blocks.map(({ type }) => type))).toEqual(new Set(['section', 'context']))
+    expect(new Set(modal.blocks.map(({ type }) => type))).toEqual(new Set(['section', 'context', 'divider']))
     expect(JSON.stringify(modal.blocks)).not.toContain('action_id')
   })
 

@@ -38,6 +38,7 @@ export function welcomeBlocks(facts: WelcomeFacts): Block[] {
     section(`${INTRO} Two minutes to your first call:`),
     ...stepBlocks(facts),
     ...(isWaiting ? [divider(), ...snippetBlocks({ ingestUrl: facts.ingestUrl, key: null })] : []),
+    divider(),
     context(`as of ${instant(facts.asOf)}  ·  \`${COMMAND} help\` lists every command`),
   ]
 }
@@ -96,7 +97,7 @@ export function welcomeMessage(facts: WelcomeFacts): Message {
 
 /** `First event 3 s ago: gpt-4o-mini, $0.0021`. */
 export function firstEventWords({ at, model, cost }: FirstEvent, now: Date): string {
-  const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000))
+  const seconds = Math.max(1, Math.round((now.getTime() - at.getTime()) / 1000))
   const when = isFresh({ at }, now) ? `${seconds} s ago` : instant(at)
   const price = cost === null ? 'its price is not known yet' : showUsd(cost)
   return `First event ${when}: ${model === null ? 'a call' : name(model)}, ${price}`
@@ -115,8 +116,7 @@ function stepBlocks({ projects, onboarding, mayMakeKeys }: WelcomeFacts): Block[
       ...rowOf(mayMakeKeys, [
         button('Name your project', ACTIONS.nameProject, 'first', { style: 'primary' }),
       ]),
-      section('2.  Paste three lines into your code'),
-      section('3.  See the first call here, seconds after it was made'),
+      section('2.  Paste a few lines into your code\n3.  See the first call here, seconds after it was made'),
     ]
   const named = section(
     `:white_check_mark:  Project${projects.length === 1 ? '' : 's'}: ${listed([...shown, ...more])}`,

@@ -71,7 +71,7 @@ async function show(deps: OnboardingDeps, tx: Queryable, watcher: Watcher): Prom
     return true
   }
   const { firstEvent } = await readOnboarding(tx, watcher.orgId)
-  const view = waitingModal(firstEvent, { ingestUrl: deps.ingestUrl, now: deps.now() })
+  const view = waitingModal(firstEvent, deps.now())
   await client.views.update({ view_id: watcher.viewId, view })
   return true
 }

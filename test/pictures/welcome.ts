@@ -64,7 +64,7 @@ async function picturesOf(studio: Studio): Promise<string[]> {
     await takeModal(studio, keyModal({ text: KEY, projectName: PROJECT.name, ingestUrl }), 'begin-key.png'),
     await takeModal(studio, newKeyModal([PROJECT]), 'begin-new-key.png'),
     await takeHome(studio, welcomeBlocks(waiting), 'begin-waiting.png', 1500),
-    await takeModal(studio, waitingModal(firstEvent, { ingestUrl, now }), 'begin-first-event.png'),
+    await takeModal(studio, waitingModal(firstEvent, now), 'begin-first-event.png'),
     await takeDirect(studio, 'begin-first-event-message.png', arrived),
     await takeHome(studio, aboveFigures(proposed, hourOld), 'begin-proposal.png', 700),
     await takeDirect(studio, 'begin-proposal-message.png', proposed),

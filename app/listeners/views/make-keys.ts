@@ -141,6 +141,5 @@ async function showWaiting(
   orgId: string,
 ): Promise<void> {
   const { firstEvent } = await readOnboarding(deps.postgres.tables, orgId)
-  const { ingestUrl } = deps
-  await client.views.update({ view_id, view: waitingModal(firstEvent, { ingestUrl, now: deps.now() }) })
+  await client.views.update({ view_id, view: waitingModal(firstEvent, deps.now()) })
 }
