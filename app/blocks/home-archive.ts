@@ -30,7 +30,7 @@ export function healthBlocks(archive: HomeArchive): Block[] {
   const { latency, unpriced } = archive
   const speed = latency
     ? `*Latency, last 24 hours*\np50 *${seconds(latency.p50Ms)}*  ·  p95 *${seconds(latency.p95Ms)}*${ttftText(latency)}`
-    : '*Latency, last 24 hours*\nNo call ended well.'
+    : '*Latency, last 24 hours*\nNo successful call is archived yet.'
   if (unpriced.length === 0) return [section(speed)]
   const models = unpriced.map(
     ({ provider, model, unpricedEvents }) =>

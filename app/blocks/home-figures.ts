@@ -11,27 +11,30 @@ import { type Block, calls, clip, header, monthName, mrkdwn, name, section } fro
 const PROJECTS_MAX = 15
 
 export function figureBlocks(facts: HomeFacts): Block[] {
-  const { projects, sums, asOf } = facts
+  const { projects, asOf } = facts
   const spent = sumUsd(projects.map((project) => project.spent))
   const events = projects.reduce((sum, project) => sum + project.events, 0)
   const budget = monthBudgetOf(facts)
   return [
     header(`${monthName(asOf)}: ${showUsd(spent)}`),
     ...(budget === null ? [] : [section(againstBudget(budget, facts))]),
-    ...(events === 0 && sums.week === zeroUsd && sums.weekBefore === zeroUsd
-      ? []
-      : [
-          {
-            type: 'section' as const,
-            fields: [
-              mrkdwn(`*Today* (UTC)\n${showUsd(sums.today)}`),
-              mrkdwn(`*${weekdayOf(asOf)} a week ago*\n${showUsd(sums.sameDayLastWeek)} in the whole day`),
-              mrkdwn(`*7 days to yesterday*\n${showUsd(sums.week)}`),
-              mrkdwn(`*Against the 7 before*\n${deltaText(sums.week, sums.weekBefore)}`),
-            ],
-          },
-        ]),
+    ...sumBlocks(facts, events),
   ]
+}
+
+/** In the first week there is nothing to compare with, and nothing is said of it. */
+function sumBlocks({ sums, asOf }: HomeFacts, events: number): Block[] {
+  const today = `*Today* (UTC)\n${showUsd(sums.today)}`
+  const isFirstWeek = sums.weekBefore === zeroUsd && sums.sameDayLastWeek === zeroUsd
+  if (sums.week === zeroUsd && isFirstWeek) return events === 0 ? [] : [section(today.replace('\n', '  '))]
+  const week = `*7 days to yesterday*\n${showUsd(sums.week)}`
+  const compared = [
+    mrkdwn(today),
+    mrkdwn(`*${weekdayOf(asOf)} a week ago*\n${showUsd(sums.sameDayLastWeek)} in the whole day`),
+    mrkdwn(week),
+    mrkdwn(`*Against the 7 before*\n${deltaText(sums.week, sums.weekBefore)}`),
+  ]
+  return [{ type: 'section', fields: isFirstWeek ? [mrkdwn(today), mrkdwn(week)] : compared }]
 }
 
 /** The one of a calendar month over all that the choice shows: the figures beside the month's sum are the same. */

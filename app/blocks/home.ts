@@ -56,12 +56,14 @@ function chosenOf(facts: HomeFacts): HomeFacts {
   }
 }
 
-function budgetBlocks({ budgets, forecasts, stops, asOf }: HomeFacts): Block[] {
+function budgetBlocks({ budgets, forecasts, stops, asOf, projects }: HomeFacts): Block[] {
+  // With calls there is, or soon will be, a proposal above: one button of a page says what is next.
+  const isNext = budgets.length === 0 && projects.every(({ events }) => events === 0)
   const set = button(
     budgets.length === 0 ? 'Set a budget' : 'Set or change a budget',
     ACTIONS.homeBudget,
     'home',
-    budgets.length === 0 ? { style: 'primary' } : {},
+    isNext ? { style: 'primary' } : {},
   )
   if (budgets.length === 0) {
     return [

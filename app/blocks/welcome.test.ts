@@ -4,7 +4,8 @@ import { nanoUsd } from '../../core/money.ts'
 import { ONBOARDING_STEPS } from '../../core/onboarding.ts'
 import type { Onboarding } from '../../db/postgres/onboarding-steps.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
-import { firstCallBlocks, firstEventWords, keyButtons, welcomeBlocks, welcomeMessage } from './welcome.ts'
+import { firstCallBlocks, firstEventWords, keyButtons, welcomeBlocks } from './welcome.ts'
+import { passedMessage, welcomeMessage } from './welcome-message.ts'
 import { keyModal, nameProjectModal, newKeyModal, waitingModal } from './welcome-modals.ts'
 
 const at = new Date('2026-11-25T12:00:00Z')
@@ -36,6 +37,7 @@ describe('the beginning in Slack', () => {
     fc.assert(
       fc.property(facts, (one) => {
         expect(messageFaults(welcomeMessage(one).blocks)).toEqual([])
+        expect(messageFaults(passedMessage(one).blocks)).toEqual([])
         for (const blocks of [welcomeBlocks(one), [...firstCallBlocks(one), ...keyButtons()]])
           expect(viewFaults({ type: 'home', blocks })).toEqual([])
         const { ingestUrl, projects, onboarding, asOf } = one

@@ -1,5 +1,5 @@
 /**
- * The beginning, as App Home and the direct message to the installer show it: name a project, make a key, wait for the
+ * The beginning, as App Home shows it: name a project, make a key, wait for the
  * first call, set the first budget.
  * Invariant: what is said of time stays true when it is read later: seconds are said only while they are fresh.
  */
@@ -8,7 +8,6 @@ import { HOURS_IN_MONTH, proposeBudget } from '../../core/onboarding.ts'
 import type { FirstEvent, Onboarding } from '../../db/postgres/onboarding-steps.ts'
 import type { Project } from '../../db/postgres/projects.ts'
 import { ACTIONS, COMMAND } from '../ids.ts'
-import type { Message } from './card.ts'
 import { type Block, button, clip, context, divider, header, instant, listed, name, section } from './text.ts'
 import { snippetBlocks } from './welcome-snippets.ts'
 
@@ -24,7 +23,7 @@ export interface WelcomeFacts {
 /** So long is an event "3 s ago"; then it is said when it was. */
 export const FRESH_MS = 60_000
 const NAMES_MAX = 5
-const INTRO =
+export const INTRO =
   'LensAI counts what your LLM calls cost as they happen, warns before a budget is spent, and stops the calls when it is.'
 
 export const isFresh = ({ at }: Pick<FirstEvent, 'at'>, now: Date): boolean =>
@@ -53,48 +52,6 @@ export function firstCallBlocks({ onboarding, projects, asOf }: WelcomeFacts): B
   return [section(`:tada:  *${firstEventWords(firstEvent, asOf)}*`), ...proposal, divider()]
 }
 
-/** The installer's direct message, which is kept up to date. */
-export function welcomeMessage(facts: WelcomeFacts): Message {
-  const { onboarding, projects, asOf } = facts
-  const { firstEvent } = onboarding
-  if (onboarding.at.first_budget !== undefined) {
-    const text = `LensAI is set up: a budget stands guard. \`${COMMAND} budgets\` shows how full it is, App Home everything else.`
-    const seen = firstEvent?.model ? [context(firstEventWords(firstEvent, asOf))] : []
-    return {
-      text,
-      blocks: [
-        section(
-          `:white_check_mark:  *LensAI is set up.* A budget stands guard; \`${COMMAND} budgets\` shows how full it is, App Home everything else.`,
-        ),
-        ...seen,
-      ],
-    }
-  }
-  if (firstEvent !== null) {
-    const words = firstEventWords(firstEvent, asOf)
-    const proposal = proposalBlocks(onboarding, projects)
-    const next =
-      proposal.length > 0
-        ? proposal
-        : [
-            section(
-              onboarding.at.proposed === undefined
-                ? 'After an hour of calls LensAI proposes a first budget here. Or set one now:'
-                : 'The first hour had no call with a known price to propose a budget from. Set one:',
-            ),
-            BUDGET_ROW,
-          ]
-    return { text: words, blocks: [section(`:tada:  *${words}*`), ...next] }
-  }
-  return {
-    text: 'Welcome to LensAI. Name a project, make a key, and see your first call within two minutes.',
-    blocks: [
-      section(`:wave:  *Welcome to LensAI.* ${INTRO} Two minutes to your first call:`),
-      ...stepBlocks(facts),
-    ],
-  }
-}
-
 /** `First event 3 s ago: gpt-4o-mini, $0.0021`. */
 export function firstEventWords({ at, model, cost }: FirstEvent, now: Date): string {
   const seconds = Math.max(1, Math.round((now.getTime() - at.getTime()) / 1000))
@@ -103,7 +60,7 @@ export function firstEventWords({ at, model, cost }: FirstEvent, now: Date): str
   return `First event ${when}: ${model === null ? 'a call' : name(model)}, ${price}`
 }
 
-function stepBlocks({ projects, onboarding, mayMakeKeys }: WelcomeFacts): Block[] {
+export function stepBlocks({ projects, onboarding, mayMakeKeys }: WelcomeFacts): Block[] {
   const [project] = projects
   const hasKey = onboarding.at.key_made !== undefined
   const shown = projects.slice(0, NAMES_MAX).map((one) => `*${name(one.name)}*`)
@@ -145,7 +102,7 @@ const NEW_KEY = button('New key', ACTIONS.newKey, 'more')
 const REVOKE_KEY = button('Revoke a key', ACTIONS.revokeKey, 'more')
 const ADD_PROJECT = button('Add project', ACTIONS.nameProject, 'more')
 const SET_BUDGET = button('Set a budget', ACTIONS.homeBudget, 'home')
-const BUDGET_ROW: Block = { type: 'actions', elements: [SET_BUDGET] }
+export const BUDGET_ROW: Block = { type: 'actions', elements: [SET_BUDGET] }
 
 const rowOf = (mayMakeKeys: boolean, elements: (typeof NEW_KEY)[]): Block[] =>
   mayMakeKeys
@@ -160,7 +117,7 @@ const rowOf = (mayMakeKeys: boolean, elements: (typeof NEW_KEY)[]): Block[] =>
 export const keyButtons = (): Block[] => [{ type: 'actions', elements: [ADD_PROJECT, NEW_KEY, REVOKE_KEY] }]
 
 /** The arithmetic in the open, and a button that opens the form filled in. */
-function proposalBlocks({ firstHour, firstEvent }: Onboarding, projects: readonly Project[]): Block[] {
+export function proposalBlocks({ firstHour, firstEvent }: Onboarding, projects: readonly Project[]): Block[] {
   const proposal = firstHour === null ? null : proposeBudget(firstHour)
   const project = projects.find(({ id }) => id === firstEvent?.projectId)
   if (proposal === null || project === undefined) return []

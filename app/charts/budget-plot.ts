@@ -14,6 +14,8 @@ const OVERRIDE = '#8A5A00'
 const EXPECTED_FILL = '#9DC3EA'
 /** A forecast many times the limit would press all else to the ground. */
 const SHOWN_LIMITS_MAX = 2.5
+/** Of a threshold's name, above its line. */
+const NAME_HEIGHT = 15
 
 interface Drawn {
   readonly chart: BudgetChart
@@ -63,16 +65,20 @@ function budgetScale({ limit, spent, forecast, overrides }: BudgetChart): Scale 
 }
 
 function thresholdShapes({ chart, plot, scale }: Drawn): Shape[] {
-  const words = { fontSize: 12, align: 'left' as const }
+  const words = { fontSize: 12, align: 'left' as const, fill: '#8A4B2E' }
+  const yAt = (percent: number): number => yOf((dollars(chart.limit) * percent) / 100, scale, plot)
+  // Where they lie so close that their names would touch, the lower one keeps its name; the limit's line is crossed by none.
+  let freeAbove = plot.bottom
   return chart.thresholds
-    .filter((percent) => percent > 0 && percent !== 100)
+    .filter((percent) => percent > 0 && percent !== 100 && yAt(percent) >= plot.top)
+    .toSorted((a, b) => a - b)
     .flatMap((percent): Shape[] => {
-      const y = yOf((dollars(chart.limit) * percent) / 100, scale, plot)
-      if (y < plot.top) return []
-      return [
-        rule({ x: plot.left, y }, { x: plot.right, y }, '#B8856F', { dash: [2, 4] }),
-        label(`${percent}%`, plot.left + 4, y - 8, { ...words, fill: '#8A4B2E' }),
-      ]
+      const y = yAt(percent)
+      const line = rule({ x: plot.left, y }, { x: plot.right, y }, '#B8856F', { dash: [2, 4] })
+      const isFree = y <= freeAbove && Math.abs(y - NAME_HEIGHT / 2 - yAt(100)) > NAME_HEIGHT / 2
+      if (!isFree) return [line]
+      freeAbove = y - NAME_HEIGHT
+      return [line, label(`${percent}%`, plot.left + 4, y - 8, words)]
     })
 }
 

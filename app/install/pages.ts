@@ -10,11 +10,17 @@ export function renderPage({ title, text, link }: Page): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)} · LensAI</title>
-<style>body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem;color:#1d1c1d}
-a{display:inline-block;padding:.6rem 1.1rem;border-radius:.4rem;background:#4a154b;color:#fff;text-decoration:none}</style>
-</head><body><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p>${way}</main></body></html>
+<style>body{font:17px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;margin:0;background:#f6f6f7;color:#1d1c1d}
+main{box-sizing:border-box;max-width:32rem;margin:14vh auto;padding:2.5rem;text-align:center;background:#fff;border:1px solid #e4e4e5;border-radius:.8rem}
+svg{width:4rem}h1{font-size:1.7rem;line-height:1.25;margin:1rem 0 .6rem}p{margin:0 0 1.4rem;color:#4a494b}
+a{display:inline-block;padding:.6rem 1.4rem;border-radius:.4rem;background:#4a154b;color:#fff;font-weight:600;text-decoration:none}
+a:focus-visible{outline:3px solid #1d9bd1;outline-offset:2px}</style>
+</head><body><main>${SIGN}<h1>${escaped(title)}</h1><p>${escaped(text)}</p>${way}</main></body></html>
 `
 }
+
+const SIGN =
+  '<svg viewBox="0 0 36 36" aria-hidden="true"><rect width="36" height="36" rx="8" fill="#1b1f3b"/><g fill="none" stroke="#7fd1ae" stroke-width="3" stroke-linecap="round"><circle cx="16" cy="16" r="8.5"/><path d="M22.5 22.5 29 29"/></g></svg>'
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 

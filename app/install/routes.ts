@@ -54,7 +54,7 @@ function installedPage(
   way.search = new URLSearchParams({ ...app, team: teamId ?? enterpriseId ?? '' }).toString()
   return {
     title: `LensAI is in ${teamName || 'your workspace'}`,
-    text: 'One step left: name a project, and see your first call within two minutes. LensAI wrote you how.',
+    text: 'Name a project next: two minutes to your first call. LensAI waits for you under Apps, and has written to you.',
     link: { href: way.href, text: 'Open LensAI in Slack' },
   }
 }

@@ -9,7 +9,8 @@ import {
   postponeWelcome,
   saveWelcome,
 } from '../../db/postgres/welcome-messages.ts'
-import { FRESH_MS, isFresh, type WelcomeFacts, welcomeMessage } from '../blocks/welcome.ts'
+import { FRESH_MS, isFresh, type WelcomeFacts } from '../blocks/welcome.ts'
+import { passedMessage, welcomeMessage } from '../blocks/welcome-message.ts'
 import { describeFailure, isTokenDead, slackFailureOf } from '../slack/slack-failure.ts'
 import { openClient } from '../slack/slack-of.ts'
 import { readWelcome } from './read-welcome.ts'
@@ -73,6 +74,9 @@ async function show(
     await client.chat.update({ channel: channelId, ts: messageTs, text, blocks })
     return { channelId, messageTs }
   }
+  // First the old one: what it promised has come, and its button would stand there twice.
+  if (channelId !== null && messageTs !== null)
+    await client.chat.update({ channel: channelId, ts: messageTs, ...passedMessage(facts) })
   const posted = await client.chat.postMessage({ channel: userId, text, blocks, unfurl_links: false })
   return { channelId: posted.channel ?? null, messageTs: posted.ts ?? null }
 }

@@ -4,13 +4,8 @@ import type { Browser } from 'playwright-core'
 import { aHome } from '../../app/blocks/a-home.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
 import type { Block } from '../../app/blocks/text.ts'
-import {
-  firstCallBlocks,
-  keyButtons,
-  type WelcomeFacts,
-  welcomeBlocks,
-  welcomeMessage,
-} from '../../app/blocks/welcome.ts'
+import { firstCallBlocks, keyButtons, type WelcomeFacts, welcomeBlocks } from '../../app/blocks/welcome.ts'
+import { welcomeMessage } from '../../app/blocks/welcome-message.ts'
 import { keyModal, nameProjectModal, newKeyModal, waitingModal } from '../../app/blocks/welcome-modals.ts'
 import { FIELDS } from '../../app/ids.ts'
 import { usd } from '../../core/money.ts'

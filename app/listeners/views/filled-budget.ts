@@ -72,7 +72,7 @@ export async function whyUnreachable(
 ): Promise<string | null> {
   if (channelId === '') return 'Choose a channel for the card.'
   try {
-    const text = `The budget card of *${name(title)}* comes to this channel. (Only you see this.)`
+    const text = `The budget card of *${name(title)}* comes to this channel.`
     await client.chat.postEphemeral({ channel: channelId, user: userId, text })
     return null
   } catch (error) {
