@@ -26,7 +26,7 @@ export function figureBlocks(facts: HomeFacts): Block[] {
 function sumBlocks({ sums, asOf }: HomeFacts, events: number): Block[] {
   const today = `*Today* (UTC)\n${showUsd(sums.today)}`
   const isFirstWeek = sums.weekBefore === zeroUsd && sums.sameDayLastWeek === zeroUsd
-  if (sums.week === zeroUsd && isFirstWeek) return events === 0 ? [] : [section(today.replace('\n', '  '))]
+  if (sums.week === zeroUsd && isFirstWeek) return events === 0 ? [] : [section(today)]
   const week = `*7 days to yesterday*\n${showUsd(sums.week)}`
   const compared = [
     mrkdwn(today),

@@ -52,13 +52,12 @@ const NPM = [
 ]
 
 const NODE = [
-  "const otel = '@opentelemetry/'",
   'const { OTLPTraceExporter } =',
-  "  require(otel + 'exporter-trace-otlp-proto')",
+  "  require('@opentelemetry/exporter-trace-otlp-proto')",
   'const { BatchSpanProcessor, NodeTracerProvider } =',
-  "  require(otel + 'sdk-trace-node')",
+  "  require('@opentelemetry/sdk-trace-node')",
   'const { registerInstrumentations } =',
-  "  require(otel + 'instrumentation')",
+  "  require('@opentelemetry/instrumentation')",
   'const { OpenAIInstrumentation } =',
   "  require('@traceloop/instrumentation-openai')",
   '',
@@ -67,9 +66,12 @@ const NODE = [
   "  url: LENS_URL + '/v1/traces',",
   "  headers: { authorization: 'Bearer ' + LENS_API_KEY },",
   '})',
-  'new NodeTracerProvider({',
+  'const provider = new NodeTracerProvider({',
   '  spanProcessors: [new BatchSpanProcessor(exporter)],',
-  '}).register()',
+  '})',
+  'provider.register()',
+  // A batch waits for more: without this a program that ends before has told nothing.
+  "process.once('beforeExit', () => provider.shutdown())",
   'registerInstrumentations({',
   '  instrumentations: [new OpenAIInstrumentation()],',
   '})',

@@ -1,4 +1,5 @@
 /** The three charts of Home: spend by model, spend by route or user, and latency; of one organisation or a project of it. */
+import { createHash } from 'node:crypto'
 
 import { narrowedTo, type Reach, sees } from '../../core/people/reach.ts'
 import { latencyOverTime, latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
@@ -29,10 +30,28 @@ export const homeChartName = (
     kind,
     choice: { range, projectId },
     sight,
-  }: { readonly kind: HomeChartKind; readonly choice: HomeChoice; readonly sight: ChartSight },
+    finding,
+  }: {
+    readonly kind: HomeChartKind
+    readonly choice: HomeChoice
+    readonly sight: ChartSight
+    readonly finding: string
+  },
   at: Date,
-): string =>
-  [IN_HOME, kind, range, projectId ?? '', Math.floor(at.getTime() / ADDRESS_MS), writeSight(sight)].join('|')
+): string => {
+  const slot = Math.floor(at.getTime() / ADDRESS_MS)
+  return [IN_HOME, kind, range, projectId ?? '', slot, writeSight(sight), roughly(finding)].join('|')
+}
+
+/**
+ * Sooner, when what it says has changed by more than a little: a picture of the first cents beside the dollars that
+ * followed would be wrong for minutes, while a large sum that grows needs no new picture with each call.
+ */
+const roughly = (finding: string): string =>
+  createHash('sha256')
+    .update(finding.replace(/\d[\d,.]*/g, (figure) => Number(figure.replaceAll(',', '')).toPrecision(2)))
+    .digest('hex')
+    .slice(0, 8)
 
 /** Null for a name that is none of these, and for a project that whom it was signed for does not see any more. */
 export async function homeChartOf(deps: AppDeps, { orgId, chart }: LinkedChart): Promise<Chart | null> {

@@ -129,8 +129,8 @@ const readCharts = (
 ): Promise<HomeChart[]> =>
   Promise.all(
     HOME_CHARTS.map(async (kind) => {
-      const { altText } = await readHomeChart(deps, viewer.reach, kind, choice)
-      const chart = homeChartName({ kind, choice, sight: viewer }, asOf)
+      const { altText, finding } = await readHomeChart(deps, viewer.reach, kind, choice)
+      const chart = homeChartName({ kind, choice, sight: viewer, finding }, asOf)
       const linked = { orgId: viewer.reach.orgId, chart }
       return { altText, url: chartUrl(publicUrl, signChartLink(linked, deps.keyring, asOf)) }
     }),
