@@ -3,7 +3,6 @@
  * while everything is stopped, and the form. From made-up facts through the blocks of the app, as a browser shows them.
  */
 
-import { mkdir } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { aHome } from '../../app/blocks/a-home.ts'
 import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
@@ -29,14 +28,12 @@ import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.t
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
-import { alex, llmCosts, openForTest, sam } from '../opened-sandbox.ts'
+import { alex, llmCosts, sam } from '../opened-sandbox.ts'
 import { aForecast, burnDown, homesToTake } from './home.ts'
 import { serveCharts } from './served-charts.ts'
-import { type Studio, take, takeCard, takeHome, takeLast } from './studio.ts'
+import { inStudio, type Studio, TALL, takeCard, takeHome, takeLast, takeModal } from './studio.ts'
 
 const PROJECTS = ['search', 'support-bot'].map((name) => ({ id: `prj_${name}`, orgId: 'org_1', name }))
-
-const TALL = { width: 1060, height: 1400 }
 
 type Facts = Parameters<typeof aStoredBudget>
 
@@ -104,18 +101,8 @@ const everythingStopped = (now: Date): StandingStop => ({
 })
 
 /** Takes them all into `folder`. */
-export async function takeCards(browser: Browser, folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true })
-  const open = await openForTest()
-  const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
-  page.setDefaultTimeout(20_000)
-  try {
-    return await picturesOf({ open, page, folder, now: new Date() })
-  } finally {
-    await page.close()
-    await open.close()
-  }
-}
+export const takeCards = (browser: Browser, folder: string): Promise<string[]> =>
+  inStudio(browser, folder, picturesOf)
 
 async function picturesOf(studio: Studio): Promise<string[]> {
   const { now, page, open } = studio
@@ -271,29 +258,4 @@ async function tellCrossings({ open, now }: Studio): Promise<void> {
     const text = noticeMessage(crossed, stored, now)?.text ?? ''
     await open.client.chat.postMessage({ channel: llmCosts, text })
   }
-}
-
-export async function takeModal(
-  studio: Studio,
-  view: object,
-  file: string,
-  filled?: { readonly field: string; readonly value: string },
-): Promise<string> {
-  const { page, open } = studio
-  open.app.answerWith(async ({ payload }) => {
-    if (payload.command) await open.client.apiCall('views.open', { trigger_id: payload.trigger_id, view })
-    return {}
-  })
-  await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
-  await page.waitForSelector('[data-ready]')
-  await page.click('[data-composer]')
-  await page.keyboard.type('/lens budget')
-  await page.keyboard.press('Enter')
-  const modal = page.locator('#modal[open]')
-  await modal.locator('[data-view-id]').waitFor()
-  if (filled) await modal.locator(`[data-block-id="${filled.field}"] input`).fill(filled.value)
-  const made = await take(studio, modal, file)
-  const viewId = (await open.sandbox.modal(alex))?.id ?? ''
-  await open.sandbox.closeView({ userId: alex, viewId })
-  return made
 }

@@ -1,5 +1,4 @@
 /** The picture of a digest: a message in the local Slack, from made-up facts. */
-import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
 import { type DigestFacts, digestMessage } from '../../app/blocks/digest.ts'
@@ -8,7 +7,8 @@ import { digestSpans } from '../../core/digest/digest-spans.ts'
 import { subtractUsd, usd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
-import { llmCosts, openForTest } from '../opened-sandbox.ts'
+import { llmCosts } from '../opened-sandbox.ts'
+import { inStudio, takeLast } from './studio.ts'
 
 const NOW = new Date('2026-11-25T08:00:04Z')
 const RULE: DigestRule = { cadence: { kind: 'daily' }, hour: 9, timeZone: 'Europe/Berlin' }
@@ -53,18 +53,8 @@ const FACTS: DigestFacts = {
   asOf: NOW,
 }
 
-export async function takeDigest(browser: Browser, folder: string): Promise<string> {
-  const open = await openForTest()
-  const page = await browser.newPage({ viewport: { width: 1060, height: 1400 }, deviceScaleFactor: 2 })
-  try {
-    await open.client.chat.postMessage({ channel: llmCosts, ...digestMessage(FACTS) })
-    await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
-    await page.waitForSelector('[data-ready]')
-    const message = page.locator('[data-messages] [data-message-ts]').last()
-    await message.screenshot({ path: path.join(folder, 'digest.png') })
-    return 'digest.png'
-  } finally {
-    await page.close()
-    await open.close()
-  }
-}
+export const takeDigest = (browser: Browser, folder: string): Promise<string> =>
+  inStudio(browser, folder, async (studio) => {
+    await studio.open.client.chat.postMessage({ channel: llmCosts, ...digestMessage(FACTS) })
+    return await takeLast(studio, 'digest.png')
+  })

@@ -1,16 +1,38 @@
 /** Where pictures are taken: a local Slack, and a browser that shows it. */
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { type CardFacts, cardMessage } from '../../app/blocks/card.ts'
 import type { Block } from '../../app/blocks/text.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
-import { alex, llmCosts, type OpenedSandbox } from '../opened-sandbox.ts'
+import { alex, llmCosts, type OpenedSandbox, openForTest } from '../opened-sandbox.ts'
 
 export interface Studio {
   readonly open: OpenedSandbox
   readonly page: Page
   readonly folder: string
   readonly now: Date
+}
+
+/** So high that no modal scrolls. */
+export const TALL = { width: 1060, height: 1400 }
+
+/** Opens one, and shuts it when the work is done; the folder is made when it is not there. */
+export async function inStudio<T>(
+  browser: Browser,
+  folder: string,
+  work: (studio: Studio) => Promise<T>,
+): Promise<T> {
+  await mkdir(folder, { recursive: true })
+  const open = await openForTest()
+  const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
+  page.setDefaultTimeout(20_000)
+  try {
+    return await work({ open, page, folder, now: new Date() })
+  } finally {
+    await page.close()
+    await open.close()
+  }
 }
 
 export async function takeCard(
@@ -53,4 +75,29 @@ export async function take({ page, folder }: Studio, what: Locator, file: string
   if (clip === null) throw new Error(`${file} has nothing to show`)
   await page.screenshot({ path: path.join(folder, file), clip })
   return file
+}
+
+export async function takeModal(
+  studio: Studio,
+  view: object,
+  file: string,
+  filled?: { readonly field: string; readonly value: string },
+): Promise<string> {
+  const { page, open } = studio
+  open.app.answerWith(async ({ payload }) => {
+    if (payload.command) await open.client.apiCall('views.open', { trigger_id: payload.trigger_id, view })
+    return {}
+  })
+  await page.goto(`${open.sandbox.url}/?place=${llmCosts}`)
+  await page.waitForSelector('[data-ready]')
+  await page.click('[data-composer]')
+  await page.keyboard.type('/lens budget')
+  await page.keyboard.press('Enter')
+  const modal = page.locator('#modal[open]')
+  await modal.locator('[data-view-id]').waitFor()
+  if (filled) await modal.locator(`[data-block-id="${filled.field}"] input`).fill(filled.value)
+  const made = await take(studio, modal, file)
+  const viewId = (await open.sandbox.modal(alex))?.id ?? ''
+  await open.sandbox.closeView({ userId: alex, viewId })
+  return made
 }

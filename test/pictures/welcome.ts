@@ -1,5 +1,4 @@
 /** Pictures of the beginning, step by step: from made-up facts through the blocks of the app, as a browser shows them. */
-import { mkdir } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { aHome } from '../../app/blocks/a-home.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
@@ -11,28 +10,19 @@ import { FIELDS } from '../../app/ids.ts'
 import { usd } from '../../core/money.ts'
 import type { OnboardingStep } from '../../core/onboarding.ts'
 import type { FirstEvent } from '../../db/postgres/onboarding-steps.ts'
-import { llmCosts, openForTest } from '../opened-sandbox.ts'
-import { takeModal } from './cards.ts'
-import { type Studio, takeHome, takeLast } from './studio.ts'
+import { llmCosts } from '../opened-sandbox.ts'
+import { inStudio, type Studio, takeHome, takeLast, takeModal } from './studio.ts'
 
 const ingestUrl = 'https://ingest.example.com'
 const PROJECT = { id: 'prj_1', orgId: 'org_1', name: 'support-bot' }
-const TALL = { width: 1060, height: 1900 }
 const KEY = `lens_k3v9x2mq_${'shown-once-'.repeat(4).slice(0, 43)}`
 
 /** Takes them all into `folder`. */
-export async function takeWelcome(browser: Browser, folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true })
-  const open = await openForTest()
-  const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
-  page.setDefaultTimeout(20_000)
-  try {
-    return await picturesOf({ open, page, folder, now: new Date() })
-  } finally {
-    await page.close()
-    await open.close()
-  }
-}
+export const takeWelcome = (browser: Browser, folder: string): Promise<string[]> =>
+  inStudio(browser, folder, async (studio) => {
+    await studio.page.setViewportSize({ width: 1060, height: 1900 })
+    return await picturesOf(studio)
+  })
 
 async function picturesOf(studio: Studio): Promise<string[]> {
   const { now } = studio
