@@ -40,10 +40,13 @@ export function button(
   return { type: 'button', text: plain(text, 75), action_id: actionId, value, ...extra }
 }
 
-/** An instant in the reader's own time zone, `today at 4:52 PM` while it is; in UTC where Slack cannot show it. */
+/**
+ * An instant in the reader's own time zone, `today at 4:52 PM` while it is; in UTC where Slack cannot show it. The space
+ * of no width in front: Slack writes the first letter large otherwise, in the middle of sentences too.
+ */
 export function instant(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000)
-  return `<!date^${seconds}^{date_short_pretty} at {time}|${utc(at)}>`
+  return `<!date^${seconds}^\u200b{date_short_pretty} at {time}|${utc(at)}>`
 }
 
 export const utc = (at: Date): string =>

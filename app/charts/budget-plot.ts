@@ -16,6 +16,7 @@ const EXPECTED_FILL = '#9DC3EA'
 const SHOWN_LIMITS_MAX = 2.5
 /** Of a threshold's name, above its line. */
 const NAME_HEIGHT = 15
+const NAME_WIDTH = 80
 
 interface Drawn {
   readonly chart: BudgetChart
@@ -64,8 +65,11 @@ function budgetScale({ limit, spent, forecast, overrides }: BudgetChart): Scale 
   return scaleOf([...known, ...expected.map((value) => Math.min(value, most))])
 }
 
-function thresholdShapes({ chart, plot, scale }: Drawn): Shape[] {
-  const words = { fontSize: 12, align: 'left' as const, fill: '#8A4B2E' }
+function thresholdShapes({ chart, plot, scale, at }: Drawn): Shape[] {
+  // In a period's first days, what is spent and the line of now stand at the left.
+  const isEarly = at(chart.now, chart.limit).x < plot.left + NAME_WIDTH
+  const words = { fontSize: 12, align: isEarly ? ('right' as const) : ('left' as const), fill: '#8A4B2E' }
+  const x = isEarly ? plot.right - 4 : plot.left + 4
   const yAt = (percent: number): number => yOf((dollars(chart.limit) * percent) / 100, scale, plot)
   // Where they lie so close that their names would touch, the lower one keeps its name; the limit's line is crossed by none.
   let freeAbove = plot.bottom
@@ -78,7 +82,7 @@ function thresholdShapes({ chart, plot, scale }: Drawn): Shape[] {
       const isFree = y <= freeAbove && Math.abs(y - NAME_HEIGHT / 2 - yAt(100)) > NAME_HEIGHT / 2
       if (!isFree) return [line]
       freeAbove = y - NAME_HEIGHT
-      return [line, label(`${percent}%`, plot.left + 4, y - 8, words)]
+      return [line, label(`${percent}%`, x, y - 8, words)]
     })
 }
 

@@ -5,7 +5,8 @@ import type { Json, Workspace } from '../slack/workspace.ts'
 
 /**
  * The renderer puts one id on every piece it renders; a page holds many, so the id becomes its class alone
- * (the style sheet is served with the same change). Preload hints would be noise inside a fragment.
+ * (the style sheet is served with the same change). Preload hints would be noise inside a fragment. A day that follows a
+ * space of no width begins with a small letter, as in Slack.
  */
 export function renderKnownBlock(block: Json, workspace: Workspace): string {
   const markup = renderToStaticMarkup(
@@ -21,7 +22,10 @@ export function renderKnownBlock(block: Json, workspace: Workspace): string {
       }}
     />,
   )
-  return markup.replaceAll(' id="slack_blocks_to_jsx"', '').replace(/<link rel="preload"[^>]*>/g, '')
+  return markup
+    .replaceAll(' id="slack_blocks_to_jsx"', '')
+    .replace(/<link rel="preload"[^>]*>/g, '')
+    .replace(/\u200b(?:Today|Tomorrow|Yesterday)/g, (day) => day.toLowerCase())
 }
 
 /**

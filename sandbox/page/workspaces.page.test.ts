@@ -1,36 +1,43 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openBrowser } from '../../test/browser.ts'
 import { alex, aModal, llmCosts, type OpenedSandbox, openForTest } from '../../test/opened-sandbox.ts'
 import { ACME, client, GRID, workspaces } from '../../test/two-workspaces.ts'
 
-const BACK = 'https://lens.example.com/slack/oauth_redirect'
 let browser: Browser
 let open: OpenedSandbox
 let page: Page
+/** Where Slack sends people back: what an app would serve. */
+let back = ''
+const app = createServer((_request, response) => response.end('back'))
 
 beforeAll(async () => {
   browser = await openBrowser()
-  const oauth = { ...client, redirectUrls: [BACK], rotation: true, orgDeploy: true }
+  await once(app.listen(0, '127.0.0.1'), 'listening')
+  const address = app.address()
+  back = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/slack/oauth_redirect`
+  const oauth = { ...client, redirectUrls: [back], rotation: true, orgDeploy: true }
   open = await openForTest({ installed: false, workspaces, oauth })
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   page.setDefaultTimeout(5000)
 })
 afterAll(async () => {
   await browser.close()
+  app.close()
   await open.close()
 })
 
 const ask = async () => {
   const scope = 'chat:write,commands,users:read'
-  const words = new URLSearchParams({ client_id: client.clientId, scope, redirect_uri: BACK, state: 's' })
+  const words = new URLSearchParams({ client_id: client.clientId, scope, redirect_uri: back, state: 's' })
   await page.goto(`${open.sandbox.url}/oauth/v2/authorize?${words}`)
 }
 const pressed = async (keys: readonly string[]): Promise<URL> => {
-  const asked = page.waitForRequest((request) => request.url().startsWith(BACK))
-  await page.route(`${BACK}*`, (route) => route.fulfill({ body: 'back' }))
   for (const key of keys) await page.keyboard.press(key)
-  return new URL((await asked).url())
+  await page.waitForURL((url) => url.href.startsWith(back))
+  return new URL(page.url())
 }
 const visit = async (words: Record<string, string>) => {
   await page.goto(`${open.sandbox.url}/?${new URLSearchParams(words)}`)
@@ -53,9 +60,9 @@ describe('the page that asks whether an app may be installed', () => {
     ])
     expect(await page.locator('select[name=user] option').allTextContents()).toEqual(['Kim (admin)'])
     await page.focus('button[value=allow]')
-    const back = await pressed(['Enter'])
-    expect(back.searchParams.get('code')).toMatch(/^[0-9a-f]{48}$/)
-    expect(back.searchParams.get('state')).toBe('s')
+    const { searchParams } = await pressed(['Enter'])
+    expect(searchParams.get('code')).toMatch(/^[0-9a-f]{48}$/)
+    expect(searchParams.get('state')).toBe('s')
   })
 
   it('offers all of an organisation, and takes a no', async () => {
