@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { type CardFacts, cardMessage } from '../../app/blocks/card.ts'
 import type { Block } from '../../app/blocks/text.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
+import type { SandboxOptions } from '../../sandbox/slack/server.ts'
 import { alex, llmCosts, type OpenedSandbox, openForTest } from '../opened-sandbox.ts'
 
 export interface Studio {
@@ -22,9 +23,10 @@ export async function inStudio<T>(
   browser: Browser,
   folder: string,
   work: (studio: Studio) => Promise<T>,
+  sandbox: Partial<SandboxOptions> = {},
 ): Promise<T> {
   await mkdir(folder, { recursive: true })
-  const open = await openForTest()
+  const open = await openForTest(sandbox)
   const page = await browser.newPage({ viewport: TALL, deviceScaleFactor: 2 })
   page.setDefaultTimeout(20_000)
   try {

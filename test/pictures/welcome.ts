@@ -6,23 +6,48 @@ import type { Block } from '../../app/blocks/text.ts'
 import { firstCallBlocks, keyButtons, type WelcomeFacts, welcomeBlocks } from '../../app/blocks/welcome.ts'
 import { welcomeMessage } from '../../app/blocks/welcome-message.ts'
 import { keyModal, nameProjectModal, newKeyModal, waitingModal } from '../../app/blocks/welcome-modals.ts'
-import { FIELDS } from '../../app/ids.ts'
-import { usd } from '../../core/money.ts'
+import { BOT_SCOPES, FIELDS } from '../../app/ids.ts'
+import { usd, zeroUsd } from '../../core/money.ts'
 import type { OnboardingStep } from '../../core/onboarding.ts'
 import type { FirstEvent } from '../../db/postgres/onboarding-steps.ts'
 import { llmCosts } from '../opened-sandbox.ts'
-import { inStudio, type Studio, takeHome, takeLast, takeModal } from './studio.ts'
+import { inStudio, type Studio, take, takeHome, takeLast, takeModal } from './studio.ts'
 
 const ingestUrl = 'https://ingest.example.com'
+const OAUTH = {
+  clientId: '1.2',
+  clientSecret: 'secret',
+  back: 'https://lens.example.com/slack/oauth_redirect',
+}
 const PROJECT = { id: 'prj_1', orgId: 'org_1', name: 'support-bot' }
 const KEY = `lens_k3v9x2mq_${'shown-once-'.repeat(4).slice(0, 43)}`
 
 /** Takes them all into `folder`. */
 export const takeWelcome = (browser: Browser, folder: string): Promise<string[]> =>
-  inStudio(browser, folder, async (studio) => {
-    await studio.page.setViewportSize({ width: 1060, height: 1900 })
-    return await picturesOf(studio)
-  })
+  inStudio(
+    browser,
+    folder,
+    async (studio) => {
+      const asked = await takeConsent(studio)
+      await studio.page.setViewportSize({ width: 1060, height: 1900 })
+      return [asked, ...(await picturesOf(studio))]
+    },
+    { oauth: { ...OAUTH, redirectUrls: [OAUTH.back], rotation: true, orgDeploy: true } },
+  )
+
+/** Slack's page that asks, as the local Slack draws it. */
+async function takeConsent(studio: Studio): Promise<string> {
+  const { page, open } = studio
+  const words = {
+    client_id: OAUTH.clientId,
+    scope: BOT_SCOPES.join(','),
+    redirect_uri: OAUTH.back,
+    state: 's',
+  }
+  await page.setViewportSize({ width: 820, height: 730 })
+  await page.goto(`${open.sandbox.url}/oauth/v2/authorize?${new URLSearchParams(words)}`)
+  return await take(studio, page.locator('body'), 'begin-install.png')
+}
 
 async function picturesOf(studio: Studio): Promise<string[]> {
   const { now } = studio
@@ -37,7 +62,11 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const hourOld = { ...firstEvent, at: new Date(now.getTime() - 3_600_000) }
   const proposed = {
     ...waiting,
-    onboarding: { ...waiting.onboarding, firstEvent: hourOld, firstHour: usd('0.42') },
+    onboarding: {
+      ...factsAt(now, ['installed', 'project_named', 'key_made', 'proposed']).onboarding,
+      firstEvent: hourOld,
+      firstHour: usd('0.42'),
+    },
   }
   const fresh = { ...factsAt(now, ['installed']), projects: [] }
   return [
@@ -46,7 +75,7 @@ async function picturesOf(studio: Studio): Promise<string[]> {
     await takeModal(studio, nameProjectModal(true), 'begin-project.png', {
       ...{ field: FIELDS.projectName, value: PROJECT.name },
     }),
-    await takeModal(studio, keyModal({ text: KEY, projectName: PROJECT.name, ingestUrl }), 'begin-key.png'),
+    await takeKey(studio),
     await takeModal(studio, newKeyModal([PROJECT]), 'begin-new-key.png'),
     await takeHome(studio, welcomeBlocks(waiting), 'begin-waiting.png', 1500),
     await takeModal(studio, waitingModal(firstEvent, now), 'begin-first-event.png'),
@@ -54,6 +83,16 @@ async function picturesOf(studio: Studio): Promise<string[]> {
     await takeHome(studio, aboveFigures(proposed, hourOld), 'begin-proposal.png', 700),
     await takeDirect(studio, 'begin-proposal-message.png', proposed),
   ]
+}
+
+/** To the end of what Python needs, so that a person need not scroll far past the picture. */
+async function takeKey(studio: Studio): Promise<string> {
+  await studio.page.setViewportSize({ width: 1060, height: 880 })
+  return await takeModal(
+    studio,
+    keyModal({ text: KEY, projectName: PROJECT.name, ingestUrl }),
+    'begin-key.png',
+  )
 }
 
 const factsAt = (now: Date, steps: readonly OnboardingStep[]): WelcomeFacts => ({
@@ -69,6 +108,7 @@ const aboveFigures = (facts: WelcomeFacts, { at }: FirstEvent): Block[] => [
   ...homeBlocks(
     aHome({
       projects: [{ ...PROJECT, spent: usd('0.44'), events: 212, unpricedEvents: 0 }],
+      sums: { today: usd('0.44'), ...{ sameDayLastWeek: zeroUsd, week: zeroUsd, weekBefore: zeroUsd } },
       ...{ ingestUrl, asOf: new Date(at.getTime() + 3_600_000) },
     }),
   ),
