@@ -51,7 +51,7 @@ export function ModalPane({ workspace, userId }: PaneProps): ReactNode {
           ✕
         </button>
       </header>
-      <div className="modal__body">
+      <div className="modal__body" tabIndex={-1}>
         {trouble ? (
           <p className="modal__trouble" role="alert">
             {trouble}

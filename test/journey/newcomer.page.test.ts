@@ -145,6 +145,8 @@ describe('a newcomer', () => {
     await shot('project-named')
     await page.keyboard.press('Enter')
     await modalSays('shown this once')
+    await page.keyboard.press('Enter')
+    await modalSays('shown this once')
     key = (await codeBelow('It is shown this once'))[0] ?? ''
     expect(key).toMatch(/^lens_[a-z0-9]{8}_[\w-]{43}$/)
     await shot('key')

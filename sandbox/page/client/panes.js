@@ -99,7 +99,10 @@ function showModal(markup) {
     '[aria-invalid] , .input--wrong input, .modal__body input, .modal__body select, .modal__body textarea',
   )
   const again = same && focusedId ? pane(focusedId) : null
-  ;(again ?? first ?? modal.querySelector('[data-submit-view]'))?.focus()
+  // Never a button that shuts it: a second Enter would put away what is shown once.
+  const where =
+    again ?? first ?? modal.querySelector('[data-submit-view]') ?? modal.querySelector('.modal__body')
+  where?.focus()
   // Who was typing goes on where they were.
   if (again && Number.isInteger(from)) again.setSelectionRange(from, to)
 }
