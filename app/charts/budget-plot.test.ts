@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { nanoUsd } from '../../core/money.ts'
+import { nanoUsd, zeroUsd } from '../../core/money.ts'
 import { type BudgetChart, budgetChart } from './budget-chart.ts'
 import { budgetPlot } from './budget-plot.ts'
 
@@ -26,6 +26,7 @@ const charts: fc.Arbitrary<BudgetChart> = fc
     return {
       ...{ name: 'search', period, now, limit: usd(limit), thresholds, forecast: null },
       spent: [{ at: now, total: usd(spent) }],
+      estimated: zeroUsd,
       overrides:
         ceiling === null
           ? []

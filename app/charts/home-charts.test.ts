@@ -5,9 +5,13 @@ import { homeChartName } from './home-charts.ts'
 const at = new Date('2026-11-25T12:01:00Z')
 const nameAt = (usd: string, when = at) =>
   homeChartName(
-    'model',
-    { range: '7d', projectId: null },
-    { at: when, finding: `gpt-4o is 90% of $${usd} in the last 7 days` },
+    {
+      kind: 'model',
+      choice: { range: '7d', projectId: null },
+      sight: { id: 'U1', standing: 'member', places: [], sight: 'common' },
+      finding: `gpt-4o is 90% of $${usd} in the last 7 days`,
+    },
+    when,
   )
 
 it('a chart of Home has another address when what it says has changed by more than a tenth, or after a while', () => {
