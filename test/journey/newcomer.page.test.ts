@@ -52,7 +52,8 @@ const shot = async (name: string) => {
   const { SHOTS_DIR } = process.env
   shots += 1
   if (!SHOTS_DIR) return
-  await expect.poll(() => page.evaluate('[...document.images].every((one) => one.complete)')).toBe(true)
+  const areShown = '[...document.images].every((one) => one.complete)'
+  await expect.poll(() => page.evaluate(areShown), SOON).toBe(true)
   await page.mouse.move(0, 0)
   await page.waitForTimeout(400)
   await page.screenshot({ path: path.join(SHOTS_DIR, `${String(shots).padStart(2, '0')}-${name}.png`) })
