@@ -23,6 +23,8 @@ export interface BenchStores {
   readonly clickhouse: ClickHouse
   readonly objectsUrl: string
   readonly logsDir: string
+  /** What every process of the product is told of the stores, and of the keys that seal secrets. */
+  readonly env: Readonly<Record<string, string>>
   readonly serverPids: { readonly Postgres: number; readonly ClickHouse: number }
   /** The process of ingest of this name, with a journal of its own. */
   ingestSpec(name: string, port: number, more?: Readonly<Record<string, string>>): PartSpec
@@ -74,7 +76,7 @@ export async function openStores(tell: (sentence: string) => void): Promise<Benc
       INGEST_HOST: '127.0.0.1',
     }
     return {
-      ...{ databaseUrl: postgresServer.url, postgres, clickhouse, objectsUrl, logsDir },
+      ...{ databaseUrl: postgresServer.url, postgres, clickhouse, objectsUrl, logsDir, env },
       serverPids: { Postgres: postgresServer.pid, ClickHouse: clickhouseServer.pid },
       ingestSpec: (name, port, more = {}) => {
         const own = { INGEST_PORT: String(port), JOURNAL_DIR: path.join(folder.path, 'journals', name) }
