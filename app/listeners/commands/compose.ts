@@ -3,6 +3,7 @@
  * Invariant: the same words at the same instant in the same zone are about the same time, so that what is shared is what
  * was shown. Budgets and their forecasts are of now, which the answer says.
  */
+import { zeroUsd } from '../../../core/money.ts'
 import { unreachable } from '../../../core/unreachable.ts'
 import { unpricedModels } from '../../../db/clickhouse/queries/unpriced-models.ts'
 import type { Message } from '../../blocks/card.ts'
@@ -15,7 +16,7 @@ import { unpricedMessage } from '../../blocks/unpriced.ts'
 import type { AppDeps } from '../../deps.ts'
 import { readErrors } from '../../errors/read-errors.ts'
 import { seenCalls } from '../../seen/seen.ts'
-import { rangeOf, type SpendRange } from '../../spend/range.ts'
+import { rangeOf } from '../../spend/range.ts'
 import { comparedRanges } from '../../spend/range-before.ts'
 import { readComparison } from '../../spend/read-comparison.ts'
 import { readForecasts } from '../../spend/read-forecasts.ts'
@@ -25,6 +26,7 @@ import { composeBudgets } from './budgets.ts'
 import {
   type Asking,
   type Composed,
+  type Drawn,
   type OfCalls,
   type ShareableCommand,
   TABLE_LINES_MAX,
@@ -33,7 +35,7 @@ import { composeLatency } from './latency.ts'
 
 const SHORT_LINES_MAX = 10
 
-const answer = (message: Message, drawn: SpendRange | null = null): Composed => ({
+const answer = (message: Message, drawn: Drawn | null = null): Composed => ({
   ...{ kind: 'answer', message, drawn },
 })
 
@@ -73,13 +75,14 @@ async function composeOfCalls(deps: AppDeps, { reach, at }: Asking, of: OfCalls)
       const isTable = command.format === 'table'
       const linesMax = isTable ? TABLE_LINES_MAX : SHORT_LINES_MAX
       const spend = await readSpend(deps, { reach, range, linesMax, by, filter })
-      return answer(spendMessage(spend, isTable ? 'table' : 'short'), spend.total.events === 0 ? null : range)
+      const drawn = spend.total.events === 0 ? null : { range, spent: spend.total.cost }
+      return answer(spendMessage(spend, isTable ? 'table' : 'short'), drawn)
     }
     case 'latency':
       return await composeLatency(deps, reach, of)
     case 'errors': {
       const errors = await readErrors(deps, { reach, range, by, filter })
-      return answer(errorsMessage(errors), errors.total.failed === 0 ? null : range)
+      return answer(errorsMessage(errors), errors.total.failed === 0 ? null : { range, spent: zeroUsd })
     }
     case 'compare': {
       const ranges = comparedRanges(command.range, range, at)

@@ -1,5 +1,6 @@
 /** What an answer that can be shared is made from, and what comes of it. */
 import type { Reach } from '../../../core/people/reach.ts'
+import type { NanoUsd } from '../../../core/money.ts'
 import type { Message } from '../../blocks/card.ts'
 import type { SpendRange } from '../../spend/range.ts'
 import type { LensCommand } from './parse-lens.ts'
@@ -28,9 +29,16 @@ export interface OfCalls {
   readonly range: SpendRange
 }
 
+/** What a chart or a file can be made of. */
+export interface Drawn {
+  readonly range: SpendRange
+  /** What the answer above it says was spent; nothing where it says something else. */
+  readonly spent: NanoUsd
+}
+
 export type Composed =
-  /** `drawn` is the time that a chart or a file can be made of; null where there is nothing to put in it. */
-  | { readonly kind: 'answer'; readonly message: Message; readonly drawn: SpendRange | null }
+  /** `drawn` is null where there is nothing to draw. */
+  | { readonly kind: 'answer'; readonly message: Message; readonly drawn: Drawn | null }
   | { readonly kind: 'refused'; readonly message: Message }
 
 export const TABLE_LINES_MAX = 45

@@ -1,7 +1,7 @@
 /** `/lens spend` and what is asked like it: the figures at once, and with a `by` the chart as soon as Slack can show it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sumUsd } from '../../../core/money.ts'
 import type { Reach } from '../../../core/people/reach.ts'
+import { type NanoUsd, sumUsd } from '../../../core/money.ts'
 import { utcDay } from '../../../core/period.ts'
 import type { Cut } from '../../../db/clickhouse/queries/scope.ts'
 import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
@@ -13,7 +13,7 @@ import { spendOverTimeOf } from '../../charts/spend-series.ts'
 import { readErrorChart } from '../../errors/read-errors.ts'
 import { readTimeZone } from '../../slack/people.ts'
 import type { SpendRange } from '../../spend/range.ts'
-import { nameOfCut, readSpend, readSpendPoints, type SpendQuestion } from '../../spend/read-spend.ts'
+import { nameOfCut, readSpendPoints, type SpendQuestion } from '../../spend/read-spend.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { compose } from './compose.ts'
 import type { ShareableCommand } from './composed.ts'
@@ -38,20 +38,22 @@ export async function answerQuestion(
   if (composed.kind === 'refused') return await asked.reply(composed.message)
   await asked.reply(withShareButton(composed.message, { at, text }))
   if (composed.drawn === null) return
+  const { range, spent } = composed.drawn
   if (command.kind === 'errors' && command.format === 'chart') {
     const { filter } = command
-    const chart = errorChart(await readErrorChart(deps, { reach, range: composed.drawn, filter }))
+    const chart = errorChart(await readErrorChart(deps, { reach, range, filter }))
     return await showPicture(deps, asked, { chart, filename: `lens-errors-${utcDay(deps.now())}.png` })
   }
   if (command.kind !== 'spend') return
-  const question = { reach, range: composed.drawn, by: command.by, filter: command.filter }
+  const question = { reach, range, by: command.by, filter: command.filter }
   if (command.format === 'csv') return await answerCsv(deps, asked, question)
   const by = command.by ?? (command.format === 'chart' ? 'project' : null)
   if (by === null || command.format === 'table') return
-  await answerChartOf(deps, asked, { ...question, by })
+  await answerChartOf(deps, asked, { ...question, by, spent })
 }
 
-type ChartQuestion = SpendQuestion & { readonly by: Cut }
+/** `spent` is what the figures above the chart say. */
+type ChartQuestion = SpendQuestion & { readonly by: Cut; readonly spent: NanoUsd }
 
 async function answerChartOf(deps: ListenerDeps, asked: Asked, question: ChartQuestion): Promise<void> {
   const points = await pointsOnceArchived(deps, question)
@@ -60,14 +62,13 @@ async function answerChartOf(deps: ListenerDeps, asked: Asked, question: ChartQu
 }
 
 /**
- * The points of the chart, once they come to what the ledger has counted: the archive is about a second behind it, and
+ * The points of the chart, once they come to what the figures say: the archive is about a second behind the ledger, and
  * a chart that shows less than the figures above it reads like a mistake. What is there in the end is drawn.
  */
 async function pointsOnceArchived(deps: ListenerDeps, question: ChartQuestion): Promise<SpendPoint[]> {
-  const { total } = await readSpend(deps, question)
   let points = await readSpendPoints(deps, question)
   for (const waitMs of LOOK_AGAIN_AFTER_MS) {
-    if (sumUsd(points.map(({ cost }) => cost)) >= total.cost) break
+    if (sumUsd(points.map(({ cost }) => cost)) >= question.spent) break
     await sleep(waitMs)
     points = await readSpendPoints(deps, question)
   }

@@ -1,9 +1,13 @@
-/** What a budget's scope spent, hour by hour: the history of a forecast. From every archived row, adjustments included. */
+/**
+ * What a budget's scope spent, hour by hour: the history of a forecast. From rollups where they have every column that
+ * the scope asks for, and from raw rows otherwise; adjustments included either way.
+ */
 import type { Scope } from '../../../core/budget/scope.ts'
 import { type NanoUsd, nanoUsd } from '../../../core/money.ts'
 import type { Period } from '../../../core/period.ts'
 import type { ClickHouse } from '../open.ts'
-import { filterOf } from './scope-filter.ts'
+import { querySpend } from './source.ts'
+import { rollupFor } from './spend-filter.ts'
 
 export interface ScopeHour {
   readonly from: Date
@@ -15,16 +19,23 @@ export async function scopeHours(
   clickhouse: ClickHouse,
   { orgId, scope, from, until }: Period & { readonly orgId: string; readonly scope: Scope },
 ): Promise<ScopeHour[]> {
-  const { where, params } = filterOf(orgId, scope)
-  const result = await clickhouse.query({
-    query: `SELECT toUnixTimestamp(toStartOfHour(ts)) AS hour_s, sum(ifNull(cost_nano_usd, 0)) AS spent
-      FROM events
-      WHERE ${where} AND ts >= {from:DateTime64(3, 'UTC')} AND ts < {until:DateTime64(3, 'UTC')}
-      GROUP BY hour_s HAVING spent != 0 ORDER BY hour_s`,
-    query_params: { ...params, from, until },
-    format: 'JSONEachRow',
-  })
-  const rows = await result.json<{ hour_s: number; spent: string }>()
+  const { projectId, match: filter } = scope
+  const projectIds = projectId === null ? null : [projectId]
+  const rows = await querySpend<{ hour_s: number; spent: string }>(
+    clickhouse,
+    { orgId, projectIds, from, until, filter },
+    {
+      source: {
+        rollup: rollupFor(null, filter),
+        groups: { source_hour: 'hour' },
+        measures: {
+          source_spent: { rolled: 'sum(cost_nano_usd)', raw: 'sum(ifNull(cost_nano_usd, 0))' },
+        },
+      },
+      select: `SELECT toUnixTimestamp(source_hour) AS hour_s, sum(source_spent) AS spent
+        FROM source GROUP BY hour_s HAVING spent != 0 ORDER BY hour_s`,
+    },
+  )
   return rows.map(({ hour_s: hourS, spent }) => ({
     from: new Date(hourS * 1000),
     spent: nanoUsd(BigInt(spent)),
