@@ -5,6 +5,7 @@ import { endInOrder } from '../core/end-process.ts'
 import { openClickHouse } from '../db/clickhouse/open.ts'
 import { openPostgres } from '../db/postgres/open.ts'
 import { installBundledFonts } from './charts/fonts.ts'
+import { prepareToDraw } from './charts/render.ts'
 import { type AppConfig, parseAppConfig } from './config.ts'
 import { buildApp } from './server.ts'
 import { connectInstallation } from './slack/connect-installation.ts'
@@ -37,6 +38,8 @@ async function main(config: AppConfig): Promise<void> {
   })
 
   const url = await app.server.listen({ host: config.host, port: config.port })
+  const drawing = prepareToDraw()
+  drawing.catch((error: unknown) => log.warn({ err: error }, 'no chart can be drawn'))
   if (config.botToken !== null) {
     connecting = connectInstallation(deps, config.botToken, ending.signal)
     // Asked to end meanwhile, the sleep ends by an error; then there is nothing to start any more.

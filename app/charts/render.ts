@@ -1,6 +1,7 @@
 /**
  * A Vega-Lite drawing as SVG, and as a PNG at twice its size. No canvas, no browser, no network.
- * The libraries are loaded with the first drawing: they take as long to load as all the rest of the app.
+ * The libraries are loaded with the first drawing: they take as long to load as all the rest of the app. So the app makes
+ * one as it starts, that no person waits for it.
  */
 import type { TopLevelSpec } from 'vega-lite'
 import { PIXEL_RATIO } from './theme.ts'
@@ -27,7 +28,8 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
 export async function renderPng(svg: string): Promise<Buffer> {
   const { default: sharp } = await import('sharp')
   return await sharp(Buffer.from(svg), { density: 72 * PIXEL_RATIO })
-    .png({ compressionLevel: 9, palette: true })
+    // Half the time of the smallest file, for a quarter more bytes.
+    .png({ compressionLevel: 6, palette: true, effort: 3 })
     .toBuffer()
 }
 
@@ -39,4 +41,11 @@ export interface Picture {
 export async function drawChart({ spec }: { readonly spec: TopLevelSpec }): Promise<Picture> {
   const svg = await renderSvg(spec)
   return { svg, png: await renderPng(svg) }
+}
+
+const DOT: TopLevelSpec = { data: { values: [{}] }, mark: 'point' }
+
+/** Draws what nobody sees. */
+export async function prepareToDraw(): Promise<void> {
+  await drawChart({ spec: DOT })
 }
