@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 
 import { narrowedTo, type Reach, sees } from '../../core/people/reach.ts'
-import { latencyOverTime, latencyPercentiles } from '../../db/clickhouse/queries/latency.ts'
+import { latencyCourse } from '../../db/clickhouse/queries/latency.ts'
 import type { SpendScope } from '../../db/clickhouse/queries/scope.ts'
 import { spendOverTime } from '../../db/clickhouse/queries/spend.ts'
 import type { AppDeps } from '../deps.ts'
@@ -93,10 +93,7 @@ async function spendIn(
 }
 
 async function latencyIn(deps: AppDeps, scope: SpendScope, range: SpendRange): Promise<Chart> {
-  const [points, overall] = await Promise.all([
-    latencyOverTime(deps.clickhouse, { ...scope, bucket: range.bucket }),
-    latencyPercentiles(deps.clickhouse, scope),
-  ])
+  const { points, overall } = await latencyCourse(deps.clickhouse, { ...scope, bucket: range.bucket })
   const of = new Map(points.map((point) => [point.at.getTime(), point]))
   return latencyChart({
     span: range,

@@ -8,7 +8,7 @@ import { arbitraryArchivedEvent, arbitraryRow } from '../../test/events/archived
 import { seedEvents } from '../../test/events/seed-events.ts'
 import { type FreshClickHouse, freshClickHouse } from '../../test/stores/clickhouse.ts'
 import { type ClickHouse, openClickHouse } from './open.ts'
-import { latencyBy, latencyOverTime, latencyPercentiles } from './queries/latency.ts'
+import { latencyBy, latencyCourse, latencyPercentiles } from './queries/latency.ts'
 import type { SpendScope } from './queries/scope.ts'
 import { spendBy, spendOverTime, totals } from './queries/spend.ts'
 import { unpricedModels } from './queries/unpriced-models.ts'
@@ -99,7 +99,7 @@ const answers = async (scope: SpendScope) => {
       spendOverTime(clickhouse, { ...scope, by: 'route', bucket: 'hour', topN: 5 }),
       latencyPercentiles(clickhouse, scope),
       latencyBy(clickhouse, { ...scope, by: 'model', limit: 10 }),
-      latencyOverTime(clickhouse, { ...scope, bucket: 'day' }),
+      latencyCourse(clickhouse, { ...scope, bucket: 'day' }),
       unpricedModels(clickhouse, { ...scope, limit: 10 }),
     ])
   return { total, byModel, byUser, byDay, byHour, latency, latencyByModel, latencyByDay, unpriced }
@@ -132,6 +132,7 @@ describe('every answer', () => {
           await archive(events)
           const raw = await answers(scope)
           expect(raw.total).toEqual(totalOf(events.filter(isIn(scope))))
+          expect(raw.latencyByDay.overall).toEqual(raw.latency)
           await rollUp(hours)
           expect(await answers(scope)).toEqual(raw)
         }),

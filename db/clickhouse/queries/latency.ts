@@ -82,21 +82,34 @@ export async function latencyBy(
   return rows.map((row) => ({ value: row.value, ...fromLatencyRow(row) }))
 }
 
-/** Bucket by bucket; one without calls has no point. */
-export async function latencyOverTime(
+export interface LatencyCourse {
+  /** Null when no call ended well. */
+  readonly overall: Latency | null
+  readonly points: readonly LatencyPoint[]
+}
+
+/** Bucket by bucket, and all of them together; a bucket without calls has no point. In one reading: merging sketches is dear. */
+export async function latencyCourse(
   clickhouse: ClickHouse,
   { bucket, ...scope }: SpendScope & { bucket: Bucket },
-): Promise<LatencyPoint[]> {
-  const rows = await querySpend<LatencyRow & { at: string }>(clickhouse, scope, {
+): Promise<LatencyCourse> {
+  const rows = await querySpend<LatencyRow & { at: string; is_all: number }>(clickhouse, scope, {
     source: {
       rollup: rollupFor(null, scope.filter),
       groups: { source_at: BUCKET_STARTS[bucket] },
       measures: LATENCY_MEASURES,
       where: ENDED_WELL,
     },
-    select: `SELECT source_at AS at, ${MERGED} FROM source GROUP BY at HAVING calls > 0 ORDER BY at`,
+    select: `SELECT source_at AS at, toUInt8(grouping(source_at)) AS is_all, ${MERGED}
+      FROM source GROUP BY ROLLUP(source_at) HAVING calls > 0 ORDER BY at`,
   })
-  return rows.map((row) => ({ at: new Date(row.at), ...fromLatencyRow(row) }))
+  const all = rows.find((row) => row.is_all === 1)
+  return {
+    overall: all === undefined ? null : fromLatencyRow(all),
+    points: rows
+      .filter((row) => row.is_all === 0)
+      .map((row) => ({ at: new Date(row.at), ...fromLatencyRow(row) })),
+  }
 }
 
 const fromLatencyRow = ({
