@@ -2,7 +2,7 @@
 import type { Took } from './figures.ts'
 import type { Answered, SlackWire } from './slack-wire.ts'
 
-export const ANSWER_WITHIN_MS = 30_000
+export const ANSWER_WITHIN_MS = 60_000
 const QUIET_MS = 2_500
 const QUIET_WITHIN_MS = 120_000
 
