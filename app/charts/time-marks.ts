@@ -56,8 +56,14 @@ export function sayTimeSpan({ from, until, timeZone }: TimeSpan): string {
 export const zoneName = (timeZone: string, at: Date): string =>
   timeZone === 'UTC' ? 'UTC' : abbreviationOf(timeZone, at)
 
-export const sayDay = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { ...DAY, timeZone }).format(at)
+/** One for each zone, kept: making a format takes a thousand times as long as using it, and a chart says many days. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
+export function sayDay(at: Date, timeZone: string): string {
+  const format = dayFormats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...DAY, timeZone })
+  dayFormats.set(timeZone, format)
+  return format.format(at)
+}
 
 export const sayInstant = (at: Date, timeZone: string): string =>
   `${sayDay(at, timeZone)} ${clock(inZone(at, timeZone))}`
