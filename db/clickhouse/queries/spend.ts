@@ -6,6 +6,7 @@ import { type NanoUsd, nanoUsd } from '../../../core/money.ts'
 import type { ClickHouse } from '../open.ts'
 import { BUCKET_STARTS, type Bucket, type Cut, type SpendScope } from './scope.ts'
 import { type Measure, querySpend } from './source.ts'
+import { courseOfMany, hasManyValues } from './spend-course-of-many.ts'
 import { groupOf, rollupFor } from './spend-filter.ts'
 
 export interface Spend {
@@ -30,7 +31,7 @@ export interface SpendPoint extends SpendGroup {
 
 const summed = (column: string): Measure => ({ rolled: `sum(${column})`, raw: `sum(${column})` })
 
-const SPEND_MEASURES: Readonly<Record<string, Measure>> = {
+export const SPEND_MEASURES: Readonly<Record<string, Measure>> = {
   source_cost: { rolled: 'sum(cost_nano_usd)', raw: 'sum(ifNull(cost_nano_usd, 0))' },
   source_events: { rolled: 'sum(events)', raw: 'sum(calls)' },
   source_unpriced: { rolled: 'sum(unpriced_events)', raw: 'sum(unpriced_calls)' },
@@ -39,13 +40,13 @@ const SPEND_MEASURES: Readonly<Record<string, Measure>> = {
   source_tokens_cache_read: summed('tokens_cache_read'),
 }
 /** Sums every measure of one step of the statement for the next; each step has a prefix, as SQL aliases are global. */
-const sums = (from: string, to: string): string =>
+export const sums = (from: string, to: string): string =>
   Object.keys(SPEND_MEASURES)
     .map((name) => name.replace('source_', ''))
     .map((name) => `sum(${from}${name}) AS ${to}${name}`)
     .join(', ')
 
-interface SpendRow {
+export interface SpendRow {
   cost: string
   events: string
   unpriced: string
@@ -96,9 +97,6 @@ export async function spendBy(
 /**
  * The `topN` dearest values of the whole range, bucket by bucket, the rest as 'other'; empty buckets have no point. Days
  * are those of `timeZone`; where its midnights are no whole hours of UTC, the hour that holds one counts to the day before.
- *
- * Asked twice, for which values are dearest and then for their course: ranked in one statement, every value of every bucket
- * would be kept and sorted, which are millions for users.
  */
 export async function spendOverTime(
   clickhouse: ClickHouse,
@@ -110,48 +108,36 @@ export async function spendOverTime(
     ...scope
   }: SpendScope & { by: Cut; bucket: Bucket; topN: number; timeZone?: string },
 ): Promise<SpendPoint[]> {
-  const dearest = await spendBy(clickhouse, { ...scope, by, limit: topN })
-  const values = dearest.filter(({ isOther }) => !isOther).map(({ value }) => value)
+  if (hasManyValues(by)) return await courseOfMany(clickhouse, { ...scope, by, bucket, topN, timeZone })
   const group = groupOf(by)
-  const rows = await querySpend<SpendRow & { at: string; place: number }>(clickhouse, scope, {
+  const rows = await querySpend<GroupRow & { at: string }>(clickhouse, scope, {
     source: {
       rollup: rollupFor(by, scope.filter),
       groups: {
         source_at: bucket === 'day' ? 'toStartOfDay(hour, {timeZone:String})' : BUCKET_STARTS.hour,
-        source_place: placeOf(group.column),
+        source_value: group.column,
       },
       measures: SPEND_MEASURES,
     },
     select: `
-      SELECT source_at AS at, toUInt32(source_place) AS place, ${sums('source_', '')}
-      FROM source GROUP BY at, place ORDER BY at, place`,
-    params: { timeZone, ...group.params, ...placesOf(values) },
+      SELECT group_at AS at, if(place > {topN:UInt32}, 'other', group_value) AS value,
+        place > {topN:UInt32} AS is_other, ${sums('group_', '')}
+      FROM (
+        SELECT *, dense_rank() OVER (ORDER BY value_cost DESC, value_events DESC, group_value) AS place
+        FROM (
+          SELECT *, sum(group_cost) OVER (PARTITION BY group_value) AS value_cost,
+            sum(group_events) OVER (PARTITION BY group_value) AS value_events
+          FROM (
+            SELECT source_at AS group_at, source_value AS group_value, ${sums('source_', 'group_')}
+            FROM source GROUP BY group_at, group_value
+          )
+        )
+      )
+      GROUP BY at, value, is_other
+      ORDER BY at, is_other, min(place)`,
+    params: { topN, timeZone, ...group.params },
   })
-  const points = rows.map(({ at, place, ...row }) => ({
-    at: new Date(at),
-    place: place === 0 ? values.length : place - 1,
-    ...fromSpendRow(row),
-  }))
-  return points
-    .sort((a, b) => a.at.getTime() - b.at.getTime() || a.place - b.place)
-    .map(({ place, ...point }) => {
-      const isOther = place === values.length
-      return { ...point, value: isOther ? 'other' : (values[place] ?? null), isOther }
-    })
-}
-
-/** The place of a value among those that are named, from 1; 0 of all others. What carries none has a place of its own. */
-const placeOf = (column: string): string =>
-  `if(isNull(${column}), {placeOfNone:UInt32},
-    transform(toString(assumeNotNull(${column})), {named:Array(String)}, {places:Array(UInt32)}, toUInt32(0)))`
-
-function placesOf(values: readonly (string | null)[]): Record<string, unknown> {
-  const placed = values.flatMap((value, index) => (value === null ? [] : [{ value, place: index + 1 }]))
-  return {
-    named: placed.map(({ value }) => value),
-    places: placed.map(({ place }) => place),
-    placeOfNone: values.indexOf(null) + 1,
-  }
+  return rows.map((row) => ({ at: new Date(row.at), ...fromGroupRow(row) }))
 }
 
 const fromGroupRow = (row: GroupRow): SpendGroup => ({
@@ -160,7 +146,7 @@ const fromGroupRow = (row: GroupRow): SpendGroup => ({
   ...fromSpendRow(row),
 })
 
-const fromSpendRow = (row: SpendRow): Spend => ({
+export const fromSpendRow = (row: SpendRow): Spend => ({
   cost: nanoUsd(BigInt(row.cost)),
   events: Number(row.events),
   unpricedEvents: Number(row.unpriced),
