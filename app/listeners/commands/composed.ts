@@ -1,6 +1,7 @@
 /** What an answer that can be shared is made from, and what comes of it. */
-import type { Reach } from '../../../core/people/reach.ts'
+
 import type { NanoUsd } from '../../../core/money.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import type { Message } from '../../blocks/card.ts'
 import type { SpendRange } from '../../spend/range.ts'
 import type { LensCommand } from './parse-lens.ts'

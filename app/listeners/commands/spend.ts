@@ -1,7 +1,7 @@
 /** `/lens spend` and what is asked like it: the figures at once, and with a `by` the chart as soon as Slack can show it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Reach } from '../../../core/people/reach.ts'
 import { type NanoUsd, sumUsd } from '../../../core/money.ts'
+import type { Reach } from '../../../core/people/reach.ts'
 import { utcDay } from '../../../core/period.ts'
 import type { Cut } from '../../../db/clickhouse/queries/scope.ts'
 import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
