@@ -1,9 +1,10 @@
 /**
- * One request to the app, signed as Slack signs, with Slack's patience of three seconds.
+ * One delivery to the app, with Slack's patience of three seconds: as a request signed as Slack signs, or by Socket Mode.
  * Invariant: the signature covers exactly the bytes that are sent.
  */
 import { createHmac } from 'node:crypto'
 import { type Delivered, remembered, type SandboxContext } from './sandbox-context.ts'
+import type { SocketMode } from './socket-mode.ts'
 
 export const ackTimeoutMs = 3000
 
@@ -12,6 +13,8 @@ export interface DeliverDeps {
   requestUrl: string
   signingSecret: string
   ackTimeoutMs: number
+  /** With it nothing goes over HTTP, as when Socket Mode is turned on for an app. */
+  socketMode: SocketMode | null
 }
 
 export interface Parcel {
@@ -34,7 +37,9 @@ export async function deliver(deps: DeliverDeps, parcel: Parcel): Promise<Delive
   const { context } = deps
   const atMs = context.now().getTime()
   const startedAt = performance.now()
-  const attempt = await send(deps, parcel, Math.floor(atMs / 1000))
+  const attempt = deps.socketMode
+    ? await deps.socketMode.deliver(parcel, deps.ackTimeoutMs)
+    : await send(deps, parcel, Math.floor(atMs / 1000))
   const delivery: Delivery = {
     ...attempt,
     atMs,
@@ -52,7 +57,7 @@ export async function deliver(deps: DeliverDeps, parcel: Parcel): Promise<Delive
   return delivery
 }
 
-type Attempt = Pick<Delivery, 'outcome' | 'httpStatus' | 'body' | 'noRetry'>
+export type Attempt = Pick<Delivery, 'outcome' | 'httpStatus' | 'body' | 'noRetry'>
 
 async function send(deps: DeliverDeps, parcel: Parcel, timestampSeconds: number): Promise<Attempt> {
   try {

@@ -31,6 +31,7 @@ const perMinute = (calls: number): Limit => ({ burst: calls, perSecond: calls / 
 
 /** Tiers 2, 3 and 4, as Slack's reference assigns them. */
 const methodLimits: Record<string, Limit> = {
+  'apps.connections.open': perMinute(50),
   'chat.update': perMinute(50),
   'chat.delete': perMinute(50),
   'chat.postEphemeral': perMinute(100),

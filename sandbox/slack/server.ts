@@ -15,6 +15,7 @@ import { openContext, type SandboxContext, type SandboxLog } from './sandbox-con
 import { SandboxRefusal } from './sandbox-refusal.ts'
 import type { RegisteredShortcut } from './shortcuts.ts'
 import { parseForm, registerSlack } from './slack-routes.ts'
+import { openSocketMode, type SocketControl, type SocketModeOptions } from './socket-mode.ts'
 import { openStateFile, readStateFile } from './state-file.ts'
 import { registerVerbs } from './verb-routes.ts'
 import { buildVerbs, type SandboxVerbs } from './verbs.ts'
@@ -75,6 +76,8 @@ export interface SandboxOptions {
   /** False: the first workspace is without the app too. */
   installed?: boolean
   eventRetryDelaysMs?: readonly number[]
+  /** Turns Socket Mode on: deliveries go over connections that the app opens, and none over HTTP. */
+  socketMode?: SocketModeOptions
 }
 
 export interface SandboxSlack extends SandboxVerbs {
@@ -85,6 +88,8 @@ export interface SandboxSlack extends SandboxVerbs {
   in: (teamId: string) => SandboxVerbs
   /** From now on Slack refuses every refresh token that it has given. */
   spoilRefreshTokens: () => void
+  /** The connections of Socket Mode; null where it is off. */
+  sockets: SocketControl | null
   close: () => Promise<void>
 }
 
@@ -111,8 +116,15 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     options.log.warn({ err: error }, 'the snapshot of the local Slack workspace could not be written'),
   )
   context.onChange(stateFile.changed)
+  const socketMode = options.socketMode
+    ? openSocketMode(options.socketMode, {
+        ...{ now: options.now, log: options.log, publicUrl: context.publicUrl },
+        appId: context.workspace().appId,
+      })
+    : null
   const deps = {
     context,
+    socketMode,
     requestUrl: new URL('/slack/events', options.appUrl).href,
     signingSecret: options.signingSecret,
     ackTimeoutMs: options.ackTimeoutMs ?? ackTimeoutMs,
@@ -140,6 +152,7 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     tokens: new Set([options.botToken, ...(options.extraTokens ?? [])]),
     scopes: knownScopes,
     oauth: options.oauth && grants ? { options: options.oauth, grants } : null,
+    socketMode,
     tell: ({ teamId }, event) => void floorOf(teamId).events.send(event),
   })
   if (options.oauth && grants) registerOAuth(server, { context, grants, oauth: options.oauth, knownScopes })
@@ -148,15 +161,19 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     ...{ context, shortcuts: deps.shortcuts, hints: options.hints ?? defaultHints },
     installUrl: options.oauth ? new URL('/slack/install', options.appUrl).href : null,
   })
+  if (socketMode)
+    server.server.on('upgrade', (request, socket) => socketMode.upgrade(request, socket))
   url = (await server.listen({ host: options.host, port: options.port })).replace(/\/$/, '')
   return {
     ...verbs,
     url: context.publicUrl(),
     apiUrl: `${context.publicUrl()}/api/`,
     in: (teamId) => floorOf(teamId).verbs,
+    sockets: socketMode,
     spoilRefreshTokens: () => grants?.spoilRefreshTokens(),
     async close() {
       for (const { events } of floors) events.close()
+      socketMode?.close()
       await server.close()
       await stateFile.close()
     },

@@ -15,6 +15,7 @@ export function registerSlack(server: FastifyInstance, deps: WebApiDeps): void {
       const query = isObject(request.query) ? request.query : {}
       const response = answerCall(deps, {
         method: param(request, 'method'),
+        httpMethod: request.method,
         authorization: request.headers.authorization,
         body: { ...query, ...(isObject(request.body) ? request.body : {}) },
       })

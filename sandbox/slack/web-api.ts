@@ -10,6 +10,7 @@ import { peopleMethods } from './api-people.ts'
 import { viewMethods } from './api-views.ts'
 import type { Grants, OAuthOptions } from './grants.ts'
 import { remembered, type SandboxContext } from './sandbox-context.ts'
+import type { SocketMode } from './socket-mode.ts'
 import { isObject, type Json } from './validate-shape.ts'
 import type { Grant, Workspace } from './workspace.ts'
 
@@ -23,6 +24,7 @@ const methods: Record<string, Method> = {
 
 export interface ApiRequest {
   method: string
+  httpMethod: string
   authorization: string | undefined
   body: unknown
 }
@@ -39,6 +41,7 @@ export interface WebApiDeps {
   tokens: ReadonlySet<string>
   scopes: readonly string[]
   oauth: { options: OAuthOptions; grants: Grants } | null
+  socketMode: SocketMode | null
   /** Tells the app, from a workspace. */
   tell: (workspace: Workspace, event: Json) => void
 }
@@ -47,7 +50,8 @@ export function answerCall(deps: WebApiDeps, request: ApiRequest): ApiResponse {
   const body = isObject(request.body) ? request.body : {}
   const { token: bodyToken, ...args } = body
   const token = /^Bearer (.+)$/i.exec(request.authorization ?? '')?.[1] ?? bodyToken
-  const response = decide(deps, { name: request.method, token, args, authorization: request.authorization })
+  const { method: name, httpMethod, authorization } = request
+  const response = decide(deps, { name, httpMethod, token, args, authorization })
   remember(deps.context, request.method, withoutSecrets(args), {
     ...response,
     answer: withoutSecrets(response.answer),
@@ -59,6 +63,7 @@ interface Called {
   name: string
   token: unknown
   args: Json
+  httpMethod: string
   authorization: string | undefined
 }
 
@@ -72,9 +77,16 @@ function decide(deps: WebApiDeps, called: Called): ApiResponse {
     const { authorization } = called
     return { status: 200, headers: {}, answer: accessToken({ context, grants, oauth, args, authorization }) }
   }
+  if (name === 'apps.connections.open' && deps.socketMode) return openConnection(deps.socketMode, deps, called)
   const caller = callerOf(deps, called)
   if (caller.kind === 'refused') return { status: 200, headers: {}, answer: refuse(caller.error) }
   return act({ ...deps, context: caller.context, scopes: caller.scopes }, called, caller.grant)
+}
+
+function openConnection(socketMode: SocketMode, { context }: WebApiDeps, called: Called): ApiResponse {
+  const waitSeconds = context.rateLimiter.take(called.name, null)
+  if (waitSeconds !== null) return tooMany(waitSeconds, {})
+  return { status: 200, headers: {}, answer: socketMode.open(called) }
 }
 
 type Caller =
@@ -134,6 +146,7 @@ function act(deps: WebApiDeps, called: Called, grant: Grant | null): ApiResponse
   const workspace = context.workspace()
   if (name !== 'api.test') {
     if (typeof token !== 'string' || token === '') return plain(refuse('not_authed'))
+    if (deps.socketMode?.isAppToken(token)) return plain(refuse('not_allowed_token_type'))
     if (grant === null && !deps.tokens.has(token)) return plain(refuse('invalid_auth'))
     if (!workspace.installed) return plain(refuse('account_inactive'))
   }
