@@ -1,9 +1,9 @@
 /**
- * Bolt as a receiver of signed requests and a table of listeners. It never listens on a port of its own: Fastify
- * hands it the raw requests.
+ * Bolt as a receiver of Slack's requests and a table of listeners. It never listens on a port of its own: Fastify
+ * hands it the raw requests, or they come by a connection of Socket Mode.
  */
 import type { RequestListener } from 'node:http'
-import { App, ErrorCode, HTTPReceiver, SocketModeReceiver } from '@slack/bolt'
+import { App, ErrorCode, HTTPReceiver, type Receiver } from '@slack/bolt'
 import { registerActions } from './listeners/actions/index.ts'
 import { registerCommands } from './listeners/commands/index.ts'
 import { registerEvents } from './listeners/events/index.ts'
@@ -12,6 +12,7 @@ import { registerShortcuts } from './listeners/shortcuts/index.ts'
 import { registerViews } from './listeners/views/index.ts'
 import { authorizeFrom } from './slack/authorize.ts'
 import { slackLogger } from './slack/slack-logger.ts'
+import { socketReceiver } from './slack/socket-receiver.ts'
 import type { TokenOf } from './slack/token-keeper.ts'
 import { slackClientOptions } from './slack/web-client.ts'
 
@@ -24,23 +25,9 @@ export type Bolt =
 
 export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): Bolt {
   const logger = slackLogger(deps.log)
-  const { appToken } = deps
-  const http =
-    appToken === null
-      ? new HTTPReceiver({ signingSecret: deps.signingSecret, endpoints: SLACK_EVENTS_PATH, logger })
-      : null
-  const socket =
-    appToken === null
-      ? null
-      : new SocketModeReceiver({
-          appToken,
-          logger,
-          installerOptions: { clientOptions: slackClientOptions(deps) },
-        })
-  const receiver = http ?? socket
-  if (receiver === null) throw new Error('there is no way in for what Slack sends')
+  const ways = openWays(deps)
   const app = new App({
-    receiver,
+    receiver: ways.receiver,
     authorize: authorizeFrom(deps),
     clientOptions: slackClientOptions(deps),
     convoStore: false,
@@ -56,14 +43,31 @@ export function buildBolt(deps: ListenerDeps & { readonly tokenOf: TokenOf }): B
   registerViews(app, deps)
   registerShortcuts(app, deps)
   registerEvents(app, deps)
-  if (http) return { kind: 'http', requestListener: http.requestListener.bind(http) }
+  return ways.bolt
+}
+
+/** Bolt's end of it, and ours. */
+function openWays(deps: ListenerDeps): { readonly receiver: Receiver; readonly bolt: Bolt } {
+  const { incoming } = deps
+  if (incoming.kind === 'http') {
+    const receiver = new HTTPReceiver({
+      signingSecret: incoming.signingSecret,
+      endpoints: SLACK_EVENTS_PATH,
+      logger: slackLogger(deps.log),
+    })
+    return { receiver, bolt: { kind: 'http', requestListener: receiver.requestListener.bind(receiver) } }
+  }
+  const receiver = socketReceiver({ ...deps, appToken: incoming.appToken })
   return {
-    kind: 'socket',
-    start: async () => {
-      await socket?.start()
-    },
-    stop: async () => {
-      await socket?.stop()
+    receiver,
+    bolt: {
+      kind: 'socket',
+      start: async () => {
+        await receiver.start()
+      },
+      stop: async () => {
+        await receiver.stop()
+      },
     },
   }
 }

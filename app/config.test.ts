@@ -37,6 +37,32 @@ describe('the configuration', () => {
     expect(said).not.toContain('hunter2')
   })
 
+  it('takes an app-level token in place of the signing secret, and needs no address that Slack reaches', () => {
+    const { SLACK_SIGNING_SECRET: _secret, ...unsigned } = good
+    expect(parseAppConfig({ ...unsigned, SLACK_APP_TOKEN: 'xapp-1' })).toMatchObject({
+      kind: 'config',
+      config: { incoming: { kind: 'socket', appToken: 'xapp-1' }, publicAppUrl: null },
+    })
+  })
+
+  it('says what is amiss with Socket Mode, and the way out', () => {
+    const { SLACK_SIGNING_SECRET: _secret, SLACK_BOT_TOKEN: _token, ...bare } = good
+    const said = (more: Record<string, string>) => {
+      const result = parseAppConfig({ ...bare, ...more })
+      return result.kind === 'bad' ? result.problems : []
+    }
+    expect(said({ SLACK_APP_TOKEN: 'xoxb-1', SLACK_BOT_TOKEN: 'xoxb-1' })).toEqual([
+      expect.stringContaining('connections:write under Basic Information, App-Level Tokens'),
+    ])
+    expect(said({ SLACK_APP_TOKEN: 'xapp-1' })).toEqual([
+      expect.stringMatching(/^SLACK_BOT_TOKEN is missing: .*OAuth & Permissions/),
+    ])
+    const oauth = { SLACK_CLIENT_ID: '1', SLACK_CLIENT_SECRET: 'x', PUBLIC_APP_URL: 'https://lens.example.com' }
+    expect(said({ SLACK_APP_TOKEN: 'xapp-1', ...oauth })).toEqual([
+      expect.stringContaining('must not be set beside SLACK_CLIENT_ID'),
+    ])
+  })
+
   it('says what each missing variable must be', () => {
     const result = parseAppConfig({})
     expect(result.kind === 'bad' && result.problems.map((problem) => problem.split(' ')[0])).toEqual([

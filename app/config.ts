@@ -9,7 +9,7 @@ import {
   readSettings,
   type Settings,
 } from '../core/settings.ts'
-import type { SlackOAuth } from './deps.ts'
+import type { SlackIncoming, SlackOAuth } from './deps.ts'
 
 export interface AppConfig {
   readonly databaseUrl: string
@@ -17,11 +17,10 @@ export interface AppConfig {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
-  readonly signingSecret: string
+  readonly incoming: SlackIncoming
   /** The one workspace that is served, saved as an installation at start. */
   readonly botToken: string | null
   readonly oauth: SlackOAuth | null
-  readonly appToken: string | null
   readonly slackApiUrl: string | null
   readonly keyring: Keyring
   /** Where SDKs send events, as people are told it. */
@@ -41,13 +40,9 @@ export function parseAppConfig(env: Environment): Parsed<AppConfig> {
     host: settings.optional('APP_HOST') ?? '0.0.0.0',
     // Platforms that run a Procfile say PORT.
     port: settings.port(['APP_PORT', 'PORT'], PORT),
-    signingSecret: settings.required(
-      'SLACK_SIGNING_SECRET',
-      'it stands on the page of the Slack app, under Basic Information',
-    ),
+    incoming: readIncoming(settings),
     botToken: settings.slackBotToken(),
     oauth: readOAuth(settings, publicAppUrl),
-    appToken: readAppToken(settings),
     slackApiUrl: readSlackApiUrl(settings),
     keyring: readKeyring(settings),
     ingestUrl: settings.requiredUrl('PUBLIC_INGEST_URL', HTTP_PROTOCOLS).replace(/\/$/, ''),
@@ -92,11 +87,21 @@ function readOAuth(settings: Settings, publicUrl: string | null): SlackOAuth | n
   return { clientId, clientSecret, publicUrl, authorizeUrl }
 }
 
-/** With it the app asks Slack for a connection of its own, and needs no address that Slack can reach. */
-function readAppToken(settings: Settings): string | null {
-  const token = settings.optional('SLACK_APP_TOKEN')
-  if (token !== null && !token.startsWith('xapp-')) {
-    settings.complain('SLACK_APP_TOKEN must be an app-level token, which begins with xapp-')
+/** With an app-level token the app asks Slack for a connection, and there is nothing that Slack would sign. */
+function readIncoming(settings: Settings): SlackIncoming {
+  const appToken = settings.slackAppToken()
+  if (appToken === null) {
+    const where = 'it stands on the page of the Slack app, under Basic Information'
+    return { kind: 'http', signingSecret: settings.required('SLACK_SIGNING_SECRET', where) }
   }
-  return token
+  if (settings.optional('SLACK_CLIENT_ID') !== null) {
+    settings.complain(
+      'SLACK_APP_TOKEN must not be set beside SLACK_CLIENT_ID: Socket Mode serves the one workspace of SLACK_BOT_TOKEN',
+    )
+  } else if (settings.optional('SLACK_BOT_TOKEN') === null) {
+    settings.complain(
+      'SLACK_BOT_TOKEN is missing: Socket Mode serves the one workspace of that token, which stands under OAuth & Permissions once the app is installed',
+    )
+  }
+  return { kind: 'socket', appToken }
 }

@@ -13,15 +13,18 @@ export interface SlackOAuth extends SlackClientSecret {
   readonly authorizeUrl: string
 }
 
+/** How Slack's requests come: signed, over HTTP, or where Slack cannot reach the app, by a connection of Socket Mode. */
+export type SlackIncoming =
+  | { readonly kind: 'http'; readonly signingSecret: string }
+  | { readonly kind: 'socket'; readonly appToken: string }
+
 export interface AppDeps {
   readonly postgres: Postgres
   readonly clickhouse: ClickHouse
   readonly keyring: Keyring
-  readonly signingSecret: string
+  readonly incoming: SlackIncoming
   /** Lets workspaces install the app; null where the one of SLACK_BOT_TOKEN is served. */
   readonly oauth: SlackOAuth | null
-  /** For Socket Mode, where Slack cannot reach the app; null for signed HTTP. */
-  readonly appToken: string | null
   /** Another place than slack.com, for the local Slack; ends in a slash. */
   readonly slackApiUrl: string | null
   /** Shared by all clients of Slack, so that each heeds what any was told. */

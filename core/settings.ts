@@ -34,6 +34,8 @@ export interface Settings {
   portWish(name: string, otherwise: number): PortWish
   /** The token of the Slack app, or null. */
   slackBotToken(): string | null
+  /** The app-level token, which turns Socket Mode on, or null. */
+  slackAppToken(): string | null
   logLevel(): string
   complain(problem: string): void
   /** The config, unless anything was complained of. */
@@ -88,6 +90,15 @@ export function readSettings(env: Environment): Settings {
       const token = optional('SLACK_BOT_TOKEN')
       if (token !== null && !token.startsWith('xoxb-')) {
         complain('SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-')
+      }
+      return token
+    },
+    slackAppToken: () => {
+      const token = optional('SLACK_APP_TOKEN')
+      if (token !== null && !token.startsWith('xapp-')) {
+        complain(
+          'SLACK_APP_TOKEN must be an app-level token, which begins with xapp-: make one with the scope connections:write under Basic Information, App-Level Tokens',
+        )
       }
       return token
     },

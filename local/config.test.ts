@@ -71,11 +71,24 @@ describe('the configuration of npm start', () => {
   it('talks to Slack only when it has both of what that takes, and says which one is missing', () => {
     const [token, secret] = [{ SLACK_BOT_TOKEN: 'xoxb-hush' }, { SLACK_SIGNING_SECRET: 'hush' }]
     expect(parse({ ...token, ...secret })).toMatchObject({
-      config: { slack: { botToken: 'xoxb-hush', signingSecret: 'hush', apiUrl: null } },
+      config: {
+        slack: { botToken: 'xoxb-hush', incoming: { kind: 'http', signingSecret: 'hush' }, apiUrl: null },
+      },
     })
-    const both = 'to talk to Slack, set both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET'
+    const both =
+      'to talk to Slack, set SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET'
     expect(problemsOf(token)).toEqual([`SLACK_SIGNING_SECRET is missing: ${both}`])
     expect(problemsOf(secret)).toEqual([`SLACK_BOT_TOKEN is missing: ${both}`])
+  })
+
+  it('needs no signing secret for Socket Mode, but the token of a bot', () => {
+    expect(parse({ SLACK_BOT_TOKEN: 'xoxb-hush', SLACK_APP_TOKEN: 'xapp-hush' })).toMatchObject({
+      config: { slack: { incoming: { kind: 'socket', appToken: 'xapp-hush' } } },
+    })
+    expect(problemsOf({ SLACK_APP_TOKEN: 'xapp-hush' }).join()).toContain('SLACK_BOT_TOKEN is missing')
+    expect(problemsOf({ SLACK_BOT_TOKEN: 'xoxb-hush', SLACK_APP_TOKEN: 'hush' }).join()).toContain(
+      'SLACK_APP_TOKEN must be an app-level token',
+    )
   })
 
   it('refuses a token that is none of a bot, such as that of a person', () => {

@@ -29,7 +29,10 @@ export interface LocalConfig {
 
 export interface SlackAccess {
   readonly botToken: string
-  readonly signingSecret: string
+  /** How Slack's requests are known: signed, or by a connection of Socket Mode, which needs no public address. */
+  readonly incoming:
+    | { readonly kind: 'http'; readonly signingSecret: string }
+    | { readonly kind: 'socket'; readonly appToken: string }
   readonly apiUrl: string | null
 }
 
@@ -65,13 +68,18 @@ export function parseLocalConfig(env: Environment, cwd: string): Parsed<LocalCon
 export const localDir = (env: Environment, cwd: string): string => path.resolve(cwd, env.LENS_DIR || '.lens')
 
 function readSlack(settings: Settings): SlackAccess | null {
-  const [botToken, signingSecret] = [settings.slackBotToken(), settings.optional('SLACK_SIGNING_SECRET')]
+  const botToken = settings.slackBotToken()
+  const appToken = settings.slackAppToken()
+  const signingSecret = settings.optional('SLACK_SIGNING_SECRET')
   const apiUrl = settings.optionalUrl('SLACK_API_URL', HTTP_PROTOCOLS)
-  if (botToken !== null && signingSecret !== null) return { botToken, signingSecret, apiUrl }
-  if (botToken !== null || signingSecret !== null) {
+  if (botToken !== null && appToken !== null)
+    return { botToken, incoming: { kind: 'socket', appToken }, apiUrl }
+  if (botToken !== null && signingSecret !== null)
+    return { botToken, incoming: { kind: 'http', signingSecret }, apiUrl }
+  if (botToken !== null || appToken !== null || signingSecret !== null) {
     const missing = botToken === null ? 'SLACK_BOT_TOKEN' : 'SLACK_SIGNING_SECRET'
     settings.complain(
-      `${missing} is missing: to talk to Slack, set both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET`,
+      `${missing} is missing: to talk to Slack, set SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET`,
     )
   }
   return null

@@ -103,7 +103,7 @@ function partsOf(
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`
   const slack: SlackAccess = config.slack ?? {
     botToken: secrets.slackBotToken,
-    signingSecret: secrets.slackSigningSecret,
+    incoming: { kind: 'http', signingSecret: secrets.slackSigningSecret },
     apiUrl: `${sandboxUrl}/api/`,
   }
   const common = {
@@ -126,7 +126,9 @@ function partsOf(
     APP_PORT: String(ports.app),
     PUBLIC_INGEST_URL: `http://127.0.0.1:${ports.ingest}`,
     SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(slack.incoming.kind === 'socket'
+      ? { SLACK_APP_TOKEN: slack.incoming.appToken }
+      : { SLACK_SIGNING_SECRET: slack.incoming.signingSecret }),
     LENS_SECRET_KEYS: secrets.secretKeys,
     ...(slack.apiUrl === null ? {} : { SLACK_API_URL: slack.apiUrl }),
   }
@@ -137,8 +139,8 @@ function partsOf(
     SANDBOX_PORT: String(ports.sandbox),
     SANDBOX_APP_URL: `http://127.0.0.1:${ports.app}`,
     SANDBOX_STATE_FILE: path.join(config.dir, 'sandbox.json'),
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_BOT_TOKEN: secrets.slackBotToken,
+    SLACK_SIGNING_SECRET: secrets.slackSigningSecret,
   }
   const product: PartSpec[] = [
     { name: 'ingest', entry: 'ingest/main.ts', env: ingest, nodeFlags: INGEST_FLAGS },

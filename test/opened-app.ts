@@ -77,9 +77,8 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenedApp> {
     postgres: ground.postgres,
     clickhouse,
     keyring,
-    signingSecret,
+    incoming: { kind: 'http', signingSecret },
     oauth: null,
-    appToken: null,
     publicAppUrl: url,
     ...options.app?.(sandbox, url),
     slackApiUrl: `${line.url}/api/`,
@@ -94,6 +93,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenedApp> {
     await app.server.listen({ host: '127.0.0.1', port })
     // With OAuth, workspaces come by themselves.
     if (deps.oauth === null) await connectInstallation(deps, botToken, new AbortController().signal)
+    await app.listenOnSocket()
     await app.startOutbox()
   }
   const stopApp = async () => {

@@ -27,6 +27,7 @@ const SHARED_FILES = ['core/unreachable.ts']
 /** Packages that only some folders may know; what is not listed is free. Tests are not bound by it. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly Folder[]>> = {
   '@slack/bolt': ['app'],
+  '@slack/socket-mode': ['app'],
   '@slack/web-api': ['app'],
   fastify: ['ingest', 'app', 'local', 'sandbox'],
   'node-cron': ['jobs'],
