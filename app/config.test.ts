@@ -57,7 +57,11 @@ describe('the configuration', () => {
     expect(said({ SLACK_APP_TOKEN: 'xapp-1' })).toEqual([
       expect.stringMatching(/^SLACK_BOT_TOKEN is missing: .*OAuth & Permissions/),
     ])
-    const oauth = { SLACK_CLIENT_ID: '1', SLACK_CLIENT_SECRET: 'x', PUBLIC_APP_URL: 'https://lens.example.com' }
+    const oauth = {
+      SLACK_CLIENT_ID: '1',
+      SLACK_CLIENT_SECRET: 'x',
+      PUBLIC_APP_URL: 'https://lens.example.com',
+    }
     expect(said({ SLACK_APP_TOKEN: 'xapp-1', ...oauth })).toEqual([
       expect.stringContaining('must not be set beside SLACK_CLIENT_ID'),
     ])

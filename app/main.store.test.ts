@@ -144,6 +144,16 @@ describe('the Slack app as a process', () => {
     expect(cards).toHaveLength(1)
   })
 
+  it('says the way out and ends when Slack does not take its app-level token', async () => {
+    const { SLACK_SIGNING_SECRET: _unused, ...env } = goodEnv()
+    const { ready, ended } = start({ ...env, SLACK_APP_TOKEN: 'xapp-1-wrong' })
+    await expect(ready).rejects.toThrow()
+    const { code, stderr } = await ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('make a token with the scope connections:write under Basic Information')
+    expect(stderr).not.toContain('xapp-1-wrong')
+  })
+
   it('ends when its starter is gone', async () => {
     const { child, ready, ended } = start(goodEnv())
     await ready

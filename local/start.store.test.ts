@@ -141,7 +141,7 @@ describe('a start that cannot be', () => {
       code: 1,
       stderr: [
         'DATABASE_URL must be a URL that begins with postgres:// or postgresql://',
-        'SLACK_SIGNING_SECRET is missing: to talk to Slack, set both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET',
+        'SLACK_SIGNING_SECRET is missing: to talk to Slack, set SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET',
         'INGEST_PORT must be a port from 1 to 65535',
         '',
       ].join('\n'),

@@ -82,9 +82,15 @@ export function socketReceiver(deps: SlackClientDeps & { readonly appToken: stri
     one.isLeaving = true
     one.isOver ||= reason !== 'warning'
     if (reason === 'link_disabled')
-      log.error({ reason }, 'Socket Mode is turned off: turn it on under Socket Mode on the page of the Slack app')
+      log.error(
+        { reason },
+        'Socket Mode is turned off: turn it on under Socket Mode on the page of the Slack app',
+      )
     else if (reason === 'too_many_websockets')
-      log.error({ reason }, 'too many processes use this SLACK_APP_TOKEN: Slack allows ten connections of an app')
+      log.error(
+        { reason },
+        'too many processes use this SLACK_APP_TOKEN: Slack allows ten connections of an app',
+      )
     keepConnected()
     settle(one)
   }

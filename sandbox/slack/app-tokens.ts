@@ -23,8 +23,7 @@ export function refuseConnection(
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
   if (token === undefined) return refuse('not_authed')
   const known = tokens.find((one) => one.token === token)
-  if (known === undefined)
-    return refuse(/^xox[a-z]-/.test(token) ? 'not_allowed_token_type' : 'invalid_auth')
+  if (known === undefined) return refuse(/^xox[a-z]-/.test(token) ? 'not_allowed_token_type' : 'invalid_auth')
   if (!known.scopes.includes(SCOPE))
     return refuse('missing_scope', { needed: SCOPE, provided: known.scopes.join(',') })
   return null

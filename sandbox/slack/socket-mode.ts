@@ -18,6 +18,8 @@ export interface SocketModeOptions {
   readonly appTokens: readonly AppToken[]
   /** How long before its end a connection is warned: about ten seconds in life. */
   readonly warningMs?: number
+  /** How long what is unanswered may still be answered once Slack has told the app to go. Slack does not say how long. */
+  readonly graceMs?: number
 }
 
 /** What a test does to the connections. */
@@ -49,6 +51,7 @@ const LINK_PATH = '/link/'
 const TICKET_LIFE_MS = 30_000
 const CONNECTIONS_MAX = 10
 const WARNING_MS = 10_000
+const GRACE_MS = 1_000
 const PING_MS = 5_000
 
 export function openSocketMode(
@@ -66,10 +69,13 @@ export function openSocketMode(
 
   const say = ({ end }: Connection, message: object): void => end.sendText(JSON.stringify(message))
   const debugInfo = { host: 'applink-local', build_number: 1, approximate_connection_time: 18_060 }
-  const dismiss = (connection: Connection, reason: string): void => {
+  const tell = (connection: Connection, reason: string): void =>
     say(connection, { type: 'disconnect', reason, debug_info: { host: debugInfo.host } })
+  /** Nothing more is sent by it from now on. */
+  const dismiss = (connection: Connection, reason: string, graceMs = 0): void => {
+    tell(connection, reason)
     connections.delete(connection)
-    connection.end.close(1000, reason)
+    setTimeout(() => connection.end.close(1000, reason), graceMs).unref()
   }
 
   function take(connection: Connection, text: string): void {
@@ -146,10 +152,10 @@ export function openSocketMode(
     count: () => connections.size,
     async refresh() {
       const old = [...connections]
-      for (const one of old)
-        say(one, { type: 'disconnect', reason: 'warning', debug_info: { host: debugInfo.host } })
+      for (const one of old) tell(one, 'warning')
       await new Promise((over) => setTimeout(over, options.warningMs ?? WARNING_MS))
-      for (const one of old) if (connections.has(one)) dismiss(one, 'refresh_requested')
+      const graceMs = options.graceMs ?? GRACE_MS
+      for (const one of old) if (connections.has(one)) dismiss(one, 'refresh_requested', graceMs)
     },
     cut() {
       for (const { end } of connections) end.cut()

@@ -8,6 +8,7 @@ import { fileMethods } from './api-files.ts'
 import { accessToken, mayUninstall, uninstallFrom, workspacesAt } from './api-oauth.ts'
 import { peopleMethods } from './api-people.ts'
 import { viewMethods } from './api-views.ts'
+import { refuseConnection } from './app-tokens.ts'
 import type { Grants, OAuthOptions } from './grants.ts'
 import { remembered, type SandboxContext } from './sandbox-context.ts'
 import type { SocketMode } from './socket-mode.ts'
@@ -77,16 +78,17 @@ function decide(deps: WebApiDeps, called: Called): ApiResponse {
     const { authorization } = called
     return { status: 200, headers: {}, answer: accessToken({ context, grants, oauth, args, authorization }) }
   }
-  if (name === 'apps.connections.open' && deps.socketMode) return openConnection(deps.socketMode, deps, called)
+  if (name === 'apps.connections.open') return openConnection(deps, called)
   const caller = callerOf(deps, called)
   if (caller.kind === 'refused') return { status: 200, headers: {}, answer: refuse(caller.error) }
   return act({ ...deps, context: caller.context, scopes: caller.scopes }, called, caller.grant)
 }
 
-function openConnection(socketMode: SocketMode, { context }: WebApiDeps, called: Called): ApiResponse {
+function openConnection({ context, socketMode }: WebApiDeps, called: Called): ApiResponse {
   const waitSeconds = context.rateLimiter.take(called.name, null)
   if (waitSeconds !== null) return tooMany(waitSeconds, {})
-  return { status: 200, headers: {}, answer: socketMode.open(called) }
+  const answer = socketMode?.open(called) ?? refuseConnection([], called) ?? refuse('invalid_auth')
+  return { status: 200, headers: {}, answer }
 }
 
 type Caller =
