@@ -74,7 +74,7 @@ describe('Socket Mode', () => {
     await eventually(async () => expect(await opened.sandbox.home(alex)).not.toBeNull())
   })
 
-  it('has an event sent again after it was away, and acts on it once', async () => {
+  it('is sent an event again that came while it was away', async () => {
     await opened.stopApp()
     expect(await opened.sandbox.openHome({ userId: alex })).toMatchObject({ outcome: 'unreachable' })
     await opened.startApp()

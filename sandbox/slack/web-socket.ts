@@ -74,28 +74,35 @@ function overSocket(socket: Duplex, { onText, onEnd }: WebSocketListeners): WebS
   }
   const takeText = ({ isLast, payload }: Frame): void => {
     parts = [...(parts ?? []), payload]
-    if (parts.reduce((sum, part) => sum + part.length, 0) > MESSAGE_BYTES_MAX) return close(1009, 'too big')
-    if (!isLast) return
-    const text = Buffer.concat(parts).toString('utf8')
-    parts = null
-    onText(text)
+    if (parts.reduce((sum, part) => sum + part.length, 0) > MESSAGE_BYTES_MAX) {
+      close(1009, 'too big')
+    } else if (isLast) {
+      const text = Buffer.concat(parts).toString('utf8')
+      parts = null
+      onText(text)
+    }
   }
   const take = (frame: Frame): void => {
     switch (frame.opcode) {
       case OPCODES.text:
-        return parts === null ? takeText(frame) : close(1002, 'a message within a message')
+        if (parts === null) takeText(frame)
+        else close(1002, 'a message within a message')
+        break
       case OPCODES.continuation:
-        return parts === null ? close(1002, 'nothing to continue') : takeText(frame)
+        if (parts === null) close(1002, 'nothing to continue')
+        else takeText(frame)
+        break
       case OPCODES.ping:
-        return send(OPCODES.pong, frame.payload)
+        send(OPCODES.pong, frame.payload)
+        break
       case OPCODES.pong:
-        return
+        break
       case OPCODES.close:
         close(1000, '')
         socket.end()
-        return
+        break
       default:
-        return close(1003, 'text only')
+        close(1003, 'text only')
     }
   }
   socket.on('data', (chunk: Buffer) => {
