@@ -144,6 +144,26 @@ describe('the Slack app as a process', () => {
     expect(cards).toHaveLength(1)
   })
 
+  it('needs no signing secret in Socket Mode, and ends in order when asked to', async () => {
+    await opened.close()
+    const appToken = 'xapp-1-of-the-tests'
+    opened = await openApp({
+      sandbox: { socketMode: { appTokens: [{ token: appToken, scopes: ['connections:write'] }] } },
+    })
+    await opened.stopApp()
+    const { SLACK_SIGNING_SECRET: _unused, ...env } = goodEnv()
+    const { child, ready, ended } = start({ ...env, SLACK_APP_TOKEN: appToken })
+    await ready
+    expect(
+      await opened.sandbox.command({ userId: sam, channelId: general, text: '/lens help' }),
+    ).toMatchObject({ delivery: { outcome: 'acknowledged' } })
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(opened.sandbox.sockets?.count()).toBe(0)
+    expect(stdout).not.toContain(appToken)
+  })
+
   it('says the way out and ends when Slack does not take its app-level token', async () => {
     const { SLACK_SIGNING_SECRET: _unused, ...env } = goodEnv()
     const { ready, ended } = start({ ...env, SLACK_APP_TOKEN: 'xapp-1-wrong' })
