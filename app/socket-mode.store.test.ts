@@ -109,6 +109,18 @@ describe('Socket Mode', () => {
     expect(await ask()).toMatchObject({ delivery: { outcome: 'acknowledged' } })
   })
 
+  it('leaves Slack alone for a while once Socket Mode is turned off', async () => {
+    const asked = async () =>
+      (await opened.sandbox.calls()).filter(({ method }) => method === 'apps.connections.open').length
+    const before = await asked()
+    opened.sandbox.sockets?.disable()
+    await eventually(async () => expect(connections()).toBe(0))
+    for (let time = 0; time < 5; time += 1)
+      expect(await ask()).toMatchObject({ delivery: { outcome: 'unreachable' } })
+    await opened.stopApp()
+    expect(await asked()).toBe(before)
+  })
+
   it('shares the work with a second process, and neither takes what the other was sent', async () => {
     second = buildApp(opened.deps)
     await second.listenOnSocket()

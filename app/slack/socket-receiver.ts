@@ -30,6 +30,8 @@ export function socketReceiver(deps: SlackClientDeps & { readonly appToken: stri
   const ending = new AbortController()
   let app: App | null = null
   let connecting: Promise<void> | null = null
+  /** Only a person can help, so Slack is asked again after a while. */
+  let isTurnedOff = false
 
   async function open(): Promise<void> {
     const one: Held = { connection: null, isLeaving: false, isOver: false, unanswered: 0 }
@@ -49,6 +51,8 @@ export function socketReceiver(deps: SlackClientDeps & { readonly appToken: stri
 
   /** Until one is there that will stay. */
   async function connect(): Promise<void> {
+    if (isTurnedOff) await rest(RETRY_MAX_MS)
+    isTurnedOff = false
     for (let attempt = 0; !ending.signal.aborted && !staying(); attempt += 1) {
       try {
         await open()
@@ -75,12 +79,18 @@ export function socketReceiver(deps: SlackClientDeps & { readonly appToken: stri
     const reason = failure ? describeFailure(failure) : String(error)
     if (refusal !== null) log.error({ reason }, refusal)
     else log.warn({ reason, waitMs }, 'no connection to Slack; trying again')
-    await sleep(waitMs, undefined, { signal: ending.signal, ref: false }).catch(() => undefined)
+    await rest(waitMs)
+  }
+
+  async function rest(ms: number): Promise<void> {
+    // Asked to end meanwhile, the sleep ends by an error; whoever waits looks at the signal.
+    await sleep(ms, undefined, { signal: ending.signal, ref: false }).catch(() => undefined)
   }
 
   function leave(one: Held, reason: string): void {
     one.isLeaving = true
     one.isOver ||= reason !== 'warning'
+    isTurnedOff ||= reason === 'link_disabled'
     if (reason === 'link_disabled')
       log.error(
         { reason },
