@@ -14,6 +14,7 @@ import { openSandboxSlack, type SandboxOptions, type SandboxSlack } from '../san
 import { aPricedEvent } from './events/priced-event.ts'
 import { seedEvents } from './events/seed-events.ts'
 import { botToken, signingSecret } from './opened-sandbox.ts'
+import { expectAllWithinLimits } from './slack-limits.ts'
 import { openLine, type SlackLine } from './slack-line.ts'
 import { freshClickHouse } from './stores/clickhouse.ts'
 import { type Ground, layGround } from './stores/ground.ts'
@@ -127,6 +128,7 @@ export async function openApp(options: OpenOptions = {}): Promise<OpenedApp> {
       await clickhouse.close()
       await ground.postgres.close()
       await Promise.all([database.drop(), archive.drop()])
+      expectAllWithinLimits(sandbox)
     },
   }
 }

@@ -2,7 +2,6 @@
 import {
   type Answer,
   channelToWrite,
-  fileRefusalIn,
   flagArg,
   jsonArg,
   type Method,
@@ -13,11 +12,11 @@ import {
   refuseWithFaults,
   textArg,
 } from './api-answer.ts'
+import { inspectPayload } from './inspect-payload.ts'
 import { addMessage, messageOnTheWire, removeMessage, replaceMessage } from './messages.ts'
-import { messageFaults } from './validate-payload.ts'
+import { breaks } from './validate-payload.ts'
+import type { Fault } from './validate-shape.ts'
 import { directChannel, findChannel, findMessage, findUser, type Json, type Message } from './workspace.ts'
-
-const textCharsMax = 40_000
 
 export interface Content {
   text: string
@@ -32,22 +31,22 @@ export function readContent(call: MethodCall): { refused: Answer } | { content: 
   const attachments = jsonArg(args, 'attachments')
   const text = textArg(args, 'text') ?? ''
   if (blocks === null || attachments === null) return { refused: refuse('invalid_blocks_format') }
-  if (blocks !== undefined) {
-    const faults = messageFaults(blocks, fileRefusalIn(context))
-    if (faults.length > 0) return { refused: refuseWithFaults('invalid_blocks', faults) }
-  }
-  const attached = objectsIn(attachments)
-  const faults = attached.flatMap((one, index) =>
-    one.blocks === undefined
-      ? []
-      : messageFaults(one.blocks, fileRefusalIn(context), `/attachments/${index}/blocks`),
-  )
-  if (faults.length > 0) return { refused: refuseWithFaults('invalid_attachments', faults) }
-  const content = { text, blocks: objectsIn(blocks), attachments: attached }
-  if (text === '' && content.blocks.length === 0 && attached.length === 0)
+  const faults = inspectPayload(context, { kind: 'message', text, blocks, attachments })
+  const content = { text, blocks: objectsIn(blocks), attachments: objectsIn(attachments) }
+  const refused = faults.length === 0 ? null : refusalOf(faults)
+  if (refused) return { refused }
+  if (text === '' && content.blocks.length === 0 && content.attachments.length === 0)
     return { refused: refuse('no_text') }
-  if (text.length > textCharsMax) return { refused: refuse('msg_too_long') }
   return { content }
+}
+
+/** Under Slack's name for where the first fault lies. */
+function refusalOf(faults: Fault[]): Answer {
+  const under = (part: string) => faults.filter((fault) => fault.pointer.startsWith(part))
+  if (under('/blocks').length > 0) return refuseWithFaults('invalid_blocks', under('/blocks'))
+  if (breaks(faults, 'message.attachments')) return refuse('too_many_attachments')
+  if (under('/attachments').length > 0) return refuseWithFaults('invalid_attachments', under('/attachments'))
+  return refuse('msg_too_long')
 }
 
 /** An id, a `#name`, or a person: the app's direct conversation with them. */

@@ -15,12 +15,11 @@ import {
   textArg,
 } from './api-answer.ts'
 import { readContent } from './api-chat.ts'
+import { inspectPayload } from './inspect-payload.ts'
 import { addMessage } from './messages.ts'
 import type { SandboxContext } from './sandbox-context.ts'
+import { breaks } from './validate-payload.ts'
 import { type FileRecord, findChannel, type Json } from './workspace.ts'
-
-const bytesMax = 20_000_000
-const altCharsMax = 1000
 
 const mimetypes: Record<string, string> = {
   png: 'image/png',
@@ -40,9 +39,10 @@ function getUploadUrl({ context, workspace, args }: MethodCall): Answer {
   if (lacking) return lacking
   const bytesExpected = Number(args.length)
   if (!Number.isInteger(bytesExpected) || bytesExpected < 1) return refuse('missing_argument')
-  if (bytesExpected > bytesMax) return refuse('file_upload_size_restricted')
   const altText = textArg(args, 'alt_txt') ?? ''
-  if (altText.length > altCharsMax) return refuse('alt_txt_too_large')
+  const faults = inspectPayload(context, { kind: 'file', bytes: bytesExpected, altText })
+  if (breaks(faults, 'file.bytes')) return refuse('file_upload_size_restricted')
+  if (breaks(faults, 'file.alt_txt')) return refuse('alt_txt_too_large')
   const name = textArg(args, 'filename') ?? ''
   const file: FileRecord = {
     id: context.id('F'),

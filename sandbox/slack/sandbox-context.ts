@@ -7,6 +7,8 @@ import { type Change, openChanges } from './changes.ts'
 import type { FileStore } from './file-store.ts'
 import { openRateLimiter, type RateLimiter } from './rate-limits.ts'
 import { openTriggers, type Triggers } from './triggers.ts'
+import type { Payload } from './validate-payload.ts'
+import type { Fault } from './validate-shape.ts'
 import type { FileRecord, SandboxState, Workspace } from './workspace.ts'
 
 export interface SandboxLog {
@@ -32,6 +34,12 @@ export interface Delivered {
   retryNum: number
 }
 
+/** What of the app's payloads went through the validator, and what it refused. */
+export interface Inspected {
+  payloads: number
+  refused: { payload: Payload; faults: Fault[] }[]
+}
+
 export interface SandboxContext {
   state: SandboxState
   workspace: () => Workspace
@@ -53,6 +61,7 @@ export interface SandboxContext {
   fileReady: (file: FileRecord) => boolean
   calls: ApiCall[]
   deliveries: Delivered[]
+  inspected: Inspected
 }
 
 export interface ContextDeps {
@@ -89,6 +98,7 @@ export function openContext(deps: ContextDeps): SandboxContext {
       now().getTime() - file.completedAtMs >= deps.fileProcessingMs,
     calls: [],
     deliveries: [],
+    inspected: { payloads: 0, refused: [] },
   }
   return context
 }

@@ -11,7 +11,7 @@ import { openEvents, retryDelaysMs } from './events.ts'
 import { openFileStore } from './file-store.ts'
 import { type OAuthOptions, openGrants } from './grants.ts'
 import { registerOAuth } from './oauth-routes.ts'
-import { openContext, type SandboxContext, type SandboxLog } from './sandbox-context.ts'
+import { type Inspected, openContext, type SandboxContext, type SandboxLog } from './sandbox-context.ts'
 import { SandboxRefusal } from './sandbox-refusal.ts'
 import type { RegisteredShortcut } from './shortcuts.ts'
 import { parseForm, registerSlack } from './slack-routes.ts'
@@ -90,6 +90,8 @@ export interface SandboxSlack extends SandboxVerbs {
   spoilRefreshTokens: () => void
   /** The connections of Socket Mode; null where it is off. */
   sockets: SocketControl | null
+  /** Every payload of the app, of all workspaces, that was held against the limits, and those that broke one. */
+  inspected: Inspected
   close: () => Promise<void>
 }
 
@@ -171,6 +173,7 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     in: (teamId) => floorOf(teamId).verbs,
     sockets: socketMode,
     spoilRefreshTokens: () => grants?.spoilRefreshTokens(),
+    inspected: context.inspected,
     async close() {
       for (const { events } of floors) events.close()
       socketMode?.close()

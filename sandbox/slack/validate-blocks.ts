@@ -2,6 +2,7 @@
  * Layout blocks, and what holds for a list of them: how many, where each type may stand, ids that are unique.
  * Invariant: a list that passes here can be shown and acted on by this workspace.
  */
+import { type Limit, limit } from './limits.ts'
 import { chartBlock } from './validate-chart.ts'
 import { actionsElement, inputElement, sectionAccessory } from './validate-elements.ts'
 import { richTextBlock, tableBlock } from './validate-rich-text.ts'
@@ -13,6 +14,7 @@ import {
   byType,
   type Check,
   exactlyOne,
+  filled,
   type Inspection,
   isObject,
   object,
@@ -20,7 +22,6 @@ import {
   report,
   rule,
   type Surface,
-  string,
   url,
 } from './validate-shape.ts'
 import { altText, anyText, blockId, imageElement, plainText, slackFile } from './validate-text.ts'
@@ -34,8 +35,8 @@ const sectionHasContent = rule((block, pointer, inspection) => {
 })
 
 const contextElement = byType({
-  plain_text: anyText(3000),
-  mrkdwn: anyText(3000),
+  plain_text: anyText(limit('context.text')),
+  mrkdwn: anyText(limit('context.text')),
   image: imageElement,
 })
 
@@ -61,8 +62,8 @@ const everywhere: Record<string, Check> = {
       required: { type },
       optional: {
         ...common,
-        text: anyText(3000),
-        fields: array(anyText(2000), { itemsMax: 10 }),
+        text: anyText(limit('section.text')),
+        fields: array(anyText(limit('section.field')), limit('section.fields')),
         accessory: sectionAccessory,
         expand: boolean,
       },
@@ -70,40 +71,50 @@ const everywhere: Record<string, Check> = {
     sectionHasContent,
   ),
   divider: object({ required: { type }, optional: common }),
-  header: object({ required: { type, text: plainText(150) }, optional: common }),
+  header: object({ required: { type, text: plainText(limit('header.text')) }, optional: common }),
   image: both(
     object({
       required: { type, alt_text: altText },
-      optional: { ...common, image_url: url(3000), slack_file: slackFile, title: plainText(2000) },
+      optional: {
+        ...common,
+        image_url: url(limit('image.image_url')),
+        slack_file: slackFile,
+        title: plainText(limit('image.title')),
+      },
     }),
     exactlyOne('image_url', 'slack_file'),
   ),
   context: object({
-    required: { type, elements: array(contextElement, { itemsMax: 10 }) },
+    required: { type, elements: array(contextElement, limit('context.elements')) },
     optional: common,
   }),
   actions: both(
     object({
-      required: { type, elements: array(actionsElement, { itemsMax: 25 }) },
+      required: { type, elements: array(actionsElement, limit('actions.elements')) },
       optional: common,
     }),
     uniqueActionIds,
   ),
   rich_text: richTextBlock,
   input: object({
-    required: { type, label: plainText(2000), element: inputElement },
-    optional: { ...common, hint: plainText(2000), optional: boolean, dispatch_action: boolean },
+    required: { type, label: plainText(limit('input.label')), element: inputElement },
+    optional: {
+      ...common,
+      hint: plainText(limit('input.hint')),
+      optional: boolean,
+      dispatch_action: boolean,
+    },
   }),
 }
 
 /** Its limit is one for all markdown of a message, counted below. */
 const markdown = object({
-  required: { type, text: string({ charsMax: Number.MAX_SAFE_INTEGER }) },
+  required: { type, text: filled },
   optional: common,
 })
 
 const alert = object({
-  required: { type, text: anyText(200) },
+  required: { type, text: anyText(limit('alert.text')) },
   optional: { ...common, level: oneOf('default', 'info', 'warning', 'error', 'success') },
 })
 
@@ -113,21 +124,24 @@ const bySurface: Record<Surface, Record<string, Check>> = {
   home: everywhere,
 }
 
-const blocksMax: Record<Surface, number> = { message: 50, modal: 100, home: 100 }
-const perMessageMax: Record<string, number> = { data_visualization: 2, table: 1 }
+const blocksOf: Record<Surface, Limit> = {
+  message: limit('message.blocks'),
+  modal: limit('view.blocks'),
+  home: limit('view.blocks'),
+}
+const ofOneKind: Record<string, Limit> = {
+  data_visualization: limit('message.charts'),
+  table: limit('message.tables'),
+}
 
 export function checkBlocks(blocks: unknown, pointer: string, inspection: Inspection): void {
   const { surface } = inspection
-  array(byType(bySurface[surface]), { itemsMin: 0, itemsMax: blocksMax[surface] })(
-    blocks,
-    pointer,
-    inspection,
-  )
+  array(byType(bySurface[surface]), blocksOf[surface])(blocks, pointer, inspection)
   if (!Array.isArray(blocks)) return
   checkUniqueBlockIds(blocks, pointer, inspection)
-  for (const [kind, max] of Object.entries(perMessageMax)) {
+  for (const [kind, most] of Object.entries(ofOneKind)) {
     const count = blocks.filter((block) => isObject(block) && block.type === kind).length
-    if (count > max) report(inspection, `no more than ${max} ${kind} blocks allowed`, pointer)
+    if (count > most.max) report(inspection, `no more than ${most.max} ${kind} blocks allowed`, pointer, most)
   }
   checkMarkdownTotal(blocks, pointer, inspection)
 }
@@ -151,6 +165,7 @@ function checkMarkdownTotal(blocks: unknown[], pointer: string, inspection: Insp
   const chars = blocks
     .filter((block) => isObject(block) && block.type === 'markdown')
     .reduce<number>((sum, block) => sum + (isObject(block) ? String(block.text).length : 0), 0)
-  if (chars > 12_000)
-    report(inspection, 'markdown blocks must be less than 12001 characters in total', pointer)
+  const most = limit('message.markdown')
+  if (chars > most.max)
+    report(inspection, `markdown blocks must be less than ${most.max + 1} characters in total`, pointer, most)
 }

@@ -2,6 +2,7 @@
  * The chart block, `data_visualization`.
  * Slack's reference says at most 6 segments or series; every series holds one point for every category.
  */
+import { limit } from './limits.ts'
 import {
   anything,
   array,
@@ -19,7 +20,7 @@ import {
 import { blockId } from './validate-text.ts'
 
 const type: Check = anything
-const label = string({ charsMax: 20 })
+const label = string(limit('chart.label'))
 
 const positive: Check = (value, pointer, inspection) => {
   number()(value, pointer, inspection)
@@ -27,23 +28,26 @@ const positive: Check = (value, pointer, inspection) => {
 }
 
 const pie = object({
-  required: { type, segments: array(object({ required: { label, value: positive } }), { itemsMax: 6 }) },
+  required: {
+    type,
+    segments: array(object({ required: { label, value: positive } }), limit('chart.segments')),
+  },
 })
 
 const series = object({
   required: {
-    name: label,
-    data: array(object({ required: { label, value: number() } }), { itemsMax: 20 }),
+    name: string(limit('chart.series_name')),
+    data: array(object({ required: { label, value: number() } }), limit('chart.points')),
   },
 })
 
 const axisConfig = object({
-  required: { categories: array(label, { itemsMax: 20 }) },
-  optional: { x_label: string({ charsMax: 50 }), y_label: string({ charsMax: 50 }) },
+  required: { categories: array(string(limit('chart.category')), limit('chart.categories')) },
+  optional: { x_label: string(limit('chart.x_label')), y_label: string(limit('chart.y_label')) },
 })
 
 const cartesian = both(
-  object({ required: { type, series: array(series, { itemsMax: 6 }), axis_config: axisConfig } }),
+  object({ required: { type, series: array(series, limit('chart.series')), axis_config: axisConfig } }),
   rule(everySeriesEveryCategory),
 )
 
@@ -72,7 +76,7 @@ function everySeriesEveryCategory(
 export const chartBlock = object({
   required: {
     type,
-    title: string({ charsMax: 50 }),
+    title: string(limit('chart.title')),
     chart: byType({ pie, bar: cartesian, line: cartesian, area: cartesian }),
   },
   optional: { block_id: blockId },

@@ -3,6 +3,7 @@
  * `file_input`, `workflow_button` and `external_select` are Slack's too but not modelled here, so they are
  * refused by name: nothing that this workspace accepts is something it cannot run.
  */
+import { limit } from './limits.ts'
 import {
   anything,
   array,
@@ -32,30 +33,30 @@ import {
 } from './validate-text.ts'
 
 const type: Check = anything
-const date = string({ charsMax: 10, pattern: /^\d{4}-\d{2}-\d{2}$/ })
-const time = string({ charsMax: 5, pattern: /^([01]\d|2[0-3]):[0-5]\d$/ })
-const decimal = string({ charsMax: 40, pattern: /^-?\d+(\.\d+)?$/ })
-const userId = string({ charsMax: 255, pattern: /^[UW][A-Z0-9]+$/ })
-const conversationId = string({ charsMax: 255, pattern: /^[CDGUW][A-Z0-9]+$/ })
+const date = string(null, /^\d{4}-\d{2}-\d{2}$/)
+const time = string(null, /^([01]\d|2[0-3]):[0-5]\d$/)
+const decimal = string(limit('number_input.value'), /^-?\d+(\.\d+)?$/)
+const userId = string(limit('element.initial_id'), /^[UW][A-Z0-9]+$/)
+const conversationId = string(limit('element.initial_id'), /^[CDGUW][A-Z0-9]+$/)
 const actionable = { action_id: actionId, confirm, focus_on_load: boolean }
 const placeable = { ...actionable, placeholder }
 
 const button = object({
-  required: { type, text: plainText(75) },
+  required: { type, text: plainText(limit('button.text')) },
   optional: {
     action_id: actionId,
     confirm,
-    url: url(3000),
-    value: string({ charsMax: 2000 }),
+    url: url(limit('button.url')),
+    value: string(limit('button.value')),
     style,
-    accessibility_label: string({ charsMax: 75 }),
+    accessibility_label: string(limit('button.accessibility_label')),
   },
 })
 
 const choices = (initial: Record<string, Check>) =>
   both(
     object({
-      required: { type, options: array(choiceOption, { itemsMax: 10 }) },
+      required: { type, options: array(choiceOption, limit('choices.options')) },
       optional: { ...actionable, ...initial },
     }),
     initialAmongOptions(),
@@ -72,33 +73,41 @@ const picker = (optional: Record<string, Check>) =>
 
 const conversationFilter = object({
   optional: {
-    include: array(oneOf('im', 'mpim', 'private', 'public'), { itemsMax: 4 }),
+    include: array(oneOf('im', 'mpim', 'private', 'public'), limit('filter.include')),
     exclude_external_shared_channels: boolean,
     exclude_bot_users: boolean,
   },
 })
 
-const selectedMax = { max_selected_items: number({ min: 1, whole: true }) }
+const selectedMax = {
+  max_selected_items: number({ within: limit('element.max_selected_items'), whole: true }),
+}
 const conversations = { default_to_current_conversation: boolean, filter: conversationFilter }
 
 /** Elements that act at once: in actions blocks and beside sections. */
 const acting: Record<string, Check> = {
   button,
-  checkboxes: choices({ initial_options: array(choiceOption, { itemsMax: 10 }) }),
+  checkboxes: choices({ initial_options: array(choiceOption, limit('choices.options')) }),
   radio_buttons: choices({ initial_option: choiceOption }),
   datepicker: picker({ initial_date: date }),
-  timepicker: picker({ initial_time: time, timezone: string({ charsMax: 100 }) }),
+  timepicker: picker({ initial_time: time, timezone: string(limit('timepicker.timezone')) }),
   overflow: object({
-    required: { type, options: array(menuOption, { itemsMax: 5 }) },
+    required: { type, options: array(menuOption, limit('overflow.options')) },
     optional: { action_id: actionId, confirm },
   }),
   static_select: menu({ initial_option: menuOption }),
-  multi_static_select: menu({ initial_options: array(menuOption, { itemsMax: 100 }), ...selectedMax }),
+  multi_static_select: menu({
+    initial_options: array(menuOption, limit('element.initial_items')),
+    ...selectedMax,
+  }),
   users_select: picker({ initial_user: userId }),
-  multi_users_select: picker({ initial_users: array(userId, { itemsMax: 100 }), ...selectedMax }),
+  multi_users_select: picker({
+    initial_users: array(userId, limit('element.initial_items')),
+    ...selectedMax,
+  }),
   channels_select: picker({ initial_channel: conversationId, response_url_enabled: boolean }),
   multi_channels_select: picker({
-    initial_channels: array(conversationId, { itemsMax: 100 }),
+    initial_channels: array(conversationId, limit('element.initial_items')),
     ...selectedMax,
   }),
   conversations_select: picker({
@@ -107,7 +116,7 @@ const acting: Record<string, Check> = {
     ...conversations,
   }),
   multi_conversations_select: picker({
-    initial_conversations: array(conversationId, { itemsMax: 100 }),
+    initial_conversations: array(conversationId, limit('element.initial_items')),
     ...conversations,
     ...selectedMax,
   }),
@@ -115,12 +124,18 @@ const acting: Record<string, Check> = {
 
 const datetimepicker = object({
   required: { type },
-  optional: { ...actionable, initial_date_time: number({ min: 1e9, max: 9_999_999_999, whole: true }) },
+  optional: {
+    ...actionable,
+    initial_date_time: number({ within: limit('datetimepicker.initial_date_time'), whole: true }),
+  },
 })
 
 const dispatchConfig = object({
   optional: {
-    trigger_actions_on: array(oneOf('on_enter_pressed', 'on_character_entered'), { itemsMax: 2 }),
+    trigger_actions_on: array(
+      oneOf('on_enter_pressed', 'on_character_entered'),
+      limit('dispatch.trigger_actions_on'),
+    ),
   },
 })
 const typed = {
@@ -141,10 +156,10 @@ const plainTextInput = both(
     required: { type },
     optional: {
       ...typed,
-      initial_value: string({ charsMin: 0, charsMax: 3000 }),
+      initial_value: string(limit('text_input.initial_value')),
       multiline: boolean,
-      min_length: number({ min: 0, max: 3000, whole: true }),
-      max_length: number({ min: 1, max: 3000, whole: true }),
+      min_length: number({ within: limit('text_input.min_length'), whole: true }),
+      max_length: number({ within: limit('text_input.max_length'), whole: true }),
     },
   }),
   lengthsInOrder,
@@ -175,7 +190,10 @@ export const inputElement = byType({
   number_input: numberInput,
   email_text_input: object({
     required: { type },
-    optional: { ...typed, initial_value: string({ charsMax: 3000 }) },
+    optional: { ...typed, initial_value: string(limit('email_input.initial_value')) },
   }),
-  url_text_input: object({ required: { type }, optional: { ...typed, initial_value: url(3000) } }),
+  url_text_input: object({
+    required: { type },
+    optional: { ...typed, initial_value: url(limit('url_input.initial_value')) },
+  }),
 })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { describeFault, messageFaults, viewFaults } from './validate-payload.ts'
+import { describeFault, type FileRefusal, payloadFaults } from './validate-payload.ts'
 import type { Json } from './validate-shape.ts'
+
+const messageFaults = (blocks: unknown, fileRefusal: FileRefusal) =>
+  payloadFaults({ kind: 'message', text: '', blocks, attachments: undefined }, fileRefusal)
+const viewFaults = (view: unknown, allowed: readonly string[], fileRefusal: FileRefusal) =>
+  payloadFaults({ kind: 'view', view, allowed }, fileRefusal)
 
 const plain = (text: string): Json => ({ type: 'plain_text', text })
 const mrkdwn = (text: string): Json => ({ type: 'mrkdwn', text })

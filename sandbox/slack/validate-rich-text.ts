@@ -1,4 +1,5 @@
 /** Rich text and tables: nested shapes with few limits of their own. */
+import { limit } from './limits.ts'
 import {
   anything,
   array,
@@ -6,6 +7,7 @@ import {
   both,
   byType,
   type Check,
+  filled,
   isObject,
   number,
   object,
@@ -22,28 +24,29 @@ const textStyle = object({
   optional: { bold: boolean, italic: boolean, strike: boolean, code: boolean, underline: boolean },
 })
 const styled = { style: textStyle }
-const id = string({ charsMax: 255 })
+const id = string(limit('rich_text.id'))
+const link = url(limit('rich_text.url'))
 
 const richTextElement = byType({
-  text: object({ required: { type, text: string({ charsMin: 0, charsMax: 12_000 }) }, optional: styled }),
+  text: object({ required: { type, text: string(limit('rich_text.text')) }, optional: styled }),
   link: object({
-    required: { type, url: url(3000) },
-    optional: { ...styled, text: string({ charsMax: 3000 }), unsafe: boolean },
+    required: { type, url: link },
+    optional: { ...styled, text: string(limit('rich_text.link_text')), unsafe: boolean },
   }),
   user: object({ required: { type, user_id: id }, optional: styled }),
   channel: object({ required: { type, channel_id: id }, optional: styled }),
   usergroup: object({ required: { type, usergroup_id: id }, optional: styled }),
-  emoji: object({ required: { type, name: id }, optional: { ...styled, unicode: id, url: url(3000) } }),
+  emoji: object({ required: { type, name: id }, optional: { ...styled, unicode: id, url: link } }),
   broadcast: object({ required: { type, range: oneOf('here', 'channel', 'everyone') }, optional: styled }),
   color: object({ required: { type, value: id }, optional: styled }),
   date: object({
-    required: { type, timestamp: number({ whole: true }), format: string({ charsMax: 255 }) },
-    optional: { ...styled, url: url(3000), fallback: string({ charsMax: 255 }) },
+    required: { type, timestamp: number({ whole: true }), format: id },
+    optional: { ...styled, url: link, fallback: id },
   }),
 })
 
-const inline = array(richTextElement, { itemsMin: 0, itemsMax: 1000 })
-const border = { border: number({ min: 0, max: 1, whole: true }) }
+const inline = array(richTextElement, limit('rich_text.inline'))
+const border = { border: number({ within: limit('rich_text.border'), whole: true }) }
 const section = object({ required: { type, elements: inline } })
 
 export const richTextBlock = object({
@@ -61,24 +64,25 @@ export const richTextBlock = object({
           required: {
             type,
             style: oneOf('bullet', 'ordered'),
-            elements: array(byType({ rich_text_section: section }), { itemsMax: 1000 }),
+            elements: array(byType({ rich_text_section: section }), limit('rich_text.list')),
           },
           optional: {
             ...border,
-            indent: number({ min: 0, max: 8, whole: true }),
-            offset: number({ min: 0, whole: true }),
+            indent: number({ within: limit('rich_text.indent'), whole: true }),
+            offset: number({ whole: true }),
           },
         }),
       }),
-      { itemsMax: 1000 },
+      limit('rich_text.elements'),
     ),
   },
   optional: { block_id: blockId },
 })
 
 const cell = byType({
-  raw_text: object({ required: { type, text: string({ charsMax: 10_000 }) } }),
-  raw_number: object({ required: { type, value: number(), text: string({ charsMax: 255 }) } }),
+  /** What all cells of a table hold together is counted below. */
+  raw_text: object({ required: { type, text: filled } }),
+  raw_number: object({ required: { type, value: number(), text: string(limit('table.number_text')) } }),
   rich_text: richTextBlock,
 })
 
@@ -95,13 +99,15 @@ const tableChars = rule((table, pointer, inspection) => {
   const rows = Array.isArray(table.rows) ? table.rows : []
   const cells = rows.flatMap((row) => (Array.isArray(row) ? row : [])).filter(isObject)
   const chars = cells.reduce((sum, one) => sum + (typeof one.text === 'string' ? one.text.length : 0), 0)
-  if (chars > 10_000) report(inspection, 'table must be less than 10001 characters', pointer)
+  const most = limit('table.chars')
+  if (chars > most.max)
+    report(inspection, `table must be less than ${most.max + 1} characters`, pointer, most)
 })
 
 export const tableBlock = both(
   object({
-    required: { type, rows: array(array(cell, { itemsMax: 20 }), { itemsMax: 100 }) },
-    optional: { block_id: blockId, column_settings: array(columnSetting, { itemsMin: 0, itemsMax: 20 }) },
+    required: { type, rows: array(array(cell, limit('table.cells')), limit('table.rows')) },
+    optional: { block_id: blockId, column_settings: array(columnSetting, limit('table.column_settings')) },
   }),
   tableChars,
 )

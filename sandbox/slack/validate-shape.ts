@@ -3,9 +3,13 @@
  * what is wrong with it, in Slack's words, with the JSON pointer of the place.
  * Invariant: a check never throws, whatever it is given, and a property nobody named is an error.
  */
+import type { Limit, LimitName } from './limits.ts'
+
 export interface Fault {
   message: string
   pointer: string
+  /** The row that was broken; null where no number is at stake. */
+  limit: LimitName | null
 }
 
 export type Surface = 'message' | 'modal' | 'home'
@@ -24,8 +28,13 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function report(inspection: Inspection, message: string, pointer: string): void {
-  inspection.faults.push({ message, pointer })
+export function report(
+  inspection: Inspection,
+  message: string,
+  pointer: string,
+  broken: Limit | null = null,
+): void {
+  inspection.faults.push({ message, pointer, limit: broken?.name ?? null })
 }
 
 export const anything: Check = () => {}
@@ -34,24 +43,33 @@ export const boolean: Check = (value, pointer, inspection) => {
   if (typeof value !== 'boolean') report(inspection, 'must provide a boolean', pointer)
 }
 
-export function string(limits: { charsMin?: number; charsMax: number; pattern?: RegExp }): Check {
-  const { charsMin = 1, charsMax, pattern } = limits
+export function string(within: Limit | null, pattern?: RegExp): Check {
   return (value, pointer, inspection) => {
     if (typeof value !== 'string') return report(inspection, 'must provide a string', pointer)
-    if (value.length < charsMin) report(inspection, `must be more than ${charsMin - 1} characters`, pointer)
-    if (value.length > charsMax) report(inspection, `must be less than ${charsMax + 1} characters`, pointer)
+    if (within !== null && value.length < within.min)
+      report(inspection, `must be more than ${within.min - 1} characters`, pointer, within)
+    if (within !== null && value.length > within.max)
+      report(inspection, `must be less than ${within.max + 1} characters`, pointer, within)
     if (pattern && !pattern.test(value))
       report(inspection, `input must match regex pattern: ${pattern.source}`, pointer)
   }
 }
 
-export function number(limits: { min?: number; max?: number; whole?: boolean } = {}): Check {
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, whole = false } = limits
+/** Text whose length is counted elsewhere, together with that of others. */
+export const filled: Check = (value, pointer, inspection) => {
+  string(null)(value, pointer, inspection)
+  if (value === '') report(inspection, 'must be more than 0 characters', pointer)
+}
+
+export function number(kind: { within?: Limit; whole?: boolean } = {}): Check {
+  const { within, whole = false } = kind
   return (value, pointer, inspection) => {
     if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isInteger(value)))
       return report(inspection, whole ? 'must provide an integer' : 'must provide a number', pointer)
-    if (value < min) report(inspection, `must be greater than or equal to ${min}`, pointer)
-    if (value > max) report(inspection, `must be less than or equal to ${max}`, pointer)
+    if (within === undefined) return
+    const { min, max } = within
+    if (value < min) report(inspection, `must be greater than or equal to ${min}`, pointer, within)
+    if (value > max) report(inspection, `must be less than or equal to ${max}`, pointer, within)
   }
 }
 
@@ -62,8 +80,8 @@ export function oneOf(...allowed: string[]): Check {
   }
 }
 
-export function url(charsMax: number): Check {
-  const length = string({ charsMax })
+export function url(within: Limit): Check {
+  const length = string(within)
   return (value, pointer, inspection) => {
     length(value, pointer, inspection)
     if (typeof value === 'string' && !/^(https?|mailto|slack):/.test(value) && value !== '')
@@ -73,12 +91,12 @@ export function url(charsMax: number): Check {
   }
 }
 
-export function array(check: Check, limits: { itemsMin?: number; itemsMax: number }): Check {
-  const { itemsMin = 1, itemsMax } = limits
+export function array(check: Check, within: Limit): Check {
+  const { min, max } = within
   return (value, pointer, inspection) => {
     if (!Array.isArray(value)) return report(inspection, 'must provide an array', pointer)
-    if (value.length < itemsMin) report(inspection, `no fewer than ${itemsMin} items allowed`, pointer)
-    if (value.length > itemsMax) report(inspection, `no more than ${itemsMax} items allowed`, pointer)
+    if (value.length < min) report(inspection, `no fewer than ${min} items allowed`, pointer, within)
+    if (value.length > max) report(inspection, `no more than ${max} items allowed`, pointer, within)
     for (const [index, item] of value.entries()) check(item, `${pointer}/${index}`, inspection)
   }
 }

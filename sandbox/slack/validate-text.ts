@@ -2,6 +2,7 @@
  * Composition objects: text, options, confirmation dialogs, images by reference.
  * Limits are Slack's, from its Block Kit reference.
  */
+import { type Limit, limit } from './limits.ts'
 import {
   anything,
   array,
@@ -21,57 +22,65 @@ import {
 
 const type: Check = anything
 
-export function plainText(charsMax: number): Check {
+export function plainText(within: Limit): Check {
   return byType({
     plain_text: object({
-      required: { type, text: string({ charsMax }) },
+      required: { type, text: string(within) },
       optional: { emoji: boolean },
     }),
   })
 }
 
-export function mrkdwn(charsMax: number): Check {
+export function mrkdwn(within: Limit): Check {
   return byType({
-    mrkdwn: object({ required: { type, text: string({ charsMax }) }, optional: { verbatim: boolean } }),
+    mrkdwn: object({ required: { type, text: string(within) }, optional: { verbatim: boolean } }),
   })
 }
 
-export function anyText(charsMax: number): Check {
-  const table = { plain_text: plainText(charsMax), mrkdwn: mrkdwn(charsMax) }
+export function anyText(within: Limit): Check {
+  const table = { plain_text: plainText(within), mrkdwn: mrkdwn(within) }
   return byType(table)
 }
 
 export const style = oneOf('primary', 'danger')
-export const actionId = string({ charsMax: 255 })
-export const blockId = string({ charsMax: 255 })
-export const altText = string({ charsMax: 2000 })
-export const placeholder = plainText(150)
+export const actionId = string(limit('element.action_id'))
+export const blockId = string(limit('block.block_id'))
+export const altText = string(limit('image.alt_text'))
+export const placeholder = plainText(limit('element.placeholder'))
 
 export const confirm = object({
-  required: { text: anyText(300) },
-  optional: { title: plainText(100), confirm: plainText(30), deny: plainText(30), style },
+  required: { text: anyText(limit('confirm.text')) },
+  optional: {
+    title: plainText(limit('confirm.title')),
+    confirm: plainText(limit('confirm.confirm')),
+    deny: plainText(limit('confirm.deny')),
+    style,
+  },
 })
 
-function option(text: Check, charsMax: { value: number; description: number }): Check {
+function option(text: (within: Limit) => Check): Check {
   return object({
-    required: { text, value: string({ charsMax: charsMax.value }) },
-    optional: { description: text, url: url(3000) },
+    required: { text: text(limit('option.text')), value: string(limit('option.value')) },
+    optional: { description: text(limit('option.description')), url: url(limit('option.url')) },
   })
 }
 
 /** Menus take plain text only; radio buttons and checkboxes take mrkdwn too. */
-export const menuOption = option(plainText(75), { value: 150, description: 75 })
-export const choiceOption = option(anyText(75), { value: 150, description: 75 })
+export const menuOption = option(plainText)
+export const choiceOption = option(anyText)
 
 const optionGroup = object({
-  required: { label: plainText(75), options: array(menuOption, { itemsMax: 100 }) },
+  required: {
+    label: plainText(limit('select.group_label')),
+    options: array(menuOption, limit('select.group_options')),
+  },
 })
 
 /** Options, or groups of options, never both; what is chosen at first must be one of them. */
 export const menuOptions = {
   shape: {
-    options: array(menuOption, { itemsMax: 100 }),
-    option_groups: array(optionGroup, { itemsMax: 100 }),
+    options: array(menuOption, limit('select.options')),
+    option_groups: array(optionGroup, limit('select.option_groups')),
   },
   rules: both(exactlyOne('options', 'option_groups'), initialAmongOptions()),
 }
@@ -96,7 +105,7 @@ export function optionsOf(element: Record<string, unknown>): Record<string, unkn
 
 const slackFileShape = both(
   object({
-    optional: { id: string({ charsMax: 255, pattern: /^[F][A-Z0-9]{8,}$/ }), url: url(3000) },
+    optional: { id: string(limit('slack_file.id'), /^[F][A-Z0-9]{8,}$/), url: url(limit('slack_file.url')) },
   }),
   exactlyOne('id', 'url'),
 )
@@ -116,7 +125,7 @@ export const slackFile: Check = (value, pointer, inspection) => {
 export const imageElement = both(
   object({
     required: { type, alt_text: altText },
-    optional: { image_url: url(3000), slack_file: slackFile },
+    optional: { image_url: url(limit('image.image_url')), slack_file: slackFile },
   }),
   exactlyOne('image_url', 'slack_file'),
 )

@@ -2,10 +2,11 @@
  * Views as Slack keeps them: stored, shown on a person's stack, updated, and as they look on the wire.
  * Invariant: what a person has entered survives an update of the same block and element.
  */
-import { type Answer, fileRefusalIn, refuse, refuseArguments } from './api-answer.ts'
+import { type Answer, refuse, refuseArguments } from './api-answer.ts'
+import { inspectPayload } from './inspect-payload.ts'
 import { withIds } from './messages.ts'
 import type { SandboxContext } from './sandbox-context.ts'
-import { describeFault, viewBytesMax, viewFaults } from './validate-payload.ts'
+import { breaks, describeFault } from './validate-payload.ts'
 import { isObject } from './validate-shape.ts'
 import { initialValues } from './view-values.ts'
 import { findView, type Json, modalsMax, setModalStack, type View, type Workspace } from './workspace.ts'
@@ -16,10 +17,10 @@ export function refuseView(
   view: unknown,
   allowed: readonly string[],
 ): Answer | null {
-  const faults = viewFaults(view, allowed, fileRefusalIn(context))
-  if (faults.length > 0) return refuseArguments(...faults.map(describeFault))
-  if (Buffer.byteLength(JSON.stringify(view)) > viewBytesMax) return refuse('view_too_large')
-  return null
+  const faults = inspectPayload(context, { kind: 'view', view, allowed })
+  if (faults.length === 0) return null
+  if (breaks(faults, 'view.bytes')) return refuse('view_too_large')
+  return refuseArguments(...faults.map(describeFault))
 }
 
 export function duplicateExternalId(workspace: Workspace, payload: Json, except: View | null): boolean {
