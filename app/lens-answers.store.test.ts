@@ -77,10 +77,18 @@ describe('/lens errors', () => {
 })
 
 it('/lens errors is drawn over time by status where a chart is asked for', async () => {
-  const said = await ask(sam, '/lens errors 7d chart', 2)
-  expect(said[1]?.blocks.find(({ type }) => type === 'image')).toMatchObject({
-    alt_text: expect.stringMatching(/30% of 10 calls failed in the last 7 days.*rate_limited 1 \(10%\)/),
-  })
+  const finding = expect.stringMatching(/30% of 10 calls failed in the last 7 days.*rate_limited 1 \(10%\)/)
+  const filesBefore = (await opened.sandbox.files()).length
+  const own = (await ask(sam, '/lens errors 7d chart', 2))[1]
+  expect(own?.text).toEqual(finding)
+  expect(own?.blocks).toMatchObject([{ type: 'data_visualization' }])
+  expect((await opened.sandbox.files()).length).toBe(filesBefore)
+
+  // A workspace that has no such block gets the picture, without a word about it.
+  opened.sandbox.refuseBlocks('data_visualization')
+  const instead = (await ask(sam, '/lens errors 7d chart', 2))[1]
+  opened.sandbox.refuseBlocks()
+  expect(instead?.blocks.find(({ type }) => type === 'image')).toMatchObject({ alt_text: finding })
 })
 
 describe('/lens compare', () => {

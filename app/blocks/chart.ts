@@ -1,4 +1,5 @@
 /** A chart in a message: the picture, with a text that says what it shows. */
+import type { SlackChart } from '../charts/slack-chart.ts'
 import type { Message } from './card.ts'
 import { clip, context, escapeText, plain } from './text.ts'
 
@@ -14,6 +15,15 @@ export const chartMessage = ({ fileId, finding, altText }: SharedChart): Message
     { type: 'image', slack_file: { id: fileId }, alt_text: clip(altText, 2000), title: plain(finding, 2000) },
     context('A copy of this chart is in your messages with LensAI.'),
   ],
+})
+
+/** Slack draws it; the text is for who does not see it. */
+export const slackChartMessage = (chart: {
+  readonly slackChart: SlackChart
+  readonly altText: string
+}): { text: string; blocks: SlackChart[] } => ({
+  text: escapeText(chart.altText),
+  blocks: [chart.slackChart],
 })
 
 /** Where Slack would not show the picture here; the person has it all the same. */

@@ -1,5 +1,6 @@
 /** How a listener speaks to the one person who asked, also when something went wrong. */
 import type { RespondFn } from '@slack/bolt'
+import type { Block, KnownBlock } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { INSTALL_PATH } from '../../core/install-link.ts'
 import type { Message } from '../blocks/card.ts'
@@ -13,7 +14,13 @@ import {
   slackFailureOf,
 } from '../slack/slack-failure.ts'
 
-export type Reply = (message: Message) => Promise<void>
+/** A message, also of blocks that the SDK has no type for. */
+export interface Said {
+  readonly text: string
+  readonly blocks: (KnownBlock | Block)[]
+}
+
+export type Reply = (message: Said) => Promise<void>
 
 /** Only the person who acted sees it, in the thread where they did; the message that they acted on stays. */
 export const replyVia =

@@ -35,6 +35,9 @@ export function readContent(call: MethodCall): { refused: Answer } | { content: 
   const content = { text, blocks: objectsIn(blocks), attachments: objectsIn(attachments) }
   const refused = faults.length === 0 ? null : refusalOf(faults)
   if (refused) return { refused }
+  const unknown = content.blocks.find(({ type }) => context.blocksRefused.has(String(type)))
+  if (unknown)
+    return { refused: refuse('invalid_blocks', { errors: [`unsupported type: ${String(unknown.type)}`] }) }
   if (text === '' && content.blocks.length === 0 && content.attachments.length === 0)
     return { refused: refuse('no_text') }
   return { content }

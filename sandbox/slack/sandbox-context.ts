@@ -62,6 +62,8 @@ export interface SandboxContext {
   calls: ApiCall[]
   deliveries: Delivered[]
   inspected: Inspected
+  /** Types of blocks that this Slack does not take, as workspaces differ in what they have. */
+  readonly blocksRefused: Set<string>
 }
 
 export interface ContextDeps {
@@ -98,6 +100,7 @@ export function openContext(deps: ContextDeps): SandboxContext {
       now().getTime() - file.completedAtMs >= deps.fileProcessingMs,
     calls: [],
     deliveries: [],
+    blocksRefused: new Set(),
     inspected: { payloads: 0, refused: [] },
   }
   return context

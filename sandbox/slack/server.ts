@@ -92,6 +92,8 @@ export interface SandboxSlack extends SandboxVerbs {
   sockets: SocketControl | null
   /** Every payload of the app, of all workspaces, that was held against the limits, and those that broke one. */
   inspected: Inspected
+  /** From now on messages with such blocks are refused, as by a workspace that does not have them. */
+  refuseBlocks: (...types: string[]) => void
   close: () => Promise<void>
 }
 
@@ -174,6 +176,11 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     sockets: socketMode,
     spoilRefreshTokens: () => grants?.spoilRefreshTokens(),
     inspected: context.inspected,
+    refuseBlocks: (...types) => {
+      // The same set: what sees another workspace holds a copy of the context.
+      context.blocksRefused.clear()
+      for (const type of types) context.blocksRefused.add(type)
+    },
     async close() {
       for (const { events } of floors) events.close()
       socketMode?.close()

@@ -8,7 +8,7 @@ import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
 import { chartLaterMessage } from '../../blocks/chart.ts'
 import { withShareButton } from '../../blocks/share.ts'
 import { errorChart } from '../../charts/error-chart.ts'
-import { altTextOf, findingOf, spendChartSpec } from '../../charts/spend-chart.ts'
+import { spendChart } from '../../charts/spend-chart.ts'
 import { spendOverTimeOf } from '../../charts/spend-series.ts'
 import { readErrorChart } from '../../errors/read-errors.ts'
 import { readTimeZone } from '../../slack/people.ts'
@@ -19,7 +19,7 @@ import { compose } from './compose.ts'
 import type { ShareableCommand } from './composed.ts'
 import { answerCsv } from './csv.ts'
 import type { Asked } from './lens.ts'
-import { showPicture } from './show-picture.ts'
+import { type BelowAnswer, showBelow } from './show-picture.ts'
 
 const LOOK_AGAIN_AFTER_MS = [500, 1_000, 2_000, 4_000]
 
@@ -42,18 +42,27 @@ export async function answerQuestion(
   if (command.kind === 'errors' && command.format === 'chart') {
     const { filter } = command
     const chart = errorChart(await readErrorChart(deps, { reach, range, filter }))
-    return await showPicture(deps, asked, { chart, filename: `lens-errors-${utcDay(deps.now())}.png` })
+    const filename = `lens-errors-${utcDay(deps.now())}.png`
+    return await showBelow(deps, asked, { chart, filename, prefer: 'slack_chart' })
   }
   if (command.kind !== 'spend') return
   const question = { reach, range, by: command.by, filter: command.filter }
   if (command.format === 'csv') return await answerCsv(deps, asked, question)
   const by = command.by ?? (command.format === 'chart' ? 'project' : null)
   if (by === null || command.format === 'table') return
-  await answerChartOf(deps, asked, { ...question, by, spent })
+  const prefer = command.format === 'chart' ? 'slack_chart' : 'picture'
+  await answerChartOf(deps, asked, { ...question, by, spent, prefer })
 }
 
-/** `spent` is what the figures above the chart say. */
-type ChartQuestion = SpendQuestion & { readonly by: Cut; readonly spent: NanoUsd }
+/**
+ * `spent` is what the figures above the chart say. Who says `chart` gets Slack's own at once where it fits; what comes
+ * unasked below a cut is our picture.
+ */
+type ChartQuestion = SpendQuestion & {
+  readonly by: Cut
+  readonly spent: NanoUsd
+  readonly prefer: BelowAnswer['prefer']
+}
 
 async function answerChartOf(deps: ListenerDeps, asked: Asked, question: ChartQuestion): Promise<void> {
   const points = await pointsOnceArchived(deps, question)
@@ -80,12 +89,11 @@ async function answerChart(
   asked: Asked,
   { question, points }: { readonly question: ChartQuestion; readonly points: readonly SpendPoint[] },
 ): Promise<void> {
-  const { range, by: cut } = question
+  const { range, by: cut, prefer } = question
   const by = nameOfCut(cut)
   const chart = { data: spendOverTimeOf(within(points, range), range), when: range.when, by }
   const filename = `lens-spend-by-${by.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 60)}-${utcDay(deps.now())}.png`
-  const drawn = { spec: spendChartSpec(chart), finding: findingOf(chart), altText: altTextOf(chart) }
-  await showPicture(deps, asked, { chart: drawn, filename })
+  await showBelow(deps, asked, { chart: spendChart(chart), filename, prefer })
 }
 
 /** In a zone whose midnights are no whole hours of UTC, the hour that holds the first midnight begins before the range. */
