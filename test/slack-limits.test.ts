@@ -21,7 +21,7 @@ const ways: Record<string, () => Promise<unknown>> = {
   'chat.postMessage': () => call('chat.postMessage', { channel: general, ...message }),
   'chat.postEphemeral': () => call('chat.postEphemeral', { channel: general, user: sam, ...message }),
   'chat.update': async () => {
-    const { ts } = await call('chat.postMessage', { channel: general, text: 'x' })
+    const { ts } = await open.client.chat.postMessage({ channel: general, text: 'x' })
     await call('chat.update', { channel: general, ts, ...message })
   },
   'the blocks of an attachment': () =>

@@ -9,6 +9,7 @@ import { readOrMakeSecrets } from '../../local/secrets.ts'
 import { findFreePort } from '../../local/stores/free-port.ts'
 import { openProviderStandIn } from '../../sandbox/provider/open-provider.ts'
 import { openSandboxSlack } from '../../sandbox/slack/server.ts'
+import { expectAllWithinLimits } from '../slack-limits.ts'
 import { makeRunFolder } from '../stores/run-folder.ts'
 import { until } from '../waiting.ts'
 import { countStores } from './counts.ts'
@@ -115,6 +116,7 @@ async function travel(
   await driver.ended
   await archived(running, seen)
   await until('the end of the override is recorded', STEP_WITHIN_MS, () => overrideEnd(running))
+  expectAllWithinLimits(slack)
   return await readFigures({ requests, running, seen, slack, provider, overrideAtMs })
 }
 
