@@ -165,8 +165,7 @@ export async function openSandboxSlack(options: SandboxOptions): Promise<Sandbox
     ...{ context, shortcuts: deps.shortcuts, hints: options.hints ?? defaultHints },
     installUrl: options.oauth ? new URL('/slack/install', options.appUrl).href : null,
   })
-  if (socketMode)
-    server.server.on('upgrade', (request, socket) => socketMode.upgrade(request, socket))
+  if (socketMode) server.server.on('upgrade', (request, socket) => socketMode.upgrade(request, socket))
   url = (await server.listen({ host: options.host, port: options.port })).replace(/\/$/, '')
   return {
     ...verbs,
