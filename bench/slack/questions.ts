@@ -36,13 +36,13 @@ export const questionsOf = (at: Date): readonly Question[] => [
   { text: '/lens budget', answer: 'form' },
 ]
 
-/** Those that end in a file. */
+/** Those that end in a file: a cut brings a picture, and so does `chart` where there is more than Slack's own can show. */
 export const PICTURES: readonly string[] = [
-  '/lens spend 7d by model chart',
-  '/lens spend 30d by route chart',
-  '/lens spend mtd chart',
-  '/lens spend 90d by user chart',
-  '/lens errors 7d chart',
+  '/lens spend 7d by model',
+  '/lens spend 30d by route',
+  '/lens spend mtd by project',
+  '/lens spend 90d by user',
+  '/lens errors 90d chart',
 ]
 
 const DAY_MS = 86_400_000

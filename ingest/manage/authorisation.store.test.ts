@@ -15,6 +15,7 @@ import { resumeBudget, stopBudget } from '../../db/postgres/stop-budget.ts'
 import { listDeliveries } from '../../db/postgres/webhook-deliveries.ts'
 import { addWebhook } from '../../db/postgres/webhooks.ts'
 import { aKeyring } from '../../test/ingest/a-key.ts'
+import { saveAnInstallation } from '../../test/ingest/an-installation.ts'
 import { layManageGround, type ManageGround } from '../../test/ingest/manage-ground.ts'
 
 const NOON = new Date('2026-11-10T12:00:00Z')
@@ -33,6 +34,7 @@ let sibling: Place
 let foreign: Place
 beforeEach(async () => {
   ground = await layManageGround(() => NOON)
+  await saveAnInstallation(ground.postgres.tables, { orgId: ground.orgId, teamId: 'T1' }, NOON)
   own = await furnish({ orgId: ground.orgId, projectId: ground.project.id })
   sibling = await furnish(await ground.makeProject('secret-sibling', ground.orgId))
   foreign = await furnish(await ground.makeProject('secret-foreign'))
@@ -117,6 +119,16 @@ const CALLS: readonly (readonly [
   ['manage', 'DELETE', ({ budgetId }) => `/v1/budgets/${budgetId}`, null, 204],
   ['everything', 'POST', () => '/v1/stop', () => ({ reason: 'leak' }), 200],
   ['everything', 'POST', () => '/v1/resume', null, 200],
+  ['read', 'GET', ({ projectId }) => `/v1/projects/${projectId}/people`, null, 200],
+  [
+    'manage',
+    'POST',
+    ({ projectId }) => `/v1/projects/${projectId}/people`,
+    () => ({ visibility: 'named', user_ids: ['U1SAM'] }),
+    200,
+  ],
+  ['read everything', 'GET', () => '/v1/roles', null, 200],
+  ['everything', 'POST', () => '/v1/roles', () => ({ user_id: 'U1SAM', role: 'approver' }), 200],
   ['read', 'POST', () => '/v1/budgets/preview', previewOf, 503],
   ['read everything', 'GET', () => '/v1/webhooks', null, 200],
   ['read everything', 'GET', ({ webhookId }) => `/v1/webhooks/${webhookId}`, null, 200],
@@ -164,7 +176,7 @@ const KEYS: readonly Kind[] = [
 
 it('every call that manages is in the table', () => {
   const manages = (route: string) =>
-    /^(GET|POST|PATCH|DELETE) \/v1\/(budgets|override|projects|stop|resume|audit|webhooks)/.test(route)
+    /^(GET|POST|PATCH|DELETE) \/v1\/(budgets|override|projects|stop|resume|audit|webhooks|roles)/.test(route)
   const template = (url: string) => url.replace(/(bud|req|prj|whk)_\w+/, '{id}')
   const inTable = CALLS.map(([, method, urlOf]) => `${method} ${template(urlOf(NOBODYS))}`)
   expect([...new Set(inTable)].sort()).toEqual(ground.described.routes.filter(manages).toSorted())
