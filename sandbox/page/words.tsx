@@ -30,14 +30,15 @@ export function renderKnownBlock(block: Json, workspace: Workspace): string {
 
 /**
  * What Slack takes literally and the renderer does not: a star after a zero-width space, which opens and closes nothing,
- * gets a star that only looks like it; an escaped `<`, which begins no mention and no link, gets a zero-width space.
+ * gets a star that only looks like it; an escaped `<`, which begins no mention and no link, gets a zero-width space where
+ * it would. Elsewhere nothing is added: people copy lines of code from the page.
  */
 function withLiterals(block: Json): Json {
   const text = JSON.stringify(block)
   return JSON.parse(text.replaceAll(LITERAL_STAR, '\u2217').replaceAll(LITERAL_LESS, '&lt;\u200b'))
 }
 const LITERAL_STAR = '\u200b*'
-const LITERAL_LESS = /&lt;(?=[!@#a-z])/gi
+const LITERAL_LESS = /&lt;(?=[!@#]|https?:|mailto:)/gi
 
 /** The validator has accepted the block, which is what the renderer's type asks for. */
 function asKnown(block: Json): Block {
