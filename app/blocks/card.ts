@@ -100,18 +100,21 @@ export function cardMessage(facts: CardFacts, now: Date, picture: StoredPicture 
             ...waitingSections(facts, now),
           ]),
       // A link does not outlive its period by much, and a card that is over stays.
-      ...(picture === null || isOver ? [] : [pictureBlock(picture)]),
+      ...(picture === null || isOver ? [] : pictureBlocks(picture)),
       context(footnotes(facts, isOver).join('  ·  ')),
       ...cardButtons(facts, state, { isOver, now }),
     ],
   }
 }
 
-const pictureBlock = ({ source, altText }: StoredPicture): Block => ({
-  type: 'image',
-  ...(source.kind === 'link' ? { image_url: source.url } : { slack_file: { id: source.id } }),
-  alt_text: clip(altText, 2000),
-})
+const pictureBlocks = ({ source, altText, below = '' }: StoredPicture): Block[] => [
+  {
+    type: 'image',
+    ...(source.kind === 'link' ? { image_url: source.url } : { slack_file: { id: source.id } }),
+    alt_text: clip(altText, 2000),
+  },
+  ...(below === '' ? [] : [context(below)]),
+]
 
 /** None while a person stops it with more: nothing is spent at any rate. */
 function forecastLines(facts: CardFacts, state: BudgetState, now: Date): string[] {

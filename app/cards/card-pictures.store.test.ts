@@ -48,6 +48,33 @@ describe('the chart of a card', () => {
     expect(await opened.sandbox.messages(llmCosts)).toHaveLength(1)
   })
 
+  it('stands above what most was spent on, and how that is beside the same days of the month before', async () => {
+    opened = await openApp()
+    const people = peopleIn(opened)
+    const today = opened.now()
+    opened.moveOn(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 10, 12) - today.getTime())
+    const ago = (days: number) => new Date(opened.now().getTime() - days * 86_400_000)
+    const [now, then] = [opened.now(), ago(35)]
+    await opened.spend([
+      { ts: then, cost: usd('1'), model: 'gpt-4o' },
+      { ts: then, cost: usd('0.5'), model: 'o4-mini' },
+      // Later in that month than today is in this one.
+      { ts: ago(15), cost: usd('90'), model: 'gpt-4o' },
+    ])
+    await people.setBudget('10')
+    await people.card()
+    await opened.spend([
+      { ts: now, cost: usd('3.1'), model: 'gpt-4o' },
+      { ts: now, cost: usd('0.2'), model: 'o4-mini' },
+    ])
+    const card = await people.cardSays(/had come to by now/)
+    const said = JSON.stringify(card.blocks)
+    expect(said).toMatch(
+      /\*\$1\.80 more \(\+120%\) than\* \w+ \d{4} had come to by now; gpt-4o \+\$2\.10, o4-mini −\$0\.30/,
+    )
+    expect(said).toContain('Most of it: gpt-4o $3.10 (93%), o4-mini $0.20 (6%)')
+  })
+
   it('is a file in the thread, and then in the card, where the app has no address', async () => {
     opened = await openApp({ app: () => ({ publicAppUrl: null }) })
     const people = peopleIn(opened)

@@ -9,6 +9,7 @@ import { type Card, lockCards, readCard, saveShownCard } from '../../db/postgres
 import { readInstallation } from '../../db/postgres/installations.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import { type CardFacts, cardMessage } from '../blocks/card.ts'
+import { cardChangeWords } from '../blocks/card-change.ts'
 import { budgetChart } from '../charts/budget-chart.ts'
 import type { Chart } from '../charts/chart.ts'
 import { chartUrl, signChartLink } from '../charts/chart-link.ts'
@@ -20,6 +21,7 @@ import type { AppDeps } from '../deps.ts'
 import { describeFailure, slackFailureOf } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
 import { isPictureDue, type PicturePlan, picturePlan } from './picture-plan.ts'
+import { readCardChange } from './read-card-change.ts'
 import { readCardFacts } from './read-card-facts.ts'
 import { digest, isRefusedBlock, updateCard } from './show-card.ts'
 
@@ -88,9 +90,14 @@ async function renew(deps: PictureDeps, { card, facts, plan }: Wanted): Promise<
   const slack = await openClient(deps, installation)
   if (slack === null) return
   const at = deps.now()
-  const chart = budgetChart(await readBudgetChart(deps, facts.stored, facts.forecast))
+  const [drawn, change] = await Promise.all([
+    readBudgetChart(deps, facts.stored, facts.forecast),
+    readCardChange(deps, facts.stored),
+  ])
+  const chart = budgetChart(drawn)
+  const below = cardChangeWords(facts.stored, change)
   const source = await sourceOf(deps, slack, { card, chart, at })
-  const picture = { ...plan, shownAt: at.toISOString(), altText: chart.altText, source }
+  const picture = { ...plan, shownAt: at.toISOString(), altText: chart.altText, below, source }
   for (const waitMs of source.kind === 'link' ? [] : TRY_FILE_AFTER_MS) {
     await sleep(waitMs)
     try {

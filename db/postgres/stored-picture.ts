@@ -6,6 +6,8 @@ export interface StoredPicture {
   /** What does not wait for the next turn when it changes, such as a crossing. */
   readonly urgent: string
   readonly altText: string
+  /** What stands below it, as mrkdwn; absent from what an older version kept. */
+  readonly below?: string
   readonly source:
     | { readonly kind: 'link'; readonly url: string }
     | { readonly kind: 'file'; readonly id: string }

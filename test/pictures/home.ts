@@ -1,13 +1,15 @@
 /** Pictures of Home in its states, and of a card with its burn-down chart: made-up facts through the app's own blocks. */
 import { aDeed, aHome, aKey } from '../../app/blocks/a-home.ts'
+import { cardChangeWords } from '../../app/blocks/card-change.ts'
 import { zoneOf } from '../../app/blocks/forecast-words.ts'
 import { closedHomeBlocks, homeBlocks } from '../../app/blocks/home.ts'
 import type { HomeFacts } from '../../app/blocks/home-facts.ts'
 import type { Block } from '../../app/blocks/text.ts'
 import { budgetChart } from '../../app/charts/budget-chart.ts'
+import { moversOf } from '../../app/spend/movers.ts'
 import { limitIn } from '../../core/budget/limit.ts'
 import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
-import { type NanoUsd, nanoUsd, usd, zeroUsd } from '../../core/money.ts'
+import { type NanoUsd, nanoUsd, sumUsd, usd, zeroUsd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
 import { galleryCharts } from '../gallery/gallery-charts.ts'
@@ -47,6 +49,17 @@ function courseOf(stored: StoredBudget, now: Date) {
 const reachedAt = (stored: StoredBudget, now: Date): Date | null =>
   courseOf(stored, now).find(({ expected }) => expected >= limitIn(stored.budget, stored.current))?.at ?? null
 
+/** Most by one model, which is also what rose. */
+function changeOf(stored: StoredBudget): string {
+  const { spent } = stored.current
+  const parts = (all: Readonly<Record<string, number>>) =>
+    Object.entries(all).map(([name, percent]) => ({ name, cost: nanoUsd((spent * BigInt(percent)) / 100n) }))
+  const models = parts({ 'gpt-4o': 61, 'claude-sonnet-4-5': 27, 'gpt-4o-mini': 12 })
+  const then = parts({ 'gpt-4o': 38, 'claude-sonnet-4-5': 30, 'gpt-4o-mini': 11 })
+  const before = { spent: sumUsd(then.map(({ cost }) => cost)), movers: moversOf(models, then, 1) }
+  return cardChangeWords(stored, { spent, models, before })
+}
+
 /** Spent day by day, calmer at night. */
 export async function burnDown(
   charts: ServedCharts,
@@ -75,7 +88,13 @@ export async function burnDown(
     }),
   )
   return {
-    ...{ shownAt: now.toISOString(), basis: '', urgent: '', altText: served.altText },
+    ...{
+      shownAt: now.toISOString(),
+      basis: '',
+      urgent: '',
+      altText: served.altText,
+      below: changeOf(stored),
+    },
     source: { kind: 'link', url: served.url },
   }
 }
