@@ -97,6 +97,7 @@ describe('a digest', () => {
                 before: { ...sum('1'), cost: before },
               },
             }),
+            { url: 'https://lens.example.com/charts/x.png', altText: 'gpt-4o '.repeat(700) },
           )
           expect(messageFaults(message.blocks)).toEqual([])
           expect(JSON.stringify(message)).not.toContain('<!channel>')

@@ -43,12 +43,19 @@ export interface DigestFacts {
 const CLOSE_PERCENT = 75
 const BUDGETS_MAX = 8
 
-export function digestMessage(facts: DigestFacts): Message {
+/** Of the last seven days, where the digest goes to a channel. */
+export interface DigestPicture {
+  readonly url: string
+  readonly altText: string
+}
+
+export function digestMessage(facts: DigestFacts, picture: DigestPicture | null = null): Message {
   const finding = findingOf(facts)
   const close = closeBudgets(facts)
   const quiet = facts.told.events === 0
   const blocks: Block[] = [
     section(`*${finding}*\n${secondLine(facts)}`),
+    ...(picture === null ? [] : [pictureBlock(picture)]),
     ...moverBlocks(facts),
     ...(facts.unpriced.length === 0 ? [] : [section(unpricedText(facts))]),
     ...(close.length === 0 ? [] : [section(budgetsText(close, facts))]),
@@ -59,6 +66,11 @@ export function digestMessage(facts: DigestFacts): Message {
     return { text: finding, blocks: [section(finding), context(footOf(facts))] }
   return { text: [finding, ...(close.length === 0 ? [] : [closeCount(close.length)])].join(' '), blocks }
 }
+
+const pictureBlock = ({ url, altText }: DigestPicture): Block => ({
+  ...{ type: 'image', image_url: url },
+  alt_text: clip(altText, 2000),
+})
 
 export function findingOf({ told, before, spans }: DigestFacts): string {
   const when = spans.when

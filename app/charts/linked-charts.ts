@@ -1,9 +1,11 @@
-/** Every chart that a signed link may show: those of Home, and those of cards. */
+/** Every chart that a signed link may show: those of Home, of cards, and of digests in channels. */
+import { wholeReach } from '../../core/people/reach.ts'
 import { ofBudget } from '../../db/postgres/budget-settings.ts'
 import { readBudgetsIn } from '../../db/postgres/budget-snapshots.ts'
 import { readForecasts } from '../../db/postgres/forecast-watches.ts'
 import { withCounters } from '../blocks/card.ts'
 import type { AppDeps } from '../deps.ts'
+import { readDigestChart, readDigestChartName } from '../digest/digest-chart.ts'
 import { budgetChart } from './budget-chart.ts'
 import type { Chart } from './chart.ts'
 import type { LinkedChart } from './chart-link.ts'
@@ -22,6 +24,8 @@ export const cardChartName = (
 export const linkedChartsOf =
   (deps: AppDeps) =>
   async (linked: LinkedChart): Promise<Chart | null> => {
+    const days = readDigestChartName(linked.chart)
+    if (days !== null) return await readDigestChart(deps, wholeReach(linked.orgId), days)
     const [kind, budgetId, fromMs] = linked.chart.split('|')
     if (kind !== OF_A_CARD) return await homeChartOf(deps, linked)
     const periodFrom = new Date(Number(fromMs))

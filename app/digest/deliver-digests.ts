@@ -28,10 +28,12 @@ import {
   slackFailureOf,
 } from '../slack/slack-failure.ts'
 import { openClient, type SlackOf } from '../slack/slack-of.ts'
+import { digestPicture } from './digest-chart.ts'
 import { readDigestFacts } from './read-digest.ts'
 import { warnSetter } from './warn-setter.ts'
 
-export interface DigestDeps extends Pick<AppDeps, 'postgres' | 'clickhouse' | 'log' | 'now'> {
+export interface DigestDeps
+  extends Pick<AppDeps, 'postgres' | 'clickhouse' | 'log' | 'now' | 'keyring' | 'publicAppUrl'> {
   readonly slackOf: SlackOf
   readonly pacer: ChannelPacer
 }
@@ -111,7 +113,8 @@ async function tryOnce(deps: DigestDeps, post: LeasedPost): Promise<Outcome> {
   if (slack === null) return { kind: 'later', why: 'the token is unreadable', waitMs: RETRY_MAX_MS }
   // Only who sees every project may set one, so the channel is told of them all.
   const asked = { reach: wholeReach(digest.orgId), rule: digest.rule, slotDay: slot.day }
-  const message = digestMessage(await readDigestFacts(deps, asked, deps.now()))
+  const facts = await readDigestFacts(deps, asked, deps.now())
+  const message = digestMessage(facts, await digestPicture(deps, asked))
   await sleep(deps.pacer.turn(digest.channelId))
   try {
     const posted = await slack.chat.postMessage({

@@ -85,6 +85,43 @@ describe('a digest', () => {
     expect(await digestsIn()).toHaveLength(1)
   })
 
+  it('has a chart of the seven days in a channel, which opens to a picture of those days also later', async () => {
+    await spentYesterday()
+    await set()
+    toNextHour()
+    const [posted] = await eventually(async () => {
+      const found = await digestsIn()
+      expect(found).toHaveLength(1)
+      return found
+    })
+    const image = posted?.blocks.find((block) => block.type === 'image')
+    expect(image?.alt_text).toMatch(/^gpt-4o is all of \$8\.12 from \d+ \w+ to \d+ \w+ \d{4}\./)
+    const pictureNow = async () => {
+      const answer = await fetch(String(image?.image_url))
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png'])
+      return Buffer.from(await answer.arrayBuffer()).toString('base64')
+    }
+    const first = await pictureNow()
+    await opened.spend([{ cost: usd('50'), ts: opened.now() }])
+    opened.moveOn(2 * DAY_MS)
+    expect(await pictureNow()).toBe(first)
+  })
+
+  it('has none where the app has no address', async () => {
+    await opened.close()
+    opened = await openApp({ app: () => ({ publicAppUrl: null }) })
+    people = peopleIn(opened)
+    await spentYesterday()
+    await set()
+    toNextHour()
+    const found = await eventually(async () => {
+      const all = await digestsIn()
+      expect(all).toHaveLength(1)
+      return all
+    })
+    expect(found[0]?.blocks.filter((block) => block.type === 'image')).toEqual([])
+  })
+
   it('is sent once by two loops that are at it together', async () => {
     await spentYesterday()
     await opened.stopApp()

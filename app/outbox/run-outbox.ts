@@ -7,7 +7,7 @@ import { runLookLoop } from '../../core/look-loop.ts'
 import { endQuiets } from '../../db/postgres/card-attention.ts'
 import { OUTBOX_CHANNEL, VERDICT_CHANNEL } from '../../db/postgres/signals.ts'
 import { openCardRefresher, type RefreshDeps } from '../cards/refresh-cards.ts'
-import { openDigests } from '../digest/deliver-digests.ts'
+import { type DigestDeps, openDigests } from '../digest/deliver-digests.ts'
 import { type DeliverDeps, deliverNext } from './deliver-notice.ts'
 
 export interface Outbox {
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 1_000
 const SWEEP_EVERY_MS = 15_000
 const AFTER_ERROR_MS = 2_000
 
-export async function runOutbox(deps: DeliverDeps & RefreshDeps): Promise<Outbox> {
+export async function runOutbox(deps: DeliverDeps & RefreshDeps & DigestDeps): Promise<Outbox> {
   const refreshCards = openCardRefresher(deps)
   const tellDigest = openDigests(deps)
   const alarm = openAlarm()

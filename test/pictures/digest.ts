@@ -7,7 +7,9 @@ import { digestSpans } from '../../core/digest/digest-spans.ts'
 import { subtractUsd, usd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
+import { galleryCharts } from '../gallery/gallery-charts.ts'
 import { llmCosts } from '../opened-sandbox.ts'
+import { serveCharts } from './served-charts.ts'
 import { inStudio, takeLast } from './studio.ts'
 
 const NOW = new Date('2026-11-25T08:00:04Z')
@@ -55,6 +57,13 @@ const FACTS: DigestFacts = {
 
 export const takeDigest = (browser: Browser, folder: string): Promise<string> =>
   inStudio(browser, folder, async (studio) => {
-    await studio.open.client.chat.postMessage({ channel: llmCosts, ...digestMessage(FACTS) })
-    return await takeLast(studio, 'digest.png')
+    const charts = await serveCharts()
+    try {
+      const drawn = galleryCharts().find(({ name }) => name === 'spend-week')
+      const picture = drawn ? await charts.serve(drawn.chart) : null
+      await studio.open.client.chat.postMessage({ channel: llmCosts, ...digestMessage(FACTS, picture) })
+      return await takeLast(studio, 'digest.png')
+    } finally {
+      await charts.close()
+    }
   })
