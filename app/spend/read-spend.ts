@@ -1,8 +1,10 @@
 /** Reads the answer to "what was spent": the total from the ledger, the cut from the archive. */
+
 import { sumUsd } from '../../core/money.ts'
 import type { Reach } from '../../core/people/reach.ts'
 import type { Cut, SpendFilter } from '../../db/clickhouse/queries/scope.ts'
 import { type SpendPoint, spendBy, spendOverTime, totals } from '../../db/clickhouse/queries/spend.ts'
+import { type Dearest, dearestOf } from '../../db/clickhouse/queries/spend-course-of-many.ts'
 import { unpricedModels } from '../../db/clickhouse/queries/unpriced-models.ts'
 import type { SpendAnswer, SpendLine } from '../blocks/spend.ts'
 import type { AppDeps } from '../deps.ts'
@@ -21,8 +23,11 @@ export interface SpendQuestion {
   readonly linesMax?: number
 }
 
+/** With the values that it is cut by, as calls carry them; null where the ledger told. */
+export type SpendRead = SpendAnswer & { readonly dearest: Dearest | null }
+
 /** The ledger sums UTC days of whole projects; what it can tell is told from it, all else from the archive. */
-export async function readSpend(deps: AppDeps, question: SpendQuestion): Promise<SpendAnswer> {
+export async function readSpend(deps: AppDeps, question: SpendQuestion): Promise<SpendRead> {
   const { reach, range, by, filter, linesMax = LINES_MAX } = question
   const asOf = deps.now()
   const { tables } = deps.postgres
@@ -50,6 +55,7 @@ export async function readSpend(deps: AppDeps, question: SpendQuestion): Promise
   return {
     ...{ when, from, until, timeZone, unpriced, asOf, filter },
     by: nameOfCut(by ?? 'project'),
+    dearest: cutBy === null ? null : dearestOf(groups),
     total: all ?? totalOf(byProject),
     lines: cutBy === null ? foldRest(byProject, linesMax) : named,
   }
@@ -66,12 +72,19 @@ export const isEverything = ({ fields, tags }: SpendFilter): boolean =>
 /** The points of a chart, with names that people know. */
 export async function readSpendPoints(
   deps: AppDeps,
-  { reach, range, by, filter }: SpendQuestion & { by: Cut },
+  { reach, range, by, filter, dearest }: SpendQuestion & { by: Cut; dearest: Dearest | null },
 ): Promise<SpendPoint[]> {
   const { bucket, timeZone } = range
   const scope = seenCalls(reach, range, filter)
   const [points, projects] = await Promise.all([
-    spendOverTime(deps.clickhouse, { ...scope, by, bucket, timeZone, topN: SERIES_MAX }),
+    spendOverTime(deps.clickhouse, {
+      ...scope,
+      by,
+      bucket,
+      timeZone,
+      topN: SERIES_MAX,
+      dearest: dearest?.slice(0, SERIES_MAX) ?? null,
+    }),
     by === 'project' ? seenProjects(deps.postgres.tables, reach) : [],
   ])
   const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? id

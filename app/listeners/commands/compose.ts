@@ -75,14 +75,18 @@ async function composeOfCalls(deps: AppDeps, { reach, at }: Asking, of: OfCalls)
       const isTable = command.format === 'table'
       const linesMax = isTable ? TABLE_LINES_MAX : SHORT_LINES_MAX
       const spend = await readSpend(deps, { reach, range, linesMax, by, filter })
-      const drawn = spend.total.events === 0 ? null : { range, spent: spend.total.cost }
+      const drawn =
+        spend.total.events === 0 ? null : { range, spent: spend.total.cost, dearest: spend.dearest }
       return answer(spendMessage(spend, isTable ? 'table' : 'short'), drawn)
     }
     case 'latency':
       return await composeLatency(deps, reach, of)
     case 'errors': {
       const errors = await readErrors(deps, { reach, range, by, filter })
-      return answer(errorsMessage(errors), errors.total.failed === 0 ? null : { range, spent: zeroUsd })
+      return answer(
+        errorsMessage(errors),
+        errors.total.failed === 0 ? null : { range, spent: zeroUsd, dearest: null },
+      )
     }
     case 'compare': {
       const ranges = comparedRanges(command.range, range, at)

@@ -2,6 +2,7 @@
 
 import type { NanoUsd } from '../../../core/money.ts'
 import type { Reach } from '../../../core/people/reach.ts'
+import type { Dearest } from '../../../db/clickhouse/queries/spend-course-of-many.ts'
 import type { Message } from '../../blocks/card.ts'
 import type { SpendRange } from '../../spend/range.ts'
 import type { LensCommand } from './parse-lens.ts'
@@ -35,6 +36,8 @@ export interface Drawn {
   readonly range: SpendRange
   /** What the answer above it says was spent; nothing where it says something else. */
   readonly spent: NanoUsd
+  /** What it is cut by, where it says so. */
+  readonly dearest: Dearest | null
 }
 
 export type Composed =

@@ -1,10 +1,12 @@
 /** `/lens spend` and what is asked like it: the figures at once, and with a `by` the chart as soon as Slack can show it. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type NanoUsd, sumUsd } from '../../../core/money.ts'
 import type { Reach } from '../../../core/people/reach.ts'
 import { utcDay } from '../../../core/period.ts'
 import type { Cut } from '../../../db/clickhouse/queries/scope.ts'
 import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
+import type { Dearest } from '../../../db/clickhouse/queries/spend-course-of-many.ts'
 import { chartLaterMessage } from '../../blocks/chart.ts'
 import { withShareButton } from '../../blocks/share.ts'
 import { errorChart } from '../../charts/error-chart.ts'
@@ -38,7 +40,7 @@ export async function answerQuestion(
   if (composed.kind === 'refused') return await asked.reply(composed.message)
   await asked.reply(withShareButton(composed.message, { at, text }))
   if (composed.drawn === null) return
-  const { range, spent } = composed.drawn
+  const { range, spent, dearest } = composed.drawn
   if (command.kind === 'errors' && command.format === 'chart') {
     const { filter } = command
     const chart = errorChart(await readErrorChart(deps, { reach, range, filter }))
@@ -51,16 +53,17 @@ export async function answerQuestion(
   const by = command.by ?? (command.format === 'chart' ? 'project' : null)
   if (by === null || command.format === 'table') return
   const prefer = command.format === 'chart' ? 'slack_chart' : 'picture'
-  await answerChartOf(deps, asked, { ...question, by, spent, prefer })
+  await answerChartOf(deps, asked, { ...question, by, spent, dearest, prefer })
 }
 
 /**
- * `spent` is what the figures above the chart say. Who says `chart` gets Slack's own at once where it fits; what comes
+ * `spent` and `dearest` are what the figures above the chart say. Who says `chart` gets Slack's own at once where it fits; what comes
  * unasked below a cut is our picture.
  */
 type ChartQuestion = SpendQuestion & {
   readonly by: Cut
   readonly spent: NanoUsd
+  readonly dearest: Dearest | null
   readonly prefer: BelowAnswer['prefer']
 }
 

@@ -6,8 +6,22 @@
 import type { ClickHouse } from '../open.ts'
 import { BUCKET_STARTS, type Bucket, type Cut, type SpendScope } from './scope.ts'
 import { querySpend } from './source.ts'
-import { fromSpendRow, SPEND_MEASURES, type SpendPoint, type SpendRow, spendBy, sums } from './spend.ts'
+import {
+  fromSpendRow,
+  SPEND_MEASURES,
+  type SpendGroup,
+  type SpendPoint,
+  type SpendRow,
+  spendBy,
+  sums,
+} from './spend.ts'
 import { groupOf, rollupFor } from './spend-filter.ts'
+
+/** The values that a course is drawn of, the dearest first; null is what carries none. */
+export type Dearest = readonly (string | null)[]
+
+export const dearestOf = (groups: readonly Pick<SpendGroup, 'value' | 'isOther'>[]): Dearest =>
+  groups.filter(({ isOther }) => !isOther).map(({ value }) => value)
 
 export const hasManyValues = (by: Cut): boolean => by === 'user' || typeof by === 'object'
 
@@ -18,11 +32,11 @@ export async function courseOfMany(
     bucket,
     topN,
     timeZone,
+    dearest,
     ...scope
-  }: SpendScope & { by: Cut; bucket: Bucket; topN: number; timeZone: string },
+  }: SpendScope & { by: Cut; bucket: Bucket; topN: number; timeZone: string; dearest: Dearest | null },
 ): Promise<SpendPoint[]> {
-  const dearest = await spendBy(clickhouse, { ...scope, by, limit: topN })
-  const values = dearest.filter(({ isOther }) => !isOther).map(({ value }) => value)
+  const values = dearest ?? dearestOf(await spendBy(clickhouse, { ...scope, by, limit: topN }))
   const group = groupOf(by)
   const rows = await querySpend<SpendRow & { at: string; place: number }>(clickhouse, scope, {
     source: {

@@ -9,6 +9,7 @@ import { type ClickHouse, openClickHouse } from '../open.ts'
 import { rollUpHour } from '../rollup.ts'
 import type { Cut, SpendFilter } from './scope.ts'
 import { spendBy, spendOverTime, totals } from './spend.ts'
+import { dearestOf } from './spend-course-of-many.ts'
 
 let fresh: FreshClickHouse
 let clickhouse: ClickHouse
@@ -74,6 +75,9 @@ async function holds(): Promise<void> {
       expect(sumUsd(groups.map((group) => group.cost))).toBe(cost)
       const days = { bucket: 'day', timeZone: 'Europe/Berlin', topN: 2 } as const
       const points = await spendOverTime(clickhouse, { ...scope, filter, by, ...days })
+      const asked = await spendBy(clickhouse, { ...scope, filter, by, limit: days.topN + 4 })
+      const dearest = dearestOf(asked).slice(0, days.topN)
+      expect(await spendOverTime(clickhouse, { ...scope, filter, by, ...days, dearest })).toEqual(points)
       expect(sumUsd(points.map((point) => point.cost))).toBe(cost)
       for (const { at } of points)
         expect(['2026-11-09T23:00:00.000Z', '2026-11-10T23:00:00.000Z']).toContain(at.toISOString())

@@ -6,7 +6,7 @@ import { type NanoUsd, nanoUsd } from '../../../core/money.ts'
 import type { ClickHouse } from '../open.ts'
 import { BUCKET_STARTS, type Bucket, type Cut, type SpendScope } from './scope.ts'
 import { type Measure, querySpend } from './source.ts'
-import { courseOfMany, hasManyValues } from './spend-course-of-many.ts'
+import { courseOfMany, type Dearest, hasManyValues } from './spend-course-of-many.ts'
 import { groupOf, rollupFor } from './spend-filter.ts'
 
 export interface Spend {
@@ -97,6 +97,7 @@ export async function spendBy(
 /**
  * The `topN` dearest values of the whole range, bucket by bucket, the rest as 'other'; empty buckets have no point. Days
  * are those of `timeZone`; where its midnights are no whole hours of UTC, the hour that holds one counts to the day before.
+ * Who has asked for the dearest values of a cut of many already gives them, and they are not looked for again.
  */
 export async function spendOverTime(
   clickhouse: ClickHouse,
@@ -105,10 +106,12 @@ export async function spendOverTime(
     bucket,
     topN,
     timeZone = 'UTC',
+    dearest = null,
     ...scope
-  }: SpendScope & { by: Cut; bucket: Bucket; topN: number; timeZone?: string },
+  }: SpendScope & { by: Cut; bucket: Bucket; topN: number; timeZone?: string; dearest?: Dearest | null },
 ): Promise<SpendPoint[]> {
-  if (hasManyValues(by)) return await courseOfMany(clickhouse, { ...scope, by, bucket, topN, timeZone })
+  if (hasManyValues(by))
+    return await courseOfMany(clickhouse, { ...scope, by, bucket, topN, timeZone, dearest })
   const group = groupOf(by)
   const rows = await querySpend<GroupRow & { at: string }>(clickhouse, scope, {
     source: {
