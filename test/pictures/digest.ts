@@ -2,12 +2,16 @@
 import type { Browser } from 'playwright-core'
 import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
 import { type DigestFacts, digestMessage } from '../../app/blocks/digest.ts'
+import type { Chart } from '../../app/charts/chart.ts'
+import { spendChart } from '../../app/charts/spend-chart.ts'
+import { spendOverTimeOf } from '../../app/charts/spend-series.ts'
+import { sayTimeSpan } from '../../app/charts/time-marks.ts'
+import { daysOfDigest } from '../../app/digest/digest-chart.ts'
 import type { DigestRule } from '../../core/digest/digest-slot.ts'
 import { digestSpans } from '../../core/digest/digest-spans.ts'
-import { subtractUsd, usd } from '../../core/money.ts'
+import { nanoUsd, subtractUsd, usd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
-import { galleryCharts } from '../gallery/gallery-charts.ts'
 import { llmCosts } from '../opened-sandbox.ts'
 import { serveCharts } from './served-charts.ts'
 import { inStudio, takeLast } from './studio.ts'
@@ -55,12 +59,31 @@ const FACTS: DigestFacts = {
   asOf: NOW,
 }
 
+/** The last day is the one that the digest tells of. */
+function sevenDays(): Chart {
+  const days = daysOfDigest(RULE, '2026-11-25')
+  const parts = {
+    'claude-sonnet-4-5': '322.10',
+    'gpt-4o': '301.20',
+    'gpt-4.1-mini': '178.05',
+    'gemini-2.5-flash': '11.05',
+  }
+  const percents = [96, 104, 118, 41, 38, 116, 100]
+  const points = percents.flatMap((percent, day) =>
+    Object.entries(parts).map(([value, cost]) => ({
+      ...{ at: new Date(days.from.getTime() + day * 86_400_000), value, isOther: false },
+      cost: nanoUsd((usd(cost) * BigInt(percent)) / 100n),
+    })),
+  )
+  const when = `from ${sayTimeSpan(days)}`
+  return spendChart({ data: spendOverTimeOf(points, { ...days, bucket: 'day' }), when, by: 'model' })
+}
+
 export const takeDigest = (browser: Browser, folder: string): Promise<string> =>
   inStudio(browser, folder, async (studio) => {
     const charts = await serveCharts()
     try {
-      const drawn = galleryCharts().find(({ name }) => name === 'spend-week')
-      const picture = drawn ? await charts.serve(drawn.chart) : null
+      const picture = await charts.serve(sevenDays())
       await studio.open.client.chat.postMessage({ channel: llmCosts, ...digestMessage(FACTS, picture) })
       return await takeLast(studio, 'digest.png')
     } finally {

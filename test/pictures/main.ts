@@ -106,6 +106,8 @@ async function picture(page: Page, running: Running): Promise<void> {
 }
 
 async function takePicture(page: Page, what: Locator, file: string): Promise<void> {
+  // Where the pointer lies, a message shows what can be done with it.
+  await page.mouse.move(0, 0)
   await what.scrollIntoViewIfNeeded()
   const clip = await what.boundingBox()
   if (clip === null) throw new Error(`${file} has nothing to show`)
