@@ -5,12 +5,19 @@ import { DEFAULT_OVERRIDE_POLICY } from '../../core/budget/override.ts'
 import { reachOf } from '../../core/people/reach.ts'
 import { ACTS } from '../../core/people/rights.ts'
 import { GRANTS, type Grant, roleOf, type Standing } from '../../core/people/role.ts'
-import { readStanding, refusalOf, type Viewer } from './people.ts'
+import { readProfile, refusalOf, type Viewer } from './people.ts'
 
 const person = (standing: Standing, granted: Grant | null = null): Viewer => {
   const held = { standing, role: roleOf(standing, granted) }
   const projects = [{ projectId: 'prj_1', visibility: 'everyone', namesPerson: true }] as const
-  return { id: 'U1', ...held, reach: reachOf('org_1', held, projects), sight: 'common', places: ['T1'] }
+  return {
+    id: 'U1',
+    ...held,
+    reach: reachOf('org_1', held, projects),
+    sight: 'common',
+    places: ['T1'],
+    timeZone: 'UTC',
+  }
 }
 const members = { ...DEFAULT_OVERRIDE_POLICY, lifters: 'members' as const }
 const allowed = (who: Viewer, policy: Parameters<typeof refusalOf>[2] = DEFAULT_OVERRIDE_POLICY) =>
@@ -99,7 +106,7 @@ describe('who someone is', () => {
     }
     const caller = { orgId: 'org_1', installationId: 'ins_1', teamId: 'T1', enterpriseId: null }
     const standings = await Promise.all(
-      Object.keys(users).map(async (id) => [id, await readStanding(client, id, caller)]),
+      Object.keys(users).map(async (id) => [id, (await readProfile(client, id, caller)).standing]),
     )
     expect(Object.fromEntries(standings)).toEqual({
       admin: 'admin',

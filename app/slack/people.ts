@@ -3,7 +3,7 @@
  * pressed by anyone who sees it.
  * Invariant: bots and people of other workspaces may do nothing, and guests nothing that no admin granted.
  */
-import type { WebClient } from '@slack/web-api'
+import type { UsersInfoResponse, WebClient } from '@slack/web-api'
 import type { Approver, Approvers } from '../../core/budget/override-policy.ts'
 import { type Reach, reachOf, type Sight, sightOf } from '../../core/people/reach.ts'
 import { type Act, rightOf } from '../../core/people/rights.ts'
@@ -32,13 +32,14 @@ export interface Viewer extends Person {
   readonly sight: Sight
   /** Where their id is unique. */
   readonly places: readonly string[]
+  /** Of their profile, as our periods name it; UTC where Slack or Node does not know it. */
+  readonly timeZone: string
 }
 
-/** The time zone of their profile, as our periods name it; UTC where Slack or Node does not know it. */
-export async function readTimeZone(client: WebClient, userId: string): Promise<string> {
-  const { user } = await client.users.info({ user: userId })
-  const zone = parseTimeZone(user?.tz ?? '')
-  return zone === null || /^Etc\//.test(zone) ? 'UTC' : zone
+/** What Slack says of somebody, asked once for all of it. */
+export interface Profile {
+  readonly standing: Standing
+  readonly timeZone: string
 }
 
 /** As the policy of overrides knows them: `admins` there are all whose role lets them lift. Guests and bots never come so far. */
@@ -50,29 +51,29 @@ export const approverOf = ({ id, role }: Person): Approver => ({
 /** Read anew at every press: what somebody was when a modal opened is not what they are when they submit it. */
 export async function readViewer(deps: PeopleDeps, asker: Asker): Promise<Viewer> {
   const { client, userId, caller } = asker
-  return await viewerOf(deps, asker, readStanding(client, userId, caller))
+  return await viewerOf(deps, asker, readProfile(client, userId, caller))
 }
 
 interface PeopleDeps {
   readonly postgres: Postgres
 }
 
-/** What was granted is read anew, whatever is known of the standing. */
+/** What was granted is read anew, whatever is known of the profile. */
 export async function viewerOf(
   { postgres }: PeopleDeps,
   { userId, caller }: Pick<Asker, 'userId' | 'caller'>,
-  asked: Standing | Promise<Standing>,
+  asked: Profile | Promise<Profile>,
 ): Promise<Viewer> {
   const { orgId } = caller
   const places = placesOf(caller)
-  const [standing, facts] = await Promise.all([
+  const [{ standing, timeZone }, facts] = await Promise.all([
     asked,
     readPersonFacts(postgres.tables, { orgId, userId, placeIds: places }),
   ])
   const role = roleOf(standing, facts.granted)
   const held = { role, standing }
   const sight = sightOf(held, facts.sights)
-  return { id: userId, ...held, reach: reachOf(orgId, held, facts.sights), sight, places }
+  return { id: userId, ...held, reach: reachOf(orgId, held, facts.sights), sight, places, timeZone }
 }
 
 /** Where an id of this caller's people is unique: their enterprise, else their workspace. New grants are kept there. */
@@ -82,8 +83,17 @@ export const placeOf = ({ enterpriseId, teamId }: Caller): string => enterpriseI
 const placesOf = ({ enterpriseId, teamId }: Caller): string[] =>
   [enterpriseId, teamId].filter((id): id is string => id !== null)
 
-export async function readStanding(client: WebClient, userId: string, caller: Caller): Promise<Standing> {
+export async function readProfile(client: WebClient, userId: string, caller: Caller): Promise<Profile> {
   const { user } = await client.users.info({ user: userId })
+  return { standing: standingOf(user, caller), timeZone: timeZoneOf(user?.tz) }
+}
+
+function timeZoneOf(name = ''): string {
+  const zone = parseTimeZone(name)
+  return zone === null || /^Etc\//.test(zone) ? 'UTC' : zone
+}
+
+function standingOf(user: UsersInfoResponse['user'], caller: Caller): Standing {
   if (!user || user.deleted) return 'stranger'
   if (user.is_bot || user.is_app_user) return 'bot'
   if (user.is_stranger || !belongs(user, caller)) return 'stranger'

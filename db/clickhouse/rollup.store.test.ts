@@ -133,6 +133,13 @@ describe('every answer', () => {
           const raw = await answers(scope)
           expect(raw.total).toEqual(totalOf(events.filter(isIn(scope))))
           expect(raw.latencyByDay.overall).toEqual(raw.latency)
+          // By route, which a call may be without.
+          for (const by of ['model', 'route'] as const) {
+            const { overall, groups } = await latencyBy(clickhouse, { ...scope, by, limit: 100 })
+            expect(overall).toEqual(raw.latency)
+            expect(groups.reduce((sum, one) => sum + one.calls, 0)).toBe(raw.latency?.calls ?? 0)
+            expect(new Set(groups.map(({ value }) => value)).size).toBe(groups.length)
+          }
           await rollUp(hours)
           expect(await answers(scope)).toEqual(raw)
         }),

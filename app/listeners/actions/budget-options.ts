@@ -8,7 +8,7 @@ import { type FormRef, readFormRef, readUnit, type Unit } from '../../budget-for
 import { ACTIONS, FIELD_VALUE, FIELDS } from '../../ids.ts'
 import { seenBudget, seenBudgets, seenProjects } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readTimeZone, readViewer } from '../../slack/people.ts'
+import { readViewer } from '../../slack/people.ts'
 import { answering } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { fieldOf } from '../views/submitted.ts'
@@ -24,10 +24,7 @@ export function registerBudgetOptions(app: App, deps: ListenerDeps): void {
       // A modal has nowhere to say that this failed: it stays as it is, and the button can be pressed again.
       await answering(deps, { what: ACTIONS.moreOptions, reply: async () => undefined }, async () => {
         const asker = { client, userId: body.user.id, caller: callerOf(context) }
-        const [timeZone, { reach }] = await Promise.all([
-          readTimeZone(client, body.user.id),
-          readViewer(deps, asker),
-        ])
+        const { reach, timeZone } = await readViewer(deps, asker)
         const shown = fieldOf(view.state.values, FIELDS.project) || readFormRef(view.private_metadata).shown
         const ref = { ...readFormRef(view.private_metadata), shown }
         const updated = await rebuilt(deps, reach, ref, { unit: 'month', timeZone })

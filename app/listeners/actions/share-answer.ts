@@ -4,7 +4,6 @@ import { isFirstSight } from '../../../db/postgres/slack-events.ts'
 import { readShareRef, sharedMessage } from '../../blocks/share.ts'
 import { ACTIONS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readTimeZone } from '../../slack/people.ts'
 import { slackFailureOf } from '../../slack/slack-failure.ts'
 import { answering, replyVia, say } from '../answer.ts'
 import { compose } from '../commands/compose.ts'
@@ -33,8 +32,7 @@ export function registerShareAnswer(app: App, deps: ListenerDeps): void {
           return await reply(
             say('This button is of another version of LensAI and no longer works. Ask again.'),
           )
-        const timeZone = await readTimeZone(client, userId)
-        const asking = { reach: viewer.reach, timeZone, at: ref.at }
+        const asking = { reach: viewer.reach, timeZone: viewer.timeZone, at: ref.at }
         const composed = await compose(deps, asking, command, { isShared: true })
         const message =
           composed.kind === 'answer' ? sharedMessage(composed.message, userId, ref.text) : composed.message

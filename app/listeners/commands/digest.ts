@@ -9,7 +9,6 @@ import { digestModal } from '../../blocks/digest-modal.ts'
 import { withPartial } from '../../blocks/partial.ts'
 import { readDigestFacts } from '../../digest/read-digest.ts'
 import { COMMAND } from '../../ids.ts'
-import { readTimeZone } from '../../slack/people.ts'
 import { say } from '../answer.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { type Asked, mayAct } from './lens.ts'
@@ -22,18 +21,15 @@ export const DIGEST_OF_ALL =
 
 /** To look is any member's right; to have a channel told is that of setting a budget. */
 export async function answerDigest(deps: ListenerDeps, asked: Asked, rest: string): Promise<void> {
-  const { caller, client, userId, triggerId, reply } = asked
+  const { caller, client, triggerId, reply } = asked
   const isNow = /^(now|preview|test)$/i.test(rest)
   if (!isNow && rest !== '')
     return await reply(say(`Type \`${COMMAND} digest\` to set it, or \`${COMMAND} digest now\` to see one.`))
   const viewer = await mayAct(deps, asked, isNow ? 'look' : 'set_budget')
   if (!viewer) return
-  const { reach } = viewer
+  const { reach, timeZone } = viewer
   if (!isNow && !seesAll(reach)) return await reply(say(DIGEST_OF_ALL))
-  const [timeZone, digests] = await Promise.all([
-    readTimeZone(client, userId),
-    listDigests(deps.postgres.tables, caller.orgId),
-  ])
+  const digests = await listDigests(deps.postgres.tables, caller.orgId)
   if (!isNow) {
     const own = digests.filter(({ installationId }) => installationId === caller.installationId)
     await client.views.open({ trigger_id: triggerId, view: digestModal(own, timeZone) })

@@ -1,6 +1,6 @@
 /** `/lens latency`: by what it is kept by, and said where it is not. */
 import type { Reach } from '../../../core/people/reach.ts'
-import { latencyBy, latencyPercentiles } from '../../../db/clickhouse/queries/latency.ts'
+import { latencyBy } from '../../../db/clickhouse/queries/latency.ts'
 import { latencyMessage } from '../../blocks/latency.ts'
 import type { AppDeps } from '../../deps.ts'
 import { seenCalls, seenProjects } from '../../seen/seen.ts'
@@ -19,13 +19,12 @@ export async function composeLatency(
     return { kind: 'refused', message: say(text) }
   }
   const scope = seenCalls(reach, range, command.filter)
-  const [all, groups, projects] = await Promise.all([
-    latencyPercentiles(deps.clickhouse, scope),
+  const [{ overall, groups }, projects] = await Promise.all([
     latencyBy(deps.clickhouse, { ...scope, by, limit: TABLE_LINES_MAX }),
     by === 'project' ? seenProjects(deps.postgres.tables, reach) : [],
   ])
   const rename = (id: string) => projects.find((project) => project.id === id)?.name ?? id
   const lines = groups.map((group) => ({ ...group, name: nameOf({ ...group, isOther: false }, rename) }))
-  const message = latencyMessage({ all, lines, by, range, filter: command.filter, asOf: deps.now() })
+  const message = latencyMessage({ all: overall, lines, by, range, filter: command.filter, asOf: deps.now() })
   return { kind: 'answer', message, drawn: null }
 }

@@ -93,7 +93,7 @@ async function answerViewer(
     case 'unpriced':
     case 'budgets':
     case 'forecast':
-      return await answerQuestion(deps, asked, { command, text, reach })
+      return await answerQuestion(deps, asked, { command, text, viewer })
     case 'keys':
       return await answerKeys(deps, asked, reach)
     case 'budget':

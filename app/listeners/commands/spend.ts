@@ -2,7 +2,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type NanoUsd, sumUsd } from '../../../core/money.ts'
-import type { Reach } from '../../../core/people/reach.ts'
 import { utcDay } from '../../../core/period.ts'
 import type { Cut } from '../../../db/clickhouse/queries/scope.ts'
 import type { SpendPoint } from '../../../db/clickhouse/queries/spend.ts'
@@ -13,7 +12,7 @@ import { errorChart } from '../../charts/error-chart.ts'
 import { spendChart } from '../../charts/spend-chart.ts'
 import { spendOverTimeOf } from '../../charts/spend-series.ts'
 import { readErrorChart } from '../../errors/read-errors.ts'
-import { readTimeZone } from '../../slack/people.ts'
+import type { Viewer } from '../../slack/people.ts'
 import type { SpendRange } from '../../spend/range.ts'
 import { nameOfCut, readSpendPoints, type SpendQuestion } from '../../spend/read-spend.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
@@ -25,17 +24,19 @@ import { type BelowAnswer, showBelow } from './show-picture.ts'
 
 const LOOK_AGAIN_AFTER_MS = [500, 1_000, 2_000, 4_000]
 
+export interface Question {
+  readonly command: ShareableCommand
+  readonly text: string
+  readonly viewer: Pick<Viewer, 'reach' | 'timeZone'>
+}
+
 export async function answerQuestion(
   deps: ListenerDeps,
   asked: Asked,
-  {
-    command,
-    text,
-    reach,
-  }: { readonly command: ShareableCommand; readonly text: string; readonly reach: Reach },
+  { command, text, viewer }: Question,
 ): Promise<void> {
   const at = deps.now()
-  const timeZone = await readTimeZone(asked.client, asked.userId)
+  const { reach, timeZone } = viewer
   const composed = await compose(deps, { reach, timeZone, at }, command)
   if (composed.kind === 'refused') return await asked.reply(composed.message)
   await asked.reply(withShareButton(composed.message, { at, text }))

@@ -25,8 +25,7 @@ export function registerAnswerMessage(app: App, deps: ListenerDeps): void {
       await answering(deps, { what: SHORTCUTS.answer, reply }, async () => {
         const asked = { caller: callerOf(context), client, userId: user.id, triggerId, reply, respond }
         const viewer = await mayAct(deps, asked, 'look')
-        if (viewer)
-          await answerQuestion(deps, asked, { ...questionIn(message.text ?? ''), reach: viewer.reach })
+        if (viewer) await answerQuestion(deps, asked, { ...questionIn(message.text ?? ''), viewer })
       })
     },
   )

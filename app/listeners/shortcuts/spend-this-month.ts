@@ -6,7 +6,6 @@ import { partialBlocks } from '../../blocks/partial.ts'
 import { SPEND_TITLE, spendModal } from '../../blocks/spend-modal.ts'
 import { SHORTCUTS } from '../../ids.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { readTimeZone } from '../../slack/people.ts'
 import { rangeOf } from '../../spend/range.ts'
 import { readSpend } from '../../spend/read-spend.ts'
 import { answering, type Reply, say } from '../answer.ts'
@@ -30,8 +29,7 @@ export function registerSpendThisMonth(app: App, deps: ListenerDeps): void {
         const caller = callerOf(context)
         const viewer = await mayAct(deps, { caller, client, userId, reply }, 'look')
         if (!viewer) return
-        const timeZone = await readTimeZone(client, userId)
-        const spanned = rangeOf({ kind: 'mtd' }, deps.now(), timeZone)
+        const spanned = rangeOf({ kind: 'mtd' }, deps.now(), viewer.timeZone)
         if (spanned.kind === 'bad') return await reply(say(spanned.problem))
         const { reach } = viewer
         const { range } = spanned

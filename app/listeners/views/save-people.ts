@@ -11,7 +11,7 @@ import { name, who } from '../../blocks/text.ts'
 import { FIELDS, VIEWS } from '../../ids.ts'
 import { seenProject } from '../../seen/seen.ts'
 import { callerOf } from '../../slack/authorize.ts'
-import { type Asker, placeOf, readStanding, readViewer, refusalOf, type Viewer } from '../../slack/people.ts'
+import { type Asker, placeOf, readProfile, readViewer, refusalOf, type Viewer } from '../../slack/people.ts'
 import type { ListenerDeps } from '../listener-deps.ts'
 import { under } from './filled-budget.ts'
 import { type Answer, answerSubmission, fieldOf, peopleOf } from './submitted.ts'
@@ -57,7 +57,7 @@ async function saveRole(deps: ListenerDeps, { client, caller, viewer, values }: 
   const role = asGrant(chosen)
   if (userId === '') return under(FIELDS.person, 'Choose a person.')
   if (role === null && chosen !== NO_ROLE) return under(FIELDS.role, 'Choose a role.')
-  const standing = await readStanding(client, userId, caller)
+  const { standing } = await readProfile(client, userId, caller)
   // What somebody was given may be taken back also when they have left.
   if (role !== null && (standing === 'bot' || standing === 'stranger'))
     return under(FIELDS.person, 'Only people of this workspace can have a role, and no apps.')

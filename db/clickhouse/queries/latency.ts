@@ -60,26 +60,38 @@ export async function latencyPercentiles(clickhouse: ClickHouse, scope: SpendSco
   return row === undefined ? null : fromLatencyRow(row)
 }
 
+export interface LatencyCut {
+  /** Null when no call ended well. */
+  readonly overall: Latency | null
+  readonly groups: readonly LatencyGroup[]
+}
+
 /**
- * The `limit` values with the most calls, most first. Percentiles do not add up, so there is no 'other'. Not by user:
- * a sketch for each user and hour would outweigh the raw rows.
+ * All calls together, and the `limit` values with the most calls, most first; in one reading, as merging sketches is dear.
+ * Percentiles do not add up, so there is no 'other'. Not by user: a sketch for each user and hour would outweigh the raw rows.
  */
 export async function latencyBy(
   clickhouse: ClickHouse,
   { by, limit, ...scope }: SpendScope & { by: Exclude<Dimension, 'user'>; limit: number },
-): Promise<LatencyGroup[]> {
-  const rows = await querySpend<LatencyRow & { value: string | null }>(clickhouse, scope, {
+): Promise<LatencyCut> {
+  const rows = await querySpend<LatencyRow & { value: string | null; is_all: number }>(clickhouse, scope, {
     source: {
       rollup: rollupFor(null, scope.filter),
       groups: { source_value: DIMENSION_COLUMNS[by] },
       measures: LATENCY_MEASURES,
       where: ENDED_WELL,
     },
-    select: `SELECT source_value AS value, ${MERGED} FROM source
-      GROUP BY value HAVING calls > 0 ORDER BY calls DESC, value LIMIT {limit:UInt32}`,
-    params: { limit },
+    select: `SELECT source_value AS value, toUInt8(grouping(source_value)) AS is_all, ${MERGED} FROM source
+      GROUP BY ROLLUP(source_value) HAVING calls > 0
+      ORDER BY is_all DESC, calls DESC, value LIMIT {rowsMax:UInt32}`,
+    // All of them are a row too.
+    params: { rowsMax: limit + 1 },
   })
-  return rows.map((row) => ({ value: row.value, ...fromLatencyRow(row) }))
+  const [all, ...groups] = rows
+  return {
+    overall: all === undefined ? null : fromLatencyRow(all),
+    groups: groups.map((row) => ({ value: row.value, ...fromLatencyRow(row) })),
+  }
 }
 
 export interface LatencyCourse {
