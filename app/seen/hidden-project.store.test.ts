@@ -227,7 +227,14 @@ describe('a project that is for named people', () => {
 
   it('shows whom it was hidden from nothing more by a picture of before', async () => {
     const { postgres, orgId, project } = opened.ground
+    // Published by this opening: one that came later would undo the choice below.
+    const before = (await opened.sandbox.home(sam))?.hash
     await opened.sandbox.openHome({ userId: sam })
+    await eventually(async () => {
+      const home = await opened.sandbox.home(sam)
+      expect(home).not.toBeNull()
+      expect(home?.hash).not.toBe(before)
+    })
     const [place] = await postgres.tables.query.slackInstallations.findMany()
     const chosen = { type: 'static_select', selected_option: { value: project.id } }
     await opened.sandbox.press({

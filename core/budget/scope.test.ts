@@ -61,6 +61,8 @@ describe('a scope', () => {
     ['another environment', { environment: 'staging' }, false],
     ['its tag', { tags: { team: ['search', 'ads'] } }, true],
     ['a tag that it does not carry', { tags: { app: '*' } }, false],
+    ['a tag that is called like what every object has', { tags: { ['__proto__']: '*' } }, false],
+    ['another of these', { tags: { constructor: '*' } }, false],
   ])('that asks for %s covers a call or not: %o, %s', (_what, given, is) => {
     expect(covers(scopeOf(given), facts)).toBe(is)
   })

@@ -103,7 +103,9 @@ function matches({ fields, tags }: Match, facts: CallFacts, fitsAModel: Fits): b
     }
   }
   for (const name of Object.keys(tags)) {
-    if (!isAnyOf(tags[name] ?? [], facts.tags[name] ?? null)) return false
+    // A call has the tags that it was sent with, and none of the names that every object has.
+    const value = Object.hasOwn(facts.tags, name) ? (facts.tags[name] ?? null) : null
+    if (!isAnyOf(tags[name] ?? [], value)) return false
   }
   return true
 }

@@ -14,3 +14,21 @@ it('reads of any row the facts and tokens of the call that was written, so that 
     }),
   )
 })
+
+it('reads a tag that is called like what every object has', () => {
+  fc.assert(
+    fc.property(arbitraryArchivedEvent, (event) => {
+      const named = {
+        ...event,
+        tags: Object.fromEntries([
+          ['__proto__', 'a'],
+          ['constructor', 'b'],
+          ['team', 'c'],
+        ]),
+      }
+      const { tags } = readCallFacts(encodeRows('j1', [named]).bytes)
+      expect(Object.entries(tags)).toEqual(Object.entries(named.tags))
+    }),
+    { numRuns: 5 },
+  )
+})

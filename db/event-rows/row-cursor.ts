@@ -15,12 +15,10 @@ export const takeNullableText = (cursor: RowCursor): string | null =>
   takeFlag(cursor) ? null : takeText(cursor)
 
 export function takeTextMap(cursor: RowCursor): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (let left = takeLength(cursor); left > 0; left--) {
-    const name = takeText(cursor)
-    values[name] = takeText(cursor)
-  }
-  return values
+  const entries: [string, string][] = []
+  for (let left = takeLength(cursor); left > 0; left--) entries.push([takeText(cursor), takeText(cursor)])
+  // Not by assignment, which makes no property of the name `__proto__`.
+  return Object.fromEntries(entries)
 }
 
 export function skipText(cursor: RowCursor): void {

@@ -31,6 +31,10 @@ describe('what is typed after /lens', () => {
     })
   })
 
+  it('narrows by a tag that is called like what every object has', () => {
+    expect(JSON.stringify(parseLens('spend tag:__proto__=x'))).toContain('"tags":{"__proto__":["x"]}')
+  })
+
   it('is refused with the way out where days are reversed, too many, or none', () => {
     const said = (text: string) => JSON.stringify(parseLens(text))
     expect(said('spend 2026-11-15..2026-11-01')).toContain('2026-11-01..2026-11-15')

@@ -33,7 +33,7 @@ export function readQuestion(words: readonly string[]): ReadQuestion {
   let by: Cut | null = null
   let format: Format | null = null
   const fields: Partial<Record<Dimension, readonly string[]>> = {}
-  const tags: Record<string, readonly string[]> = {}
+  const tags = new Map<string, readonly string[]>()
   for (let at = 0; at < words.length; at += 1) {
     const typed = words[at] ?? ''
     const word = typed.toLowerCase()
@@ -56,11 +56,14 @@ export function readQuestion(words: readonly string[]): ReadQuestion {
       const filter = isAfterBy ? null : readFilter(typed)
       if (filter === null) return unknownWord(words, at, isAfterBy)
       if ('bad' in filter) return { kind: 'bad', said: filter.bad, mended: filter.mended }
-      if (filter.field === 'tag') tags[filter.name] = filter.values
+      if (filter.field === 'tag') tags.set(filter.name, filter.values)
       else fields[filter.field] = filter.values
     }
   }
-  return { kind: 'question', question: { range, by, format, filter: { fields, tags } } }
+  return {
+    kind: 'question',
+    question: { range, by, format, filter: { fields, tags: Object.fromEntries(tags) } },
+  }
 }
 
 type ReadFilter =
