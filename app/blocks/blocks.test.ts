@@ -10,16 +10,16 @@ import { nanoUsd, usd, zeroUsd } from '../../core/money.ts'
 import { MONTHLY_UTC } from '../../core/period/period-rule.ts'
 import { monthOf } from '../../core/period.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import { messageFaults, viewFaults } from '../../test/slack-limits.ts'
 import { EVERYTHING } from '../ids.ts'
 import { moversOf } from '../spend/movers.ts'
+import { cardFactsOf } from './a-card.ts'
 import { aDeed, aHome, aKey } from './a-home.ts'
 import { answerTable } from './answer-table.ts'
 import { auditMessage } from './audit.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { budgetModal, changeModal } from './budget-modal.ts'
-import { type CardFacts, cardMessage } from './card.ts'
+import { cardMessage } from './card.ts'
 import { stateToAttend } from './card-attention.ts'
 import { comparisonMessage } from './comparison.ts'
 import { DEED_ACTIONS as AUDITED } from './deed-words.ts'
@@ -94,19 +94,6 @@ const aBudget: fc.Arbitrary<StoredBudget> = fc
     liftUrl: null,
   }))
 
-const onCard = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{
-    stored,
-    counters: [],
-    stops: [],
-    lifters: 'admins',
-    waiting: [],
-    forecast: null,
-    attention: NO_ATTENTION,
-  },
-  ...more,
-})
-
 /** One in each state, for as much as is spent and with the title as its reason. */
 function requestsFor({ budget, current }: StoredBudget): OverrideAsked[] {
   const until = new Date(now.getTime() + 3_600_000)
@@ -128,13 +115,13 @@ describe('what is sent to Slack', () => {
   it('is within its limits, whatever the names and the sums', () => {
     fc.assert(
       fc.property(aBudget, (stored) => {
-        expect(messageFaults(cardMessage(onCard(stored), now).blocks)).toEqual([])
+        expect(messageFaults(cardMessage(cardFactsOf(stored), now).blocks)).toEqual([])
         const state = stateToAttend(budgetState(stored, now), [], now) ?? ''
         const attention = {
           acknowledged: { by: 'U1', at: now, state },
           quiet: { by: 'U1', from: now, until: new Date(now.getTime() + 1) },
         }
-        expect(messageFaults(cardMessage(onCard(stored, { attention }), now).blocks)).toEqual([])
+        expect(messageFaults(cardMessage(cardFactsOf(stored, { attention }), now).blocks)).toEqual([])
         const policy = { lifters: 'admins', windowsS: [10, 86_400], amountMax: usd('5') } as const
         const names = Array.from({ length: 50 }, (_, index) => `U${'N'.repeat(60)}${index}`)
         const terms = { ...policy, lifters: names, secondPerson: true, requestExpiresS: 86_400 }
@@ -147,7 +134,7 @@ describe('what is sent to Slack', () => {
           expect(viewFaults(denyModal(request, true))).toEqual([])
         }
         const waiting = Array.from({ length: 40 }, () => requestsFor(stored)).flat()
-        expect(messageFaults(cardMessage(onCard(stored, { waiting }), now).blocks)).toEqual([])
+        expect(messageFaults(cardMessage(cardFactsOf(stored, { waiting }), now).blocks)).toEqual([])
         expect(viewFaults(settingsModal(policy))).toEqual([])
         const projects = Array.from({ length: 130 }, (_, index) => ({
           id: `prj_${index}`,
@@ -299,7 +286,7 @@ describe('what is sent to Slack', () => {
         }
         const terms = { lifters: 'admins', secondPerson: true } as const
         const asked = requestsFor(stored).map((request) => requestMessage(request, stored, terms))
-        const card = cardMessage(onCard(stored), now)
+        const card = cardMessage(cardFactsOf(stored), now)
         const said = JSON.stringify([card, asked, noticeMessage(notice, stored, now)])
         // A header is plain text, where it is only letters.
         expect(said.replaceAll(/"plain_text","text":"(?:[^"\\\\]|\\\\.)*"/g, '')).not.toContain('<!channel>')

@@ -3,28 +3,16 @@ import type { Ladder } from '../../core/budget/ladder.ts'
 import { counterNamed } from '../../core/budget/scope.ts'
 import { usd } from '../../core/money.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import { messageFaults } from '../../test/slack-limits.ts'
 import { ACTIONS, isReferredTo, readCardRef, writeCardRef } from '../ids.ts'
+import { cardFactsOf } from './a-card.ts'
 import { aStoredBudget } from './a-stored-budget.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { type CardFacts, cardMessage } from './card.ts'
 
 const NOON = new Date('2026-11-20T12:00:00Z')
-const facts = (stored: StoredBudget, more: Partial<CardFacts> = {}): CardFacts => ({
-  ...{
-    stored,
-    counters: [],
-    stops: [],
-    lifters: 'admins',
-    waiting: [],
-    forecast: null,
-    attention: NO_ATTENTION,
-  },
-  ...more,
-})
 const said = (stored: StoredBudget, more: Partial<CardFacts> = {}): string => {
-  const { blocks } = cardMessage(facts(stored, more), NOON)
+  const { blocks } = cardMessage(cardFactsOf(stored, more), NOON)
   expect(messageFaults(blocks)).toEqual([])
   return JSON.stringify(blocks)
 }
@@ -124,7 +112,7 @@ describe('the card of a budget with a counter for each user', () => {
       }),
     )
   const menuOf = (all: readonly StoredBudget[]) =>
-    cardMessage(facts(aStoredBudget(rule), { counters: all }), NOON).blocks.flatMap((block) =>
+    cardMessage(cardFactsOf(aStoredBudget(rule), { counters: all }), NOON).blocks.flatMap((block) =>
       block.type === 'actions'
         ? block.elements.flatMap((one) => (one.type === 'static_select' ? (one.options ?? []) : []))
         : [],

@@ -1,27 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { usd } from '../../core/money.ts'
-import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import type { StoredPicture } from '../../db/postgres/stored-picture.ts'
+import { cardFactsOf } from '../blocks/a-card.ts'
 import { aStoredBudget } from '../blocks/a-stored-budget.ts'
-import type { CardFacts } from '../blocks/card.ts'
 import { isPictureDue, type PicturePlan, picturePlan } from './picture-plan.ts'
 
 const NOON = new Date('2026-11-20T12:00:00Z')
 const minutes = (count: number) => new Date(NOON.getTime() + count * 60_000)
 const planOf = (spent: string, now = NOON, budget = {}): PicturePlan | null => {
-  const stored = aStoredBudget(budget, { spent: usd(spent) })
-  const facts: CardFacts = {
-    ...{
-      stored,
-      counters: [],
-      stops: [],
-      lifters: 'admins',
-      waiting: [],
-      forecast: null,
-      attention: NO_ATTENTION,
-    },
-  }
-  return picturePlan(facts, now)
+  return picturePlan(cardFactsOf(aStoredBudget(budget, { spent: usd(spent) })), now)
 }
 const shown = (plan: PicturePlan): StoredPicture => ({
   ...plan,

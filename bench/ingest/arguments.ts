@@ -1,5 +1,5 @@
 /** What `npm run bench -- ingest` can be told. */
-import { parseArgs } from 'node:util'
+import { readWords } from '../read-words.ts'
 import { LOAD_NAMES, type LoadName } from './loads.ts'
 
 export interface BenchArguments {
@@ -14,11 +14,16 @@ export type ParsedArguments =
   | { readonly kind: 'arguments'; readonly given: BenchArguments }
   | { readonly kind: 'bad'; readonly problem: string }
 
+const OPTIONS = {
+  seconds: { type: 'string' },
+  only: { type: 'string' },
+  profile: { type: 'string' },
+} as const
 const USAGE = `usage: npm run bench -- ingest [--seconds N] [--only ${LOAD_NAMES.join('|')}] [--profile DIR]`
 const SECONDS_MAX = 3_600
 
 export function parseBenchArguments(words: readonly string[]): ParsedArguments {
-  const read = readWords(words)
+  const read = readWords(words, OPTIONS)
   if (read === null) return bad(USAGE)
   const { seconds, only, profile } = read
   const count = seconds === undefined ? null : Number(seconds)
@@ -28,19 +33,6 @@ export function parseBenchArguments(words: readonly string[]): ParsedArguments {
   const load = LOAD_NAMES.find((name) => name === only) ?? null
   if (only !== undefined && load === null) return bad(`there is no load "${only}"; ${USAGE}`)
   return { kind: 'arguments', given: { seconds: count, only: load, profileDir: profile ?? null } }
-}
-
-function readWords(words: readonly string[]) {
-  try {
-    const options = {
-      seconds: { type: 'string' },
-      only: { type: 'string' },
-      profile: { type: 'string' },
-    } as const
-    return parseArgs({ args: [...words], options, strict: true }).values
-  } catch {
-    return null
-  }
 }
 
 const bad = (problem: string): ParsedArguments => ({ kind: 'bad', problem })

@@ -1,5 +1,5 @@
 /** What `npm run bench -- overshoot` can be told. */
-import { parseArgs } from 'node:util'
+import { readWords } from '../read-words.ts'
 import { CASES, type Case, nameOf, QUICK } from './cases.ts'
 
 export interface OvershootArguments {
@@ -16,10 +16,15 @@ export type ParsedArguments =
 
 const HOT = 'hot-budget'
 const NAMES = [...CASES.map(nameOf), HOT]
+const OPTIONS = {
+  quick: { type: 'boolean' },
+  trace: { type: 'string' },
+  only: { type: 'string' },
+} as const
 const USAGE = `usage: npm run bench -- overshoot [--quick] [--trace FILE] [--only ${NAMES.join('|')}]`
 
 export function parseOvershootArguments(words: readonly string[]): ParsedArguments {
-  const read = readWords(words)
+  const read = readWords(words, OPTIONS)
   if (read === null) return { kind: 'bad', problem: USAGE }
   const { quick: isQuick = false, trace, only } = read
   if (only !== undefined && !NAMES.includes(only)) {
@@ -28,17 +33,4 @@ export function parseOvershootArguments(words: readonly string[]): ParsedArgumen
   const cases = only === undefined ? (isQuick ? QUICK : CASES) : CASES.filter((one) => nameOf(one) === only)
   const hotBudget = only === undefined || only === HOT
   return { kind: 'arguments', given: { isQuick, cases, hotBudget, traceFile: trace ?? null } }
-}
-
-function readWords(words: readonly string[]) {
-  try {
-    const options = {
-      quick: { type: 'boolean' },
-      trace: { type: 'string' },
-      only: { type: 'string' },
-    } as const
-    return parseArgs({ args: [...words], options, strict: true }).values
-  } catch {
-    return null
-  }
 }

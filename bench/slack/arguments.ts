@@ -1,5 +1,5 @@
 /** What `npm run bench -- slack` can be told. */
-import { parseArgs } from 'node:util'
+import { readWords } from '../read-words.ts'
 
 export interface SlackArguments {
   /** Calls in the archive and in the ledger before anything is asked. */
@@ -14,12 +14,17 @@ export type ParsedArguments =
   | { readonly kind: 'arguments'; readonly given: SlackArguments }
   | { readonly kind: 'bad'; readonly problem: string }
 
+const OPTIONS = {
+  rows: { type: 'string' },
+  rounds: { type: 'string' },
+  profile: { type: 'string' },
+} as const
 const USAGE = 'usage: npm run bench -- slack [--rows N] [--rounds N] [--profile DIR]'
 const ROWS = { standard: 10_000_000, min: 10_000, max: 100_000_000 }
 const ROUNDS = { standard: 8, min: 1, max: 100 }
 
 export function parseSlackArguments(words: readonly string[]): ParsedArguments {
-  const read = readWords(words)
+  const read = readWords(words, OPTIONS)
   if (read === null) return bad(USAGE)
   const rows = countIn(read.rows, ROWS)
   if (rows === null) return bad(`--rows must be a whole number from ${ROWS.min} to ${ROWS.max}; ${USAGE}`)
@@ -39,19 +44,6 @@ function countIn(text: string | undefined, { standard, min, max }: Bounds): numb
   if (text === undefined) return standard
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN
   return count >= min && count <= max ? count : null
-}
-
-function readWords(words: readonly string[]) {
-  try {
-    const options = {
-      rows: { type: 'string' },
-      rounds: { type: 'string' },
-      profile: { type: 'string' },
-    } as const
-    return parseArgs({ args: [...words], options, strict: true }).values
-  } catch {
-    return null
-  }
 }
 
 const bad = (problem: string): ParsedArguments => ({ kind: 'bad', problem })
