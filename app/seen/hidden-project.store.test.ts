@@ -3,88 +3,20 @@
  * somebody who sees it finds, so that none of them is empty for everybody.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mintApiKey } from '../../core/api-key.ts'
-import { usd } from '../../core/money.ts'
-import { saveApiKey } from '../../db/postgres/api-keys.ts'
-import { monthlyBudget } from '../../db/postgres/budget-definition.ts'
-import { makeBudget } from '../../db/postgres/budgets.ts'
-import { setRole, setVisibility } from '../../db/postgres/people.ts'
-import { ensureProject, type Project } from '../../db/postgres/projects.ts'
-import { stopWidely } from '../../db/postgres/stop-budget.ts'
-import { type OpenedApp, openApp } from '../../test/opened-app.ts'
-import { alex, general, llmCosts, sam } from '../../test/opened-sandbox.ts'
-import { type Message, peopleIn, textOf } from '../../test/people-in-slack.ts'
+import { setVisibility } from '../../db/postgres/people.ts'
+import { gus, type HiddenProject, layHiddenProject, ned, pat } from '../../test/hidden-project.ts'
+import { alex, general, sam } from '../../test/opened-sandbox.ts'
+import { textOf } from '../../test/people-in-slack.ts'
 import { eventually } from '../../test/waiting.ts'
 import { PARTIAL } from '../blocks/partial.ts'
-import { ACTIONS, FIELD_VALUE, FIELDS } from '../ids.ts'
+import { ACTIONS } from '../ids.ts'
 
-const pat = 'U0PAT00001'
-const gus = 'U0GUS00001'
-const ned = 'U0NED00001'
-const extraUsers = [
-  { id: pat, name: 'pat', realName: 'Pat', isAdmin: false, isBot: false },
-  { id: gus, name: 'gus', realName: 'Gus', isAdmin: false, isBot: false, isGuest: true },
-  { id: ned, name: 'ned', realName: 'Ned', isAdmin: false, isBot: false, isGuest: true },
-]
-const DAY_MS = 86_400_000
-
-let opened: OpenedApp
-let people: ReturnType<typeof peopleIn>
-let vault: Project
-let vaultKeyId: string
-let wideBudgetId: string
-/** Whatever is of the hidden project, or is a sum that holds its $500. */
+let opened: HiddenProject['opened']
+let vault: HiddenProject['vault']
 let hidden: RegExp
 
 beforeAll(async () => {
-  opened = await openApp({ sandbox: { extraUsers, rateLimits: false } })
-  people = peopleIn(opened)
-  const { postgres, orgId, project } = opened.ground
-  const today = opened.now()
-  const noon = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 15, 12)
-  opened.moveOn(noon - today.getTime())
-  const now = opened.now()
-  vault = await ensureProject(postgres.tables, { orgId, name: 'vault' }, now)
-  const key = { orgId, projectId: vault.id, name: 'vault-key', scopes: ['ingest'] }
-  vaultKeyId = (await saveApiKey(postgres.tables, { ...key, minted: mintApiKey() }, now)).id
-  const own = { orgId, projectId: project.id, name: 'open-key', scopes: ['ingest'] }
-  await saveApiKey(postgres.tables, { ...own, minted: mintApiKey() }, now)
-  const ts = new Date(now.getTime() - DAY_MS)
-  const inVault = {
-    projectId: vault.id,
-    apiKeyId: vaultKeyId,
-    route: '/vault-route',
-    userId: 'vault-user',
-    ts,
-  }
-  await opened.spend([
-    { cost: usd('3'), model: 'gpt-4o', route: '/open', ts },
-    { ...inVault, cost: usd('500'), model: 'vault-model', tags: { team: 'vault-team' } },
-    { ...inVault, cost: usd('0'), model: 'vault-model', status: 'error' },
-    { ...inVault, cost: null, model: 'vault-unpriced' },
-  ])
-  const slack = async (channelId: string) => {
-    const [one] = await postgres.tables.query.slackInstallations.findMany()
-    return { installationId: one?.id ?? '', channelId }
-  }
-  const definition = monthlyBudget(vault.id, usd('1000'), await slack(llmCosts))
-  await makeBudget(postgres, { orgId, definition, by: pat, origin: 'slack' }, now)
-  const wide = { ...monthlyBudget(null, usd('9000'), null), name: 'vault-and-all' }
-  const made = await makeBudget(postgres, { orgId, definition: wide, by: pat, origin: 'slack' }, now)
-  wideBudgetId = made.kind === 'made' ? made.budgetId : ''
-  await stopWidely(
-    postgres,
-    { orgId, projectId: vault.id, by: pat, reason: 'vault-reason', origin: 'slack' },
-    now,
-  )
-  const [placeId, by] = ['T0SANDBOX1', { id: alex, role: 'admin' }] as const
-  const at = (await postgres.tables.query.slackInstallations.findMany())[0]?.teamId ?? placeId
-  const named = { orgId, projectId: vault.id, visibility: 'named', placeId: at, by: alex } as const
-  await setVisibility(postgres, { ...named, userIds: [pat, gus], origin: 'slack' }, now)
-  for (const userId of [sam, pat])
-    await setRole(postgres, { orgId, placeId: at, userId, role: 'approver', by, origin: 'slack' }, now)
-  hidden = new RegExp(`vault|50[0-9]\\.[0-9]|${vaultKeyId}`, 'i')
-  await people.card()
+  ;({ opened, vault, hidden } = await layHiddenProject())
 })
 afterAll(() => opened.close())
 
@@ -263,88 +195,4 @@ describe('a project that is for named people', () => {
     await see('everyone')
     expect((await fetch(url)).status).toBe(200)
   })
-})
-
-describe('its card, in a channel with others', () => {
-  it.each([
-    ...[ACTIONS.override, ACTIONS.stop, ACTIONS.resume, ACTIONS.drivers, ACTIONS.acknowledge],
-    ACTIONS.cardMore,
-  ])('does nothing by %s for whom it is hidden from, and tells them nothing', async (actionId) => {
-    const card = await people.card()
-    const value = JSON.stringify(card.blocks).match(/"value":"((?:bud_)[^"|]+\|[^"]+)"/)?.[1] ?? ''
-    expect(value).not.toBe('')
-    const [before, modal] = [await stateOf(), await opened.sandbox.modal(sam)]
-    const copied = await people.copyOf(cardWith(card, actionId, value))
-    const options = { type: 'overflow', selected_option: { value: `adjust|${value}` } }
-    await opened.sandbox.press({
-      ...{ userId: sam, actionId, channelId: copied.channelId, messageTs: copied.ts },
-      ...(actionId === ACTIONS.cardMore ? { held: options } : {}),
-    })
-    const said = await people.lastEphemeral(sam, /This budget no longer exists/)
-    expect(textOf(said)).not.toMatch(hidden)
-    expect((await opened.sandbox.modal(sam))?.id).toBe(modal?.id)
-    expect(await stateOf()).toEqual(before)
-  })
-
-  it('is nobody to change by a form that says its name', async () => {
-    await opened.sandbox.command({ userId: sam, channelId: general, text: '/lens budget' })
-    const view = await eventually(async () => {
-      const modal = await opened.sandbox.modal(sam)
-      expect(JSON.stringify(modal?.payload)).toContain(FIELDS.project)
-      return modal
-    })
-    expect(JSON.stringify(view?.payload)).not.toMatch(hidden)
-    expect(wideBudgetId).not.toBe('')
-    const shown = opened.ground.project.id
-    const answer = await opened.sandbox.submitView({
-      userId: sam,
-      viewId: view?.id ?? '',
-      values: {
-        [FIELDS.project]: {
-          [FIELD_VALUE]: { type: 'static_select', selected_option: { value: 'everything' } },
-        },
-        [`${FIELDS.limit}:${shown}`]: { [FIELD_VALUE]: { type: 'plain_text_input', value: '5' } },
-        [`${FIELDS.channel}:${shown}`]: {
-          [FIELD_VALUE]: { type: 'conversations_select', selected_conversation: llmCosts },
-        },
-      },
-    })
-    expect(JSON.stringify(answer)).toMatch(/covers projects that you do not see/)
-  })
-})
-
-const stateOf = async () => {
-  const { tables } = opened.ground.postgres
-  return [
-    await tables.query.budgets.findMany(),
-    await tables.query.auditLog.findMany(),
-    await tables.query.overrides.findMany(),
-  ]
-}
-
-/** The card with the one button or menu, as a card has it in another state. */
-const cardWith = (card: Message, actionId: string, value: string): Message => ({
-  ...card,
-  blocks: [
-    {
-      type: 'actions',
-      elements: [
-        actionId === ACTIONS.cardMore
-          ? {
-              type: 'overflow',
-              action_id: actionId,
-              options: [
-                { text: { type: 'plain_text', text: 'Adjust' }, value: `adjust|${value}` },
-                { text: { type: 'plain_text', text: 'Quiet' }, value: `loud|${value}` },
-              ],
-            }
-          : {
-              type: 'button',
-              action_id: actionId,
-              text: { type: 'plain_text', text: 'Press' },
-              value,
-            },
-      ],
-    },
-  ],
 })
