@@ -3,8 +3,8 @@ import { budgetState } from '../../core/budget/state.ts'
 import type { Forecast } from '../../core/forecast/forecast.ts'
 import type { KeptForecast } from '../../core/forecast/kept-forecast.ts'
 import { usd } from '../../core/money.ts'
-import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import { messageFaults } from '../../test/slack-limits.ts'
+import { cardFactsOf } from './a-card.ts'
 import { aStoredBudget } from './a-stored-budget.ts'
 import { budgetsMessage } from './budget-list.ts'
 import { cardMessage } from './card.ts'
@@ -58,16 +58,8 @@ describe('the forecast on a card', () => {
     expect(words(kept(reaches), '60', NOON, { manualStop: { at: NOON, by: 'U1' } })).toBeNull()
     const stored = aStoredBudget({}, { spent: usd('60') })
     const stop = { ...{ reach: 'organisation' as const, projectId: null }, at: NOON, by: 'U1', reason: '' }
-    const facts = {
-      stored,
-      counters: [],
-      lifters: 'admins',
-      waiting: [],
-      forecast: kept(reaches),
-      attention: NO_ATTENTION,
-    } as const
     const card = (stops: readonly (typeof stop)[]) =>
-      JSON.stringify(cardMessage({ ...facts, stops }, NOON).blocks)
+      JSON.stringify(cardMessage(cardFactsOf(stored, { forecast: kept(reaches), stops }), NOON).blocks)
     expect(card([])).toContain('At this rate *100% on Saturday 14:00*')
     expect(card([stop])).not.toContain('At this rate')
   })

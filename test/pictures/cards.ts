@@ -4,11 +4,11 @@
  */
 
 import type { Browser } from 'playwright-core'
+import { cardFactsOf } from '../../app/blocks/a-card.ts'
 import { aHome } from '../../app/blocks/a-home.ts'
 import { aStoredBudget } from '../../app/blocks/a-stored-budget.ts'
 import { budgetsMessage } from '../../app/blocks/budget-list.ts'
 import { budgetModal } from '../../app/blocks/budget-modal.ts'
-import type { CardFacts } from '../../app/blocks/card.ts'
 import { denyModal } from '../../app/blocks/deny-modal.ts'
 import { homeBlocks } from '../../app/blocks/home.ts'
 import { noticeMessage } from '../../app/blocks/notice.ts'
@@ -26,7 +26,6 @@ import { usd } from '../../core/money.ts'
 import { periodOf } from '../../core/period/period-of.ts'
 import { MONTHLY_UTC, type RecurringRule } from '../../core/period/period-rule.ts'
 import type { StoredBudget } from '../../db/postgres/budget-snapshots.ts'
-import { NO_ATTENTION } from '../../db/postgres/card-attention.ts'
 import type { StandingStop } from '../../db/postgres/list-wide-stops.ts'
 import { alex, llmCosts, sam } from '../opened-sandbox.ts'
 import { aForecast, burnDown, homesToTake } from './home.ts'
@@ -108,16 +107,12 @@ async function picturesOf(studio: Studio): Promise<string[]> {
   const { now, page, open } = studio
   const [users, ...counters] = searchUsers(now)
   if (!users) throw new Error('there is nothing to show')
-  const none = {
-    ...({ counters: [], stops: [], lifters: 'admins', waiting: [], forecast: null } as const),
-    attention: NO_ATTENTION,
-  }
   const stops = [everythingStopped(now)]
   const made = [
-    await takeCard(studio, 'card-each-user.png', { ...none, stored: users, counters }),
-    await takeCard(studio, 'card-strict.png', { ...none, stored: strict(now) }),
-    await takeCard(studio, 'card-ladder.png', { ...none, stored: laddered(now) }),
-    await takeCard(studio, 'card-everything-stopped.png', { ...none, stored: laddered(now), stops }),
+    await takeCard(studio, 'card-each-user.png', cardFactsOf(users, { counters })),
+    await takeCard(studio, 'card-strict.png', cardFactsOf(strict(now))),
+    await takeCard(studio, 'card-ladder.png', cardFactsOf(laddered(now))),
+    await takeCard(studio, 'card-everything-stopped.png', cardFactsOf(laddered(now), { stops })),
   ]
   made.push(...(await takeRequests(studio)))
   await tellCrossings(studio)
@@ -163,15 +158,7 @@ async function takeRequests(studio: Studio): Promise<string[]> {
     overridePolicy: { approvers: TERMS.lifters },
   }
   const pending = requestAt(now, stored, { kind: 'pending' })
-  const facts = {
-    stored,
-    counters: [],
-    stops: [],
-    lifters: 'admins',
-    waiting: [pending],
-    forecast: null,
-    attention: NO_ATTENTION,
-  } as const
+  const facts = cardFactsOf(stored, { waiting: [pending] })
   const made = [await takeCard(studio, 'card-approval-asked.png', facts)]
   const ended = { kind: 'denied', by: alex, at: now, reason: 'use the batch queue until Monday' } as const
   for (const [state, file] of [
@@ -225,15 +212,7 @@ async function takeCharted(studio: Studio, budgets: readonly StoredBudget[]): Pr
     const stored = budgetAt(now, MONTHLY_UTC, { id: 'bud_burn' }, { spent: usd('86.40'), events: 4812 })
     const forecast = aForecast(stored, now)
     const picture = await burnDown(charts, stored, now)
-    const facts: CardFacts = {
-      stored,
-      counters: [],
-      stops: [],
-      lifters: 'admins',
-      waiting: [],
-      forecast,
-      attention: NO_ATTENTION,
-    }
+    const facts = cardFactsOf(stored, { forecast })
     await page.setViewportSize(TALL)
     const made = [await takeCard(studio, 'card-burn-down.png', facts, picture)]
     for (const { file, blocks, height } of await homesToTake(charts, budgets, now))
