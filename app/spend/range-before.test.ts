@@ -55,6 +55,7 @@ describe('the time that another is compared with', () => {
         expect(before.from.getTime()).toBeLessThan(before.until.getTime())
         expect(range.until.getTime()).toBeLessThanOrEqual(now.getTime())
       }),
+      { examples: [[{ kind: 'today' }, 'UTC', 0]] },
     )
   })
 })

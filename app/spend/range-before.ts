@@ -22,7 +22,9 @@ export function comparedRanges(asked: RangeAsked, range: SpendRange, now: Date):
   const back = stepOf(asked, range)
   const stepped = (at: Date) => zoned(at, timeZone).subtract(back)
   const from = dateOf(stepped(range.from))
-  const until = untilOf(current.until, stepped(current.until), back.months !== undefined, range)
+  const passed = untilOf(current.until, stepped(current.until), back.months !== undefined, range)
+  // In the very instant in which a range begins nothing of it has passed, and a time is never empty.
+  const until = passed > from ? passed : new Date(from.getTime() + 1)
   return {
     range: current,
     before: { ...range, when: whenBefore(asked, isRunning), from, until },
